@@ -1,0 +1,245 @@
+//! A text and what is known about its words: tokens, sentences, entities, the tree.
+//!
+//! [`Doc`] owns everything; [`Token`], [`Sentence`] and [`Entity`] are views that copy for
+//! nothing. The words are spaCy's, the fields CoNLL-U's. This room knows no models: a
+//! document may come from a pipeline or be put together by hand with [`DocBuilder`].
+//!
+//! ```
+//! use according_nlp::{DocBuilder, TokenSpec, Upos};
+//!
+//! let mut doc = DocBuilder::new("She left.");
+//! doc.push(TokenSpec { upos: Upos::Pron, dep: "nsubj", head: 1, ..TokenSpec::new(0..3) });
+//! doc.push(TokenSpec { upos: Upos::Verb, dep: "ROOT", head: 1, ..TokenSpec::new(4..8) });
+//! doc.push(TokenSpec { upos: Upos::Punct, dep: "punct", head: 1, ..TokenSpec::new(8..9) });
+//! let doc = doc.finish()?;
+//!
+//! let left = doc.token(0).head();
+//! assert_eq!(left.text(), "left");
+//! assert_eq!(left.children().map(|t| t.text()).collect::<Vec<_>>(), ["She", "."]);
+//! # Ok::<(), according_nlp::Error>(())
+//! ```
+
+mod build;
+mod labels;
+mod token;
+mod upos;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use build::{DocBuilder, TokenSpec};
+pub use labels::{LabelId, Labels};
+pub use token::{EntIob, Entity, Sentence, Token};
+pub use upos::Upos;
+
+use crate::Span;
+
+/// A text with its tokens and every layer over them.
+///
+/// Tokens come in text order and never overlap. Text between two tokens is white space or
+/// was left out by whoever parsed it.
+#[derive(Clone, Debug)]
+pub struct Doc {
+    text: Arc<str>,
+    tokens: Vec<TokenData>,
+    labels: Arc<Labels>,
+    /// Every lemma, one after another; `TokenData::lemma` points in here.
+    lemmas: String,
+    /// First tokens of the sentences, ascending.
+    sentences: Vec<u32>,
+    entities: Vec<EntityData>,
+    tree: Tree,
+}
+
+/// One token as stored: 36 bytes, no pointers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenData {
+    pub(crate) span: Span,
+    pub(crate) lemma: Span,
+    pub(crate) head: u32,
+    pub(crate) tag: LabelId,
+    pub(crate) dep: LabelId,
+    pub(crate) morph: LabelId,
+    pub(crate) ent_type: LabelId,
+    pub(crate) upos: Upos,
+    pub(crate) ent_iob: EntIob,
+    pub(crate) sent_start: bool,
+    pub(crate) space_after: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct EntityData {
+    start: u32,
+    end: u32,
+    label: LabelId,
+}
+
+/// Children and edges, worked out once from the heads.
+#[derive(Clone, Debug, Default)]
+struct Tree {
+    /// Children of all tokens, grouped by head, ascending within a group.
+    children: Vec<u32>,
+    /// `children[child_start[i]..child_start[i + 1]]` hang from token `i`.
+    child_start: Vec<u32>,
+    /// First and one past the last token of each token's subtree.
+    edges: Vec<(u32, u32)>,
+}
+
+impl Doc {
+    /// Puts a document together. Heads must form trees: every chain of heads ends in a token
+    /// that is its own head.
+    pub(crate) fn assemble(
+        text: Arc<str>,
+        tokens: Vec<TokenData>,
+        labels: Arc<Labels>,
+        lemmas: String,
+    ) -> Self {
+        let sentences = (0..tokens.len())
+            .filter(|&i| i == 0 || tokens[i].sent_start)
+            .map(|i| i as u32)
+            .collect();
+        let entities = entities_of(&tokens);
+        let tree = Tree::new(&tokens);
+        Self { text, tokens, labels, lemmas, sentences, entities, tree }
+    }
+
+    /// The whole text, token or not.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is no token.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Token number `index`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such token.
+    pub fn token(&self, index: usize) -> Token<'_> {
+        assert!(index < self.tokens.len(), "no token {index} in {}", self.tokens.len());
+        Token { doc: self, index: index as u32 }
+    }
+
+    /// All tokens in text order.
+    pub fn tokens(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Token<'_>> + ExactSizeIterator {
+        (0..self.tokens.len()).map(|i| self.token(i))
+    }
+
+    /// The tokens numbered `range`.
+    pub fn slice(
+        &self,
+        range: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = Token<'_>> + ExactSizeIterator {
+        range.map(|i| self.token(i))
+    }
+
+    /// The bytes from the first to the last token of `range`; empty at the start for none.
+    pub fn span_of(&self, range: Range<usize>) -> Span {
+        if range.is_empty() {
+            return Span::default();
+        }
+        self.tokens[range.start].span.cover(self.tokens[range.end - 1].span)
+    }
+
+    /// The numbers of the tokens that share at least one byte with `span`.
+    pub fn tokens_in(&self, span: Span) -> Range<usize> {
+        let start = self.tokens.partition_point(|t| t.span.end <= span.start);
+        let end = self.tokens.partition_point(|t| t.span.start < span.end);
+        start..end.max(start)
+    }
+
+    /// The sentences in text order.
+    pub fn sentences(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Sentence<'_>> + ExactSizeIterator {
+        (0..self.sentences.len()).map(|i| Sentence { doc: self, index: i as u32 })
+    }
+
+    /// The sentence that holds token number `index`.
+    pub fn sentence_of(&self, index: usize) -> Sentence<'_> {
+        let after = self.sentences.partition_point(|&start| start as usize <= index);
+        Sentence { doc: self, index: after.max(1) as u32 - 1 }
+    }
+
+    /// The named entities in text order.
+    pub fn entities(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Entity<'_>> + ExactSizeIterator {
+        (0..self.entities.len()).map(|i| Entity { doc: self, index: i as u32 })
+    }
+}
+
+/// Entities as the B and I marks spell them out.
+fn entities_of(tokens: &[TokenData]) -> Vec<EntityData> {
+    let mut entities: Vec<EntityData> = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        match token.ent_iob {
+            EntIob::B => entities.push(EntityData {
+                start: i as u32,
+                end: i as u32 + 1,
+                label: token.ent_type,
+            }),
+            EntIob::I => {
+                if let Some(open) = entities.last_mut()
+                    && open.end as usize == i
+                {
+                    open.end += 1;
+                }
+            }
+            EntIob::O => {}
+        }
+    }
+    entities
+}
+
+impl Tree {
+    fn new(tokens: &[TokenData]) -> Self {
+        let n = tokens.len();
+        let mut child_start = vec![0u32; n + 1];
+        let attached =
+            || tokens.iter().enumerate().filter(|(i, t)| t.head as usize != *i);
+        for (_, token) in attached() {
+            child_start[token.head as usize + 1] += 1;
+        }
+        for i in 0..n {
+            child_start[i + 1] += child_start[i];
+        }
+        let mut next = child_start.clone();
+        let mut children = vec![0u32; child_start[n] as usize];
+        for (i, token) in attached() {
+            let slot = &mut next[token.head as usize];
+            children[*slot as usize] = i as u32;
+            *slot += 1;
+        }
+        // A token widens its head, and the head its own head, for as long as that
+        // changes anything; in a projective tree that is about once a token.
+        let mut edges: Vec<(u32, u32)> = (0..n as u32).map(|i| (i, i + 1)).collect();
+        for i in 0..n {
+            let (left, right) = edges[i];
+            let mut at = i;
+            while tokens[at].head as usize != at {
+                at = tokens[at].head as usize;
+                let edge = &mut edges[at];
+                if edge.0 <= left && edge.1 >= right {
+                    break;
+                }
+                *edge = (edge.0.min(left), edge.1.max(right));
+            }
+        }
+        Self { children, child_start, edges }
+    }
+
+    fn children(&self, i: usize) -> &[u32] {
+        &self.children[self.child_start[i] as usize..self.child_start[i + 1] as usize]
+    }
+}

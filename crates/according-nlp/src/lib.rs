@@ -1,0 +1,13 @@
+//! Runs unmodified spaCy v3 English pipelines in pure Rust.
+//!
+//! Offsets are bytes ([`Span`]); [`CodePoints`] turns them into what Python and the web count.
+
+mod doc;
+mod error;
+mod span;
+
+pub use doc::{
+    Doc, DocBuilder, EntIob, Entity, LabelId, Labels, Sentence, Token, TokenSpec, Upos,
+};
+pub use error::Error;
+pub use span::{CodePoints, Span};

@@ -1,0 +1,5 @@
+//! What is found in one article, a layer a file; each layer reads earlier ones only.
+
+pub mod attribution;
+
+pub use attribution::{Attribution, AttributionKind};

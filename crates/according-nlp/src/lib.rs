@@ -4,6 +4,8 @@
 
 mod doc;
 mod error;
+#[allow(dead_code, reason = "read by the components that land next")]
+mod model;
 mod span;
 
 pub use doc::{

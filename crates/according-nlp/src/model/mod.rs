@@ -1,0 +1,3 @@
+//! A spaCy pipeline as bytes: the file formats it is made of.
+
+pub(crate) mod msgpack;

@@ -1,5 +1,14 @@
 //! What is read: a text with its parts and what is known about it from outside.
 
+pub mod plain;
+
+mod byline;
+mod calendar;
+mod dateline;
+mod furniture;
+mod lines;
+mod words;
+
 use according_nlp::Span;
 
 /// A news article, ready to be parsed. Its text never changes.

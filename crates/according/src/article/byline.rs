@@ -1,0 +1,187 @@
+//! Lines that tell who wrote an article.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::calendar::{self, Date};
+use super::dateline::is_agency;
+use super::words::{Word, list};
+
+/// Words for jobs and desks, which are no part of a name.
+static DESK_WORDS: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| list(include_str!("../../data/en/byline_word.tsv")));
+
+/// Lower-case words inside names.
+const PARTICLES: [&str; 14] = [
+    "de", "van", "von", "der", "den", "bin", "ibn", "al", "el", "da", "dos", "du", "la",
+    "ter",
+];
+
+/// A byline and what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Byline {
+    /// The names of the authors.
+    pub(super) names: Vec<String>,
+    /// A date that stands on the same line in full.
+    pub(super) date: Option<Date>,
+}
+
+/// The byline that `words`, a whole block of `text`, are.
+pub(super) fn byline(text: &str, words: &[Word<'_>]) -> Option<Byline> {
+    let opening = match words {
+        [by, colon, ..] if by.is("byline") && colon.is(":") => 2,
+        [by, colon, ..] if by.is("by") && colon.is(":") => 2,
+        [by, ..] if by.is("by") && by.is_capitalised() => 1,
+        [verb, by, ..]
+            if by.is("by")
+                && matches!(
+                    verb.norm.as_ref(),
+                    "words" | "written" | "story" | "report"
+                ) =>
+        {
+            2
+        }
+        _ => return None,
+    };
+    let rest = &words[opening..];
+    let first = rest.first().filter(|w| w.is_capitalised())?;
+    if rest.len() > 40 || calendar::month(first).is_some() || calendar::is_weekday(first)
+    {
+        return None;
+    }
+    let (names, n_named) = names(text, rest);
+    let tail = &rest[n_named..];
+    let n_lower = |ws: &[Word<'_>]| {
+        let lower = |w: &&Word<'_>| w.text.starts_with(char::is_lowercase);
+        ws.iter().filter(lower).count()
+    };
+    // A sentence may begin with "By" too, but it goes on in small letters to a full stop.
+    let is_sentence = tail.last().is_some_and(|w| matches!(w.text, "." | "!" | "?"))
+        && tail.len() > 1
+        || n_lower(tail) > 4;
+    (!names.is_empty() && !is_sentence).then(|| Byline { names, date: date_in(tail) })
+}
+
+/// Two to four words that could be a name and nothing else.
+pub(super) fn bare_name(text: &str, words: &[Word<'_>]) -> Option<Byline> {
+    let (names, n_named) = names(text, words);
+    let fits =
+        (2..=4).contains(&words.len()) && n_named == words.len() && names.len() == 1;
+    fits.then_some(Byline { names, date: None })
+}
+
+/// Splits the names off the head of `words`; also how many words they take.
+fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
+    let mut names = Vec::new();
+    let mut i = 0;
+    let mut end = 0;
+    while let Some(n) = name(&words[i..]) {
+        let found = &words[i..i + n];
+        let is_desk = found.iter().any(|w| DESK_WORDS.contains(w.norm.as_ref()));
+        // After the first name an agency or a job tells where its bearer works.
+        if names.is_empty() || !is_desk && !is_agency(found) {
+            let (first, last) = (&found[0], &found[n - 1]);
+            let name = text[first.start..last.end()].split_whitespace();
+            names.push(name.collect::<Vec<_>>().join(" "));
+        }
+        i += n;
+        end = i;
+        let is_joint =
+            |w: &Word<'_>| matches!(w.norm.as_ref(), "," | "and" | "&" | ";" | "with");
+        let n_joint = words[i..].iter().take_while(|w| is_joint(w)).count();
+        if n_joint == 0 {
+            break;
+        }
+        i += n_joint;
+    }
+    (names, end)
+}
+
+/// How many words at the head of `words` are one name; `None` when there is none.
+fn name(words: &[Word<'_>]) -> Option<usize> {
+    let mut n = 0;
+    while let Some(word) = words.get(n) {
+        // "van der Berg": particles until a capital follows.
+        let after = words[n..].iter().find(|w| !PARTICLES.contains(&w.text));
+        let next = if PARTICLES.contains(&word.text) { after } else { words.get(n + 1) };
+        let next_capitalised = next.is_some_and(Word::is_capitalised);
+        let part = word.is_capitalised() && !word.is("and")
+            || n > 0
+                && next_capitalised
+                && (PARTICLES.contains(&word.text)
+                    || matches!(word.text, "-" | "'" | "’"))
+            || n > 0 && word.text == "." && is_initial(&words[n - 1]);
+        if !part {
+            break;
+        }
+        n += 1;
+    }
+    (1..=7).contains(&n).then_some(n)
+}
+
+/// Whether a full stop belongs to the word: "J.", "Jr.".
+fn is_initial(word: &Word<'_>) -> bool {
+    word.text.chars().count() == 1
+        || matches!(word.norm.as_ref(), "jr" | "sr" | "st" | "dr")
+}
+
+/// The date after the last bar, dash or bullet of a byline, or after its last comma.
+fn date_in(tail: &[Word<'_>]) -> Option<Date> {
+    let is_bar =
+        |w: &Word<'_>| matches!(w.norm.as_ref(), "|" | "-" | "•" | "·" | "," | ":");
+    (0..tail.len())
+        .filter(|&i| is_bar(&tail[i]))
+        .find_map(|i| calendar::date_of(&tail[i + 1..])?.published)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+
+    fn names_in(text: &str) -> Option<Vec<String>> {
+        byline(text, &words(text)).map(|b| b.names)
+    }
+
+    #[test]
+    fn names_are_read() {
+        for (text, names) in [
+            ("By Ann Doe", vec!["Ann Doe"]),
+            ("BY ANN DOE", vec!["ANN DOE"]),
+            (
+                "By Ann Doe and J. P. van der Berg in Oslo",
+                vec!["Ann Doe", "J. P. van der Berg"],
+            ),
+            (
+                "By Ann Doe, Ben O'Neil and Cleo Ruiz-Paz",
+                vec!["Ann Doe", "Ben O'Neil", "Cleo Ruiz-Paz"],
+            ),
+            ("By Ann Doe, Reuters", vec!["Ann Doe"]),
+            ("By Ann Doe, Staff Writer | May 5, 2018", vec!["Ann Doe"]),
+            ("By Associated Press", vec!["Associated Press"]),
+            ("Byline: Ann Doe.", vec!["Ann Doe"]),
+        ] {
+            assert_eq!(
+                names_in(text),
+                Some(names.iter().map(ToString::to_string).collect()),
+                "{text}"
+            );
+        }
+        let text = "By Ann Doe | Published 5 May 2018";
+        let date = byline(text, &words(text)).and_then(|b| b.date).map(Date::iso);
+        assert_eq!(date.as_deref(), Some("2018-05-05"));
+    }
+
+    #[test]
+    fn sentences_are_no_bylines() {
+        for text in [
+            "By Friday, the river had risen.",
+            "By Ann Doe’s account, the ferry was never safe.",
+            "By the time they came it was over",
+            "Bystanders ran.",
+            "By",
+        ] {
+            assert_eq!(names_in(text), None, "{text}");
+        }
+    }
+}

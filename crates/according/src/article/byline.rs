@@ -71,14 +71,17 @@ pub(super) fn bare_name(text: &str, words: &[Word<'_>]) -> Option<Byline> {
 }
 
 /// Splits the names off the head of `words`; also how many words they take.
+///
+/// "A, B and C" are three names, but "A, B" are a name and where its bearer works.
 fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
     let mut names = Vec::new();
+    // How many of the names are certain to be names of authors.
+    let mut n_certain = 1;
     let mut i = 0;
     let mut end = 0;
     while let Some(n) = name(&words[i..]) {
         let found = &words[i..i + n];
         let is_desk = found.iter().any(|w| DESK_WORDS.contains(w.norm.as_ref()));
-        // After the first name an agency or a job tells where its bearer works.
         if names.is_empty() || !is_desk && !is_agency(found) {
             let (first, last) = (&found[0], &found[n - 1]);
             let name = text[first.start..last.end()].split_whitespace();
@@ -88,12 +91,16 @@ fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
         end = i;
         let is_joint =
             |w: &Word<'_>| matches!(w.norm.as_ref(), "," | "and" | "&" | ";" | "with");
-        let n_joint = words[i..].iter().take_while(|w| is_joint(w)).count();
-        if n_joint == 0 {
-            break;
+        let joint = words[i..].iter().take_while(|w| is_joint(w));
+        if joint.clone().any(|w| !w.is(",")) {
+            n_certain = names.len() + 1;
         }
-        i += n_joint;
+        match joint.count() {
+            0 => break,
+            n_joint => i += n_joint,
+        }
     }
+    names.truncate(n_certain);
     (names, end)
 }
 
@@ -157,6 +164,7 @@ mod tests {
                 vec!["Ann Doe", "Ben O'Neil", "Cleo Ruiz-Paz"],
             ),
             ("By Ann Doe, Reuters", vec!["Ann Doe"]),
+            ("By Ann Doe and Ben Roe, Harbour Post", vec!["Ann Doe", "Ben Roe"]),
             ("By Ann Doe, Staff Writer | May 5, 2018", vec!["Ann Doe"]),
             ("By Associated Press", vec!["Associated Press"]),
             ("Byline: Ann Doe.", vec!["Ann Doe"]),

@@ -119,9 +119,22 @@ fn credit(words: &[Word<'_>]) -> Option<Trade> {
     }
     let is_credit = match *parts.as_slice() {
         [part] => is_agency(part),
+        // "A. Photographer/Harbour Post": a slash without spaces joins nothing else.
+        [who, house] if words.len() >= 4 && is_joined_by_slash(words) => {
+            let is_name = |part: &[Word<'_>]| {
+                part.len() <= 5 && part.first().is_some_and(Word::is_capitalised)
+            };
+            is_name(who) && is_name(house)
+        }
         _ => parts.iter().any(|part| ends_in_agency(part)),
     };
     is_credit.then_some(Trade::Pictures)
+}
+
+fn is_joined_by_slash(words: &[Word<'_>]) -> bool {
+    words
+        .windows(3)
+        .any(|w| w[1].text == "/" && w[0].end() == w[1].start && w[1].end() == w[2].start)
 }
 
 /// A credit in parentheses or after the last sentence.
@@ -233,8 +246,12 @@ fn shows_dated_moment(words: &[Word<'_>]) -> bool {
 fn has_caption_verb(words: &[Word<'_>]) -> bool {
     let first =
         words.split(|w| matches!(w.text, "." | ";" | ":")).next().unwrap_or(words);
-    let verb = |w: &Word<'_>| CAPTION_VERBS.contains(w.text);
-    first.iter().take(20).skip(1).any(verb)
+    let head = &first[..first.len().min(20)];
+    let is_shown = |pair: &[Word<'_>]| {
+        matches!(pair[0].text, "is" | "are") && matches!(pair[1].text, "seen" | "shown")
+    };
+    head.iter().skip(1).any(|w| CAPTION_VERBS.contains(w.text))
+        || head.windows(2).any(is_shown)
 }
 
 /// Whether it has a date with day, month and year.

@@ -154,6 +154,7 @@ fn mark_furniture(pieces: &mut [Piece<'_>]) {
 /// Marks headline, standfirst, bylines and dates above the story; the index of the piece
 /// with which the story begins.
 fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usize {
+    let mut in_summary = false;
     for i in 0..pieces.len() {
         if pieces[i].kind == Some(BlockKind::Date) {
             let date = calendar::date_of(pieces[i].content()).and_then(|d| d.published);
@@ -170,6 +171,7 @@ fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usiz
             set_dateline(text, pieces[i].span, &dateline, found);
             continue;
         }
+        in_summary = is_summary(&pieces[i]) || in_summary && !pieces[i].is_closed();
         let kind = match byline_at(text, pieces, i, found.title.is_some()) {
             Some(byline) => {
                 if found.byline.is_empty() {
@@ -182,7 +184,7 @@ fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usiz
             None if found.title.is_none() && is_section(pieces, i) => {
                 BlockKind::Boilerplate
             }
-            None if is_summary(&pieces[i]) => BlockKind::Standfirst,
+            None if in_summary => BlockKind::Standfirst,
             None if found.title.is_none() && is_headline(pieces, i) => {
                 let title = text[pieces[i].span].split_whitespace();
                 found.title = Some(title.collect::<Vec<_>>().join(" "));
@@ -360,7 +362,7 @@ fn leading_space(text: &str) -> usize {
 fn is_transcript(pieces: &[Piece<'_>]) -> bool {
     let by_capitals =
         |p: &&Piece<'_>| p.dateline().is_some_and(|d| d.evidence != Evidence::Stated);
-    pieces.iter().filter(by_capitals).nth(1).is_some()
+    pieces.iter().filter(|p| p.kind.is_none()).filter(by_capitals).nth(1).is_some()
 }
 
 #[cfg(test)]

@@ -1,0 +1,128 @@
+//! Whose words they are: from a cue to the noun phrase that stands behind it.
+
+use std::ops::Range;
+
+use according_nlp::{Token, Upos};
+
+use super::span;
+
+/// The noun phrase of a source.
+#[derive(Clone, Debug)]
+pub(super) struct Source<'d> {
+    pub(super) head: Token<'d>,
+    pub(super) tokens: Range<usize>,
+}
+
+/// The noun phrase around `head`, with its appositions and prepositions and without relative
+/// and participle clauses, which only add news.
+pub(super) fn phrase(head: Token<'_>) -> Source<'_> {
+    let mut tokens = head.subtree();
+    for child in head.children().filter(|c| c.index() > head.index()) {
+        // "officials familiar with the matter": needed to know who. "the mayor, who was
+        // elected in May": not.
+        let adds_news = matches!(
+            child.dep(),
+            "relcl" | "acl" | "advcl" | "ccomp" | "parataxis" | "dep"
+        );
+        if adds_news {
+            tokens.end = tokens.end.min(child.subtree().start.max(head.index() + 1));
+        }
+    }
+    let tokens = span::trim(head.doc(), tokens);
+    Source { head, tokens }
+}
+
+fn is_subject(token: Token<'_>) -> bool {
+    matches!(token.dep(), "nsubj" | "nsubjpass" | "csubj") && token.dep() != "expl"
+}
+
+/// The subject that `verb` has, borrows from the verb it is joined to, or is understood to
+/// have: "The mayor resigned, [saying] he was tired."
+pub(super) fn subject(verb: Token<'_>) -> Option<Source<'_>> {
+    let mut at = verb;
+    // Five steps reach as far as any real sentence; parses of tables run deeper.
+    for _ in 0..5 {
+        if let Some(own) = at.children().find(|&c| is_subject(c)) {
+            return (own.dep() != "csubj").then(|| phrase(own));
+        }
+        if at.children().any(|c| c.dep() == "agent") && at != verb {
+            return None;
+        }
+        if at.is_root() {
+            return None;
+        }
+        let above = at.head();
+        match at.dep() {
+            // "asked [him] to say"
+            "xcomp" => {
+                if let Some(object) =
+                    above.child("dobj").filter(|o| o.index() > above.index())
+                {
+                    return Some(phrase(object));
+                }
+                at = above;
+            }
+            "conj" | "advcl" | "ccomp" | "pcomp" | "prep" | "parataxis" | "dep"
+            | "acomp" | "attr" | "dobj" | "pobj" | "oprd" => at = above,
+            // "one poster writing in a blog"
+            "acl" => return Some(without(phrase(above), at)),
+            "relcl" => return None,
+            _ => return None,
+        }
+        if matches!(at.upos(), Upos::Noun | Upos::Propn | Upos::Pron)
+            && at.dep() == "pobj"
+        {
+            // "with one poster writing": the participle hung from the noun.
+            return None;
+        }
+    }
+    None
+}
+
+fn without<'d>(mut source: Source<'d>, part: Token<'d>) -> Source<'d> {
+    let cut = part.subtree();
+    if cut.start > source.head.index() {
+        source.tokens.end = source.tokens.end.min(cut.start);
+        source.tokens = span::trim(part.doc(), source.tokens);
+    }
+    source
+}
+
+/// The agent of a passive: "rejected by [the union]".
+pub(super) fn agent(verb: Token<'_>) -> Option<Source<'_>> {
+    let by = verb.children().find(|c| c.dep() == "agent")?;
+    by.child("pobj").map(phrase)
+}
+
+/// Whoever a noun of saying or thinking belongs to: "[the union]'s claim", "the view of
+/// [many farmers]", "the [White House] denial", "[he] made the claim".
+pub(super) fn owner(noun: Token<'_>) -> Option<Source<'_>> {
+    if let Some(poss) = noun.child("poss") {
+        let mut source = phrase(poss);
+        // The genitive mark belongs to nobody's name.
+        if let Some(mark) = poss.children().find(|c| c.dep() == "case") {
+            source.tokens.end = source.tokens.end.min(mark.index());
+        }
+        return (!source.tokens.is_empty()).then_some(source);
+    }
+    let from = noun.children().find(|c| {
+        c.index() > noun.index()
+            && matches!(c.dep(), "prep" | "agent")
+            && matches!(c.lemma(), "by" | "from" | "among")
+    });
+    if let Some(object) = from.and_then(|p| p.child("pobj")) {
+        return Some(phrase(object));
+    }
+    // "made the claim", "has doubts"; "the claim was that …" has no owner.
+    if noun.dep() == "dobj"
+        || (noun.dep() == "attr" && noun.index() > noun.head().index())
+    {
+        return subject(noun.head());
+    }
+    let named = noun.children().find(|c| {
+        matches!(c.dep(), "compound" | "nmod" | "amod")
+            && matches!(c.ent_type(), "ORG" | "GPE" | "NORP" | "PERSON")
+            && c.upos() != Upos::Num
+    });
+    named.map(phrase)
+}

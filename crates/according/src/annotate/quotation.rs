@@ -1,0 +1,268 @@
+//! Finding what stands between quotation marks.
+//!
+//! All styles are read: “ ” " « » „ “ `` '' ‹ › and, outside double marks, ‘ ’ and '. Which
+//! way a mark points is judged by its surroundings before its shape, so that ”wrong-way”
+//! quotes are found; a quotation whose paragraph ends before it closes goes on in the next
+//! paragraph when that one opens with a mark of its own, and else ends with its paragraph.
+//!
+//! Quotations are not nested: single marks inside double ones belong to the outer quotation.
+
+use according_nlp::Span;
+
+use crate::article::Block;
+
+/// Words between quotation marks, marks included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// One span for each paragraph the quotation runs through.
+    pub parts: Vec<Span>,
+    /// Whether a closing mark was found.
+    pub closed: bool,
+}
+
+impl Quotation {
+    /// From the first mark to the last.
+    pub fn span(&self) -> Span {
+        let first = self.parts.first().copied().unwrap_or_default();
+        self.parts.iter().fold(first, |all, &part| all.cover(part))
+    }
+}
+
+/// The quotations of `text` in order. None runs from one block into another unless each of
+/// its paragraphs opens with a mark.
+pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = Vec::new();
+    // The quotation that the paragraph before left open.
+    let mut unclosed = false;
+    for block in blocks {
+        let range = block.span.range();
+        let Some(paragraph) = text.get(range.clone()) else { continue };
+        let starts_open = unclosed && mark_at(paragraph, 0).is_some();
+        unclosed = false;
+        for (i, quote) in in_paragraph(paragraph).into_iter().enumerate() {
+            let part = Span::new(
+                range.start + quote.span.start as usize,
+                range.start + quote.span.end as usize,
+            );
+            unclosed = !quote.closed;
+            match found.last_mut() {
+                Some(before) if i == 0 && starts_open && quote.span.start == 0 => {
+                    before.parts.push(part);
+                    before.closed = quote.closed;
+                }
+                _ => found.push(Quotation { parts: vec![part], closed: quote.closed }),
+            }
+        }
+    }
+    found
+}
+
+/// A quotation inside one paragraph.
+struct Quote {
+    span: Span,
+    closed: bool,
+}
+
+/// A quotation mark as it stands in a paragraph.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    len: usize,
+    double: bool,
+    shape: Shape,
+}
+
+/// What a mark looks like, whatever it is used for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Opening,
+    Closing,
+    Either,
+}
+
+fn mark_at(text: &str, at: usize) -> Option<Mark> {
+    let rest = text.get(at..)?;
+    let mark = |len, double, shape| Some(Mark { len, double, shape });
+    if rest.starts_with("``") {
+        return mark(2, true, Shape::Opening);
+    }
+    if rest.starts_with("''") {
+        return mark(2, true, Shape::Either);
+    }
+    let c = rest.chars().next()?;
+    let len = c.len_utf8();
+    match c {
+        '“' | '«' | '„' | '‟' | '〝' => mark(len, true, Shape::Opening),
+        '”' | '»' | '〞' => mark(len, true, Shape::Closing),
+        '"' | '＂' => mark(len, true, Shape::Either),
+        '‘' | '‹' | '‚' | '‛' => mark(len, false, Shape::Opening),
+        '’' | '›' => mark(len, false, Shape::Closing),
+        '\'' => mark(len, false, Shape::Either),
+        _ => None,
+    }
+}
+
+fn in_paragraph(text: &str) -> Vec<Quote> {
+    let mut quotes = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let Some(mark) = mark_at(text, at) else {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        };
+        if !opens(text, at, mark) {
+            at += mark.len;
+            continue;
+        }
+        match (close(text, at + mark.len, mark.double), mark.double) {
+            (Some(end), _) => {
+                quotes.push(Quote { span: Span::new(at, end), closed: true });
+                at = end;
+            }
+            (None, true) => {
+                quotes.push(Quote { span: Span::new(at, text.len()), closed: false });
+                at = text.len();
+            }
+            // An apostrophe after all.
+            (None, false) => at += mark.len,
+        }
+    }
+    quotes
+}
+
+/// One past the mark that closes a quotation whose words start at `from`.
+fn close(text: &str, from: usize, double: bool) -> Option<usize> {
+    let mut at = from;
+    let mut deeper = 0usize;
+    while at < text.len() {
+        let Some(mark) = mark_at(text, at).filter(|m| m.double == double) else {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        };
+        if closes(text, at, mark) {
+            if deeper == 0 {
+                return Some(at + mark.len);
+            }
+            deeper -= 1;
+        } else if double && mark.shape == Shape::Opening && opens(text, at, mark) {
+            // “A “nested” one”: count, unless nothing would close the outer one.
+            if closing_marks(&text[at..]) > deeper + 1 {
+                deeper += 1;
+            }
+        }
+        at += mark.len;
+    }
+    None
+}
+
+fn closing_marks(text: &str) -> usize {
+    text.char_indices()
+        .filter(|&(i, _)| {
+            mark_at(text, i).is_some_and(|m| m.double && closes(text, i, m))
+        })
+        .count()
+}
+
+/// Whether a mark can open a quotation where it stands: something is said after it, and
+/// nothing is said right before it.
+fn opens(text: &str, at: usize, mark: Mark) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + mark.len..].chars().next();
+    let free_before = before.is_none_or(|c| c.is_whitespace() || is_opening(c));
+    let bound_after = after.is_some_and(|c| !c.is_whitespace());
+    match (free_before && bound_after, mark.shape) {
+        // "the '90s", "’em": a mark that looks like an end opens only double quotations.
+        (true, Shape::Closing) => mark.double,
+        (true, _) => true,
+        // said:“Go.”
+        (false, Shape::Opening) => bound_after && mark.double,
+        (false, _) => false,
+    }
+}
+
+/// Whether a mark can close a quotation where it stands.
+fn closes(text: &str, at: usize, mark: Mark) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + mark.len..].chars().next();
+    let bound_before = before.is_some_and(|c| !c.is_whitespace() && !is_opening(c));
+    let free_after = after.is_none_or(|c| !c.is_alphanumeric());
+    match mark.shape {
+        Shape::Opening => mark.double && bound_before && free_after,
+        // A single mark after a letter s may be a genitive: "the girls' coach".
+        _ if !mark.double => {
+            bound_before
+                && free_after
+                && (before != Some('s') || after.is_none_or(|c| !c.is_whitespace()))
+        }
+        Shape::Closing => bound_before || free_after,
+        Shape::Either => bound_before && free_after,
+    }
+}
+
+fn is_opening(c: char) -> bool {
+    matches!(
+        c,
+        '(' | '[' | '{' | '—' | '–' | '-' | '/' | '“' | '‘' | '«' | '"' | '\'' | '`'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::BlockKind;
+
+    fn quotes(text: &str) -> Vec<String> {
+        let mut start = 0;
+        let mut blocks = Vec::new();
+        for line in text.split('\n') {
+            if !line.is_empty() {
+                let span = Span::new(start, start + line.len());
+                blocks.push(Block { kind: BlockKind::Paragraph, span });
+            }
+            start += line.len() + 1;
+        }
+        let part = |part: &Span| text[*part].to_owned();
+        find(text, &blocks)
+            .iter()
+            .map(|q| q.parts.iter().map(part).collect::<Vec<_>>().join(" + "))
+            .collect()
+    }
+
+    #[test]
+    fn reads_every_style() {
+        for text in
+            ["“Go,”", "\"Go,\"", "«Go,»", "„Go,“", "``Go,''", "''Go,''", "‘Go,’", "'Go,'"]
+        {
+            assert_eq!(quotes(&format!("{text} she said.")), [text], "{text}");
+            assert_eq!(quotes(&format!("She said: {text}")), [text], "{text}");
+        }
+    }
+
+    #[test]
+    fn judges_direction_by_surroundings() {
+        assert_eq!(quotes("He said, ”Leave now.”"), ["”Leave now.”"]);
+        assert_eq!(quotes("“Leave now,“ he said."), ["“Leave now,“"]);
+    }
+
+    #[test]
+    fn leaves_apostrophes_alone() {
+        assert!(quotes("The girls' coach can't say if it's the '90s.").is_empty());
+        assert!(quotes("The miners’ union didn’t ask ’em.").is_empty());
+    }
+
+    #[test]
+    fn keeps_inner_quotations_inside() {
+        assert_eq!(
+            quotes("“She told me ‘never’ and left,” he said."),
+            ["“She told me ‘never’ and left,”"]
+        );
+    }
+
+    #[test]
+    fn follows_a_quotation_over_paragraphs() {
+        assert_eq!(
+            quotes("“The mill closed.\n“Nobody asked us.\n“It is over,” he said."),
+            ["“The mill closed. + “Nobody asked us. + “It is over,”"]
+        );
+        assert_eq!(quotes("“The mill closed.\nNobody knew."), ["“The mill closed."]);
+    }
+}

@@ -194,7 +194,10 @@ fn closes(text: &str, at: usize, mark: Mark) -> bool {
                 && (before != Some('s') || after.is_none_or(|c| !c.is_whitespace()))
         }
         Shape::Closing => bound_before || free_after,
-        Shape::Either => bound_before && free_after,
+        // A straight mark with space around it closes what is open: 'never,' "
+        Shape::Either => {
+            free_after && (bound_before || after.is_none_or(char::is_whitespace))
+        }
     }
 }
 
@@ -254,6 +257,14 @@ mod tests {
         assert_eq!(
             quotes("“She told me ‘never’ and left,” he said."),
             ["“She told me ‘never’ and left,”"]
+        );
+    }
+
+    #[test]
+    fn closes_at_a_mark_that_stands_free() {
+        assert_eq!(
+            quotes("\"They said 'never,' \" he said."),
+            ["\"They said 'never,' \""]
         );
     }
 

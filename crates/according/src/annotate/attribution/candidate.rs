@@ -20,6 +20,8 @@ pub(super) struct Candidate<'d> {
     pub(super) source: Option<Source<'d>>,
     /// Ranges of tokens, ascending and apart.
     pub(super) content: Vec<Range<usize>>,
+    /// The strongest other pattern that the same cue proposes.
+    pub(super) rival: Option<Pattern>,
     pub(super) confidence: f32,
 }
 
@@ -42,7 +44,16 @@ impl<'d> Candidate<'d> {
         source: Option<Source<'d>>,
         content: Vec<Range<usize>>,
     ) -> Self {
-        Self { pattern, head, preposition: "", cue, source, content, confidence: 0.0 }
+        Self {
+            pattern,
+            head,
+            preposition: "",
+            cue,
+            source,
+            content,
+            rival: None,
+            confidence: 0.0,
+        }
     }
 
     /// From the first to the last token of the content.

@@ -21,7 +21,7 @@ pub(super) fn choose<'d>(
         let fits = by_block[first..=last]
             .iter()
             .flatten()
-            .all(|&other| settle(&chosen[other], &mut candidate));
+            .all(|&other| settle(scene, &chosen[other], &mut candidate));
         if fits {
             for block in &mut by_block[first..=last] {
                 block.push(chosen.len());
@@ -35,14 +35,17 @@ pub(super) fn choose<'d>(
 }
 
 /// Whether `new` can stand beside the more likely `old`; what overlaps is cut from `new`.
-fn settle(old: &Candidate<'_>, new: &mut Candidate<'_>) -> bool {
+fn settle(scene: &Scene<'_>, old: &Candidate<'_>, new: &mut Candidate<'_>) -> bool {
     if old.cue.iter().any(|i| new.cue.contains(i)) {
         return false;
     }
     if old.cue.iter().any(|&i| new.covers(i)) {
         // The old one is made inside the new one's content, or the parse hung a verb that
         // is coordinated with the new cue under it.
-        let joined = old.head.dep() == "conj" && old.head.head() == new.head;
+        let quoted = |c: &Candidate<'_>| scene.quote_at(c.head.index());
+        let joined = old.head.dep() == "conj"
+            && old.head.head() == new.head
+            && quoted(old) == quoted(new);
         if joined && let Some(&at) = old.cue.first() {
             new.content = span::without(old.head.doc(), &new.content, at..usize::MAX);
             return !new.content.is_empty();

@@ -1,6 +1,7 @@
 //! How likely a candidate is right: weights learnt on PolNeAR over what can be observed.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use according_nlp::{Token, Upos};
@@ -83,6 +84,8 @@ pub(super) fn features<'d>(
     };
     add("quoted", quoted, pattern);
     add("length", length(size), pattern);
+    add("rival", candidate.rival.map_or("none", Pattern::name), pattern);
+    add("place", place(scene, candidate), pattern);
     for &word in &candidate.cue {
         let word = scene.doc.token(word);
         match word.dep() {
@@ -104,6 +107,35 @@ pub(super) fn features<'d>(
         add("headline", class, "");
     }
     features
+}
+
+/// On which side of its cue and source the content stands, and how near.
+fn place(scene: &Scene<'_>, candidate: &Candidate<'_>) -> &'static str {
+    let content = candidate.extent();
+    let source = candidate.source.as_ref().map(|s| s.tokens.clone());
+    let cue = candidate.cue.first().copied().zip(candidate.cue.last().copied());
+    let start = source.iter().map(|s| s.start).chain(cue.map(|c| c.0)).min();
+    let end = source.iter().map(|s| s.end).chain(cue.map(|c| c.1 + 1)).max();
+    let (Some(start), Some(end)) = (start, end) else { return "alone" };
+    let words =
+        |range: Range<usize>| scene.doc.slice(range).filter(|t| !t.is_punct()).count();
+    if content.end <= start {
+        match words(content.end..start) {
+            0 => "left",
+            1..=3 => "left, near",
+            _ => "left, far",
+        }
+    } else if content.start >= end {
+        let colon = scene.doc.slice(end..content.start).any(|t| t.text() == ":");
+        match words(end..content.start) {
+            _ if colon => "right, colon",
+            0 => "right",
+            1..=3 => "right, near",
+            _ => "right, far",
+        }
+    } else {
+        "around"
+    }
 }
 
 fn length(tokens: usize) -> &'static str {

@@ -144,6 +144,24 @@ pub fn candidates<'d>(
         .collect()
 }
 
+/// Tells every candidate which other pattern its cue proposes; patterns are listed from the
+/// strongest.
+fn find_rivals(found: &mut [Candidate<'_>]) {
+    let mut by_cue: Vec<(usize, Pattern)> =
+        found.iter().map(|c| (c.head.index(), c.pattern)).collect();
+    by_cue.sort_unstable();
+    by_cue.dedup();
+    for candidate in found {
+        let cue = candidate.head.index();
+        let from = by_cue.partition_point(|&(head, _)| head < cue);
+        candidate.rival = by_cue[from..]
+            .iter()
+            .take_while(|(head, _)| *head == cue)
+            .map(|&(_, pattern)| pattern)
+            .find(|&pattern| pattern != candidate.pattern);
+    }
+}
+
 fn propose<'d>(scene: &Scene<'d>) -> Vec<Candidate<'d>> {
     let mut found = Vec::new();
     for token in scene.doc.tokens() {
@@ -154,6 +172,7 @@ fn propose<'d>(scene: &Scene<'d>) -> Vec<Candidate<'d>> {
     quoted::follow(scene, &mut found);
     passage::propose(scene, &mut found);
     quoted::propose(scene, &mut found);
+    find_rivals(&mut found);
     for candidate in &mut found {
         candidate.confidence = confidence::of(scene, candidate);
     }

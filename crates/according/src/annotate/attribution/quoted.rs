@@ -196,19 +196,19 @@ pub(super) fn go_on(scene: &Scene<'_>, chosen: &mut [Candidate<'_>]) {
         }
         let claimed = chosen.iter().any(|c| {
             span::shared(&c.content, std::slice::from_ref(&whole)) > 0
-                || (c.first() < whole.end && c.extent().end > whole.end)
+                && !c.cue.iter().any(|i| whole.contains(i))
         });
         if claimed {
             continue;
         }
+        // The last attribution before it in its paragraph that quotes too.
         let block = scene.block(whole.start);
-        // The attribution right before, when it quotes too.
         let before = chosen
             .iter_mut()
             .filter(|c| c.first() >= block.start && end_of(c) <= whole.start)
-            .filter(|c| c.source.is_some())
+            .filter(|c| c.source.is_some() && quotes(scene, c))
             .max_by_key(|c| end_of(c));
-        let Some(before) = before.filter(|c| quotes(scene, c)) else { continue };
+        let Some(before) = before else { continue };
         let said = scene.doc.token(end_of(before).saturating_sub(1)).sentence();
         let opening = scene.doc.token(whole.start);
         let sentence = opening.sentence();
@@ -228,7 +228,9 @@ fn end_of(candidate: &Candidate<'_>) -> usize {
     candidate.extent().end.max(cue).max(source)
 }
 
+/// Whether a candidate quotes from outside the quotation.
 fn quotes(scene: &Scene<'_>, candidate: &Candidate<'_>) -> bool {
     let mut tokens = candidate.content.iter().flat_map(|r| scene.doc.slice(r.clone()));
-    tokens.any(|t| scene.quote_at(t.index()).is_some())
+    scene.quote_at(candidate.head.index()).is_none()
+        && tokens.any(|t| scene.quote_at(t.index()).is_some())
 }

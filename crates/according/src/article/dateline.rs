@@ -76,7 +76,9 @@ pub(super) fn dateline(words: &[Word<'_>]) -> Option<Dateline> {
     for (i, word) in head.iter().enumerate() {
         let evidence = match word.norm.as_ref() {
             "-" | "_" if separates(head, i) => Evidence::Dash,
-            ":" => Evidence::Colon,
+            ":" if head.get(i + 1).is_some_and(|next| word.end() < next.start) => {
+                Evidence::Colon
+            }
             "\"" | "!" | "?" | ";" => return None,
             _ => continue,
         };

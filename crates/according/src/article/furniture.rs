@@ -117,14 +117,18 @@ fn credit(words: &[Word<'_>]) -> Option<Trade> {
     if parts.iter().all(|part| agency(part) == Some(Trade::News)) {
         return Some(Trade::News);
     }
+    let is_name = |part: &&[Word<'_>]| {
+        part.len() <= 5 && part.first().is_some_and(Word::is_capitalised)
+    };
     let is_credit = match *parts.as_slice() {
         [part] => is_agency(part),
-        // "A. Photographer/Harbour Post": a slash without spaces joins nothing else.
-        [who, house] if words.len() >= 4 && is_joined_by_slash(words) => {
-            let is_name = |part: &[Word<'_>]| {
-                part.len() <= 5 && part.first().is_some_and(Word::is_capitalised)
-            };
-            is_name(who) && is_name(house)
+        // "A. Photographer/Harbour Post": a slash without spaces joins little else.
+        [_, _]
+            if is_joined_by_slash(words)
+                && words.len() >= 4
+                && parts.iter().all(is_name) =>
+        {
+            true
         }
         _ => parts.iter().any(|part| ends_in_agency(part)),
     };
@@ -214,7 +218,7 @@ fn opens_with_credit(words: &[Word<'_>]) -> bool {
 /// "(L)", "(C)", "(left)", "(second from right)"; "(R)" only beside another sign, since it
 /// names a party too.
 fn has_position(words: &[Word<'_>]) -> bool {
-    let mut right = false;
+    let (mut right, mut party) = (false, false);
     for (i, _) in words.iter().enumerate().filter(|(_, w)| w.is("(")) {
         let inside: Vec<_> = words[i + 1..]
             .iter()
@@ -225,6 +229,7 @@ fn has_position(words: &[Word<'_>]) -> bool {
         match *inside.as_slice() {
             ["c" | "l"] if words[i + 1].is_upper() => return true,
             ["r"] => right = true,
+            ["d"] => party = true,
             ["left" | "right" | "center" | "centre" | "front" | "back" | "rear"] => {
                 return true;
             }
@@ -234,7 +239,7 @@ fn has_position(words: &[Word<'_>]) -> bool {
             _ => {}
         }
     }
-    right && (is_dated(words) || has_caption_verb(words))
+    right && !party && has_caption_verb(words)
 }
 
 /// "A soldier guards the bridge … on March 1, 2015".
@@ -247,11 +252,13 @@ fn has_caption_verb(words: &[Word<'_>]) -> bool {
     let first =
         words.split(|w| matches!(w.text, "." | ";" | ":")).next().unwrap_or(words);
     let head = &first[..first.len().min(20)];
-    let is_shown = |pair: &[Word<'_>]| {
-        matches!(pair[0].text, "is" | "are") && matches!(pair[1].text, "seen" | "shown")
+    let is_shown = |three: &[Word<'_>]| {
+        matches!(three[0].text, "is" | "are")
+            && matches!(three[1].text, "seen" | "shown")
+            && !matches!(three[2].text, "as" | "by" | "to")
     };
     head.iter().skip(1).any(|w| CAPTION_VERBS.contains(w.text))
-        || head.windows(2).any(is_shown)
+        || head.windows(3).any(is_shown)
 }
 
 /// Whether it has a date with day, month and year.

@@ -113,12 +113,12 @@ fn mark_furniture(pieces: &mut [Piece<'_>]) {
     let mut pull_quotes = Vec::new();
     for (i, piece) in pieces.iter_mut().enumerate() {
         let content = piece.content();
-        if piece.dateline().is_some_and(|d| d.evidence == Evidence::Stated && !d.alone) {
-            in_links = false;
-            continue;
-        }
         if calendar::date_of(content).is_some() {
             piece.kind = Some(BlockKind::Date);
+            continue;
+        }
+        if piece.dateline().is_some_and(|d| d.evidence == Evidence::Stated && !d.alone) {
+            in_links = false;
             continue;
         }
         let furniture = furniture::furniture(content);
@@ -276,8 +276,9 @@ fn is_standfirst(pieces: &[Piece<'_>], i: usize) -> bool {
     let above_head = after
         .take_while(|p| p.kind.is_some() || p.n_words() <= 12 || opens_story(p))
         .any(is_head);
+    let quotes = piece.words.first().is_some_and(|w| w.is("\""));
     let open_ended = piece.words.last().is_some_and(Word::is_alphanumeric);
-    above_head || open_ended && piece.n_words() >= 4
+    above_head || open_ended && !quotes && piece.n_words() >= 4
 }
 
 /// Marks the pieces of the story without a full stop that repeat a paragraph near by.

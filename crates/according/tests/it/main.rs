@@ -1,0 +1,5 @@
+//! What the crate promises, feature by feature.
+
+mod article;
+mod article_properties;
+mod markdown;

@@ -1,0 +1,67 @@
+//! The readable cases of `tests/suite/`: one behaviour a section, told in a sentence or
+//! two, then its fenced blocks.
+
+#![allow(clippy::disallowed_methods, reason = "the tests read the cases from files")]
+
+use std::fs;
+use std::path::Path;
+
+/// A section of a suite file.
+pub(crate) struct Case {
+    /// File and heading, for messages.
+    pub(crate) name: String,
+    fences: Vec<(String, String)>,
+}
+
+impl Case {
+    /// What stands in the fence whose info string begins with `kind`, if there is one.
+    pub(crate) fn fence(&self, kind: &str) -> Option<&str> {
+        let is_kind = |info: &str| info.split_whitespace().next() == Some(kind);
+        self.fences.iter().find(|(info, _)| is_kind(info)).map(|(_, text)| text.as_str())
+    }
+
+    /// The rows of a fence: columns between bars.
+    pub(crate) fn rows(&self, kind: &str) -> Vec<Vec<&str>> {
+        let columns = |line| str::split(line, " | ").map(str::trim).collect();
+        self.fence(kind)
+            .map(|text| text.lines().map(columns).collect())
+            .unwrap_or_default()
+    }
+}
+
+/// The cases of all files in `tests/suite/FOLDER`, in order of name.
+pub(crate) fn cases(folder: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite").join(folder);
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| read(file)).collect()
+}
+
+fn read(file: &Path) -> Vec<Case> {
+    let text = fs::read_to_string(file).unwrap();
+    let file = file.file_name().unwrap().to_string_lossy();
+    let mut cases: Vec<Case> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        match (open, line.strip_prefix("```"), line.strip_prefix("## ")) {
+            (false, Some(info), _) => {
+                let case = cases.last_mut().expect("a fence stands below a heading");
+                case.fences.push((info.to_owned(), String::new()));
+                open = true;
+            }
+            (true, Some(_), _) => open = false,
+            (true, None, _) => {
+                let (_, fence) = cases.last_mut().unwrap().fences.last_mut().unwrap();
+                fence.push_str(line);
+                fence.push('\n');
+            }
+            (false, None, Some(title)) => {
+                cases.push(Case { name: format!("{file}: {title}"), fences: Vec::new() });
+            }
+            (false, None, None) => {}
+        }
+    }
+    assert!(!open, "{file} leaves a fence open");
+    cases
+}

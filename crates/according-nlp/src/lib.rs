@@ -7,6 +7,10 @@ mod error;
 #[allow(dead_code, reason = "read by the components that land next")]
 mod model;
 mod span;
+#[allow(dead_code, reason = "read by the components that land next")]
+mod strings;
+#[allow(dead_code, reason = "read by the components that land next")]
+mod unicode;
 
 pub use doc::{
     Doc, DocBuilder, EntIob, Entity, LabelId, Labels, Sentence, Token, TokenSpec, Upos,

@@ -5,10 +5,16 @@
 mod doc;
 mod error;
 #[allow(dead_code, reason = "read by the components that land next")]
+mod hash_index;
+#[allow(dead_code, reason = "read by the components that land next")]
 mod model;
+#[allow(dead_code, reason = "read by the components that land next")]
+mod pattern;
 mod span;
 #[allow(dead_code, reason = "read by the components that land next")]
 mod strings;
+#[allow(dead_code, unused_imports, reason = "read by the components that land next")]
+mod tokenize;
 #[allow(dead_code, reason = "read by the components that land next")]
 mod unicode;
 

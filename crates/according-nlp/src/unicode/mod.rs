@@ -49,10 +49,18 @@ pub(crate) fn push_lower(out: &mut String, text: &str) {
             new.make_ascii_lowercase();
         }
     } else {
-        // Agrees with CPython, final sigmas included, for every character of Unicode 14
-        // and leaves capitals of later versions to their small forms.
-        out.push_str(&text.to_lowercase());
+        // Rust agrees with CPython, final sigmas included, but knows more capitals.
+        for part in text.split_inclusive(is_newer_capital) {
+            let old = part.strip_suffix(is_newer_capital).unwrap_or(part);
+            out.push_str(&old.to_lowercase());
+            out.push_str(&part[old.len()..]);
+        }
     }
+}
+
+/// Whether `c` has a small form that the frozen tables do not know of.
+fn is_newer_capital(c: char) -> bool {
+    !c.is_ascii() && c.to_lowercase().ne([c]) && !is_alpha(c) && !is_upper(c)
 }
 
 fn within(bounds: &[u32], c: char) -> bool {
@@ -93,5 +101,7 @@ mod tests {
         assert_eq!(lower("ÜBER NATO"), "xüber nato");
         assert_eq!(lower("ΟΔΟΣ ΣΑΣ"), "xοδος σας");
         assert_eq!(lower("ABC"), "xabc");
+        // Garay came with Unicode 16.
+        assert_eq!(lower("ÀΣ\u{10d50}Σ"), "xàς\u{10d50}σ");
     }
 }

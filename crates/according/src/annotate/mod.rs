@@ -1,6 +1,51 @@
 //! What is found in one article, a layer a file; each layer reads earlier ones only.
 
 pub mod attribution;
+pub mod chain;
+pub mod claim;
+pub mod entity;
+pub mod factuality;
+mod lexicon;
 pub mod quotation;
+pub mod speaker;
 
-pub use attribution::{Attribution, AttributionKind};
+use according_nlp::Doc;
+
+pub use attribution::{Attribution, AttributionKind, Stance};
+pub use chain::Hop;
+pub use claim::{Claim, Mode};
+pub use entity::{Entity, Mention, MentionForm};
+pub use factuality::{Certainty, Factuality, Polarity};
+pub use speaker::{Role, Speaker, SpeakerKind};
+
+use crate::article::Article;
+
+/// Everything found in one article.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Annotations {
+    /// Named people, organisations and other things, in order of first mention.
+    pub entities: Vec<Entity>,
+    /// Everybody and everything that stands behind a claim or passes one on.
+    pub speakers: Vec<Speaker>,
+    /// What they claim, in text order.
+    pub claims: Vec<Claim>,
+}
+
+/// Reads `doc`, the parse of the article's blocks.
+pub fn annotate(article: &Article, doc: &Doc) -> Annotations {
+    annotate_attributions(article, doc, attribution::find(article, doc))
+}
+
+/// Reads `doc` with attributions found elsewhere.
+pub fn annotate_attributions(
+    article: &Article,
+    doc: &Doc,
+    attributions: Vec<Attribution>,
+) -> Annotations {
+    let quotations = quotation::find(&article.text, &article.blocks);
+    let quoted = quotations.iter().flat_map(|q| q.parts.iter().copied()).collect();
+    let entities = entity::Entities::find(article, doc);
+    let mut cast = speaker::Cast::new(doc, entities, quoted);
+    let claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
+    Annotations { entities: cast.entities.list, speakers: cast.list, claims }
+}

@@ -10,6 +10,8 @@ mod lines;
 mod words;
 
 use according_nlp::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A news article, ready to be parsed. Its text never changes.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +35,8 @@ pub struct Block {
 }
 
 /// What a block of an article is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum BlockKind {
     /// The title above the article.
     Headline,

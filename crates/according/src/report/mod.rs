@@ -3,13 +3,31 @@
 //! Offsets are code points into `article.text`, half-open. Field by field this is the
 //! format `according-report/1`.
 
+mod build;
+mod sourcing;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use crate::annotate::{
+    Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
+};
+pub use crate::article::BlockKind;
+pub use build::{Options, from_annotations, read_doc};
+
+/// The name and number of the format.
+pub const FORMAT: &str = "according-report/1";
+
+/// The JSON Schema every report is valid against.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Report).to_value()
+}
 
 /// `[start, end)` in code points of `article.text`.
 pub type Offsets = [usize; 2];
 
 /// Everything found in one article.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// `according-report/1`.
     pub format: String,
@@ -20,21 +38,21 @@ pub struct Report {
     /// People, organisations and other named things.
     pub entities: Vec<Entity>,
     /// Place names.
-    pub places: Vec<serde_json::Value>,
+    pub places: Vec<Place>,
     /// Time expressions.
-    pub times: Vec<serde_json::Value>,
+    pub times: Vec<Time>,
     /// Amounts.
-    pub quantities: Vec<serde_json::Value>,
+    pub quantities: Vec<Quantity>,
     /// Stretches of text somebody stands behind.
     pub claims: Vec<Claim>,
     /// What happened.
-    pub events: Vec<serde_json::Value>,
+    pub events: Vec<Event>,
     /// The summary a reader looks at first.
     pub sourcing: Sourcing,
 }
 
 /// What made a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Generator {
     /// `according`.
     pub name: String,
@@ -47,7 +65,7 @@ pub struct Generator {
 }
 
 /// The article a report is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ArticleInfo {
     /// `sha256:` and the digest of the text.
     pub id: String,
@@ -75,7 +93,7 @@ pub struct ArticleInfo {
 }
 
 /// One part of the article.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
@@ -85,26 +103,8 @@ pub struct Block {
     pub end: usize,
 }
 
-/// What a part of the article is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names say it; article::BlockKind explains each")]
-pub enum BlockKind {
-    Headline,
-    Standfirst,
-    Byline,
-    Dateline,
-    Date,
-    Caption,
-    Paragraph,
-    Quotation,
-    ListItem,
-    Table,
-    Boilerplate,
-}
-
 /// Somebody or something with a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Entity {
     /// `E1`, `E2`, … in order of first mention.
     pub id: String,
@@ -117,15 +117,14 @@ pub struct Entity {
     pub aliases: Vec<String>,
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
-    /// `media`, `government`, `military`, `police`, `court`, `company`, `ngo`,
-    /// `armed-group`, `academic`.
-    pub role: Option<String>,
+    /// What it is in public life.
+    pub role: Option<Role>,
     /// Where it is mentioned.
     pub mentions: Vec<Mention>,
 }
 
 /// One mention of an entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mention {
     /// First code point.
     pub start: usize,
@@ -135,20 +134,178 @@ pub struct Mention {
     pub form: MentionForm,
 }
 
-/// How a mention refers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A place name and what it stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// `P1`, `P2`, … in text order.
+    pub id: String,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// As written.
+    pub text: String,
+    /// Name in the gazetteer.
+    pub name: Option<String>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// Province, state or region of the first level.
+    pub admin1: Option<String>,
+    /// What sort of place.
+    pub kind: PlaceKind,
+    /// Latitude in degrees.
+    pub lat: Option<f64>,
+    /// Longitude in degrees.
+    pub lon: Option<f64>,
+    /// `geonames:` and a number.
+    pub gazetteer_id: Option<String>,
+    /// How likely it is that place, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// What sort of place a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum MentionForm {
-    /// By name.
-    Name,
-    /// By description: "the ring".
-    Nominal,
-    /// By pronoun.
-    Pronoun,
+#[allow(missing_docs, reason = "the names are the definition")]
+pub enum PlaceKind {
+    Country,
+    Admin1,
+    Admin2,
+    City,
+    Water,
+    Mountain,
+    Region,
+    Facility,
+    /// "North Korean": never where something happened.
+    Demonym,
+    Other,
+}
+
+/// A time expression, in the words of TIMEX3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Time {
+    /// `T1`, `T2`, … in text order.
+    pub id: String,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// As written.
+    pub text: String,
+    /// `DATE`, `TIME`, `DURATION` or `SET`.
+    #[serde(rename = "type")]
+    pub kind: TimeKind,
+    /// TIMEX3 value; underspecified when it hangs on an unknown date.
+    pub value: String,
+    /// TIMEX3 modifier: `START`, `APPROX`, …
+    #[serde(rename = "mod")]
+    pub modifier: Option<String>,
+    /// The value in EDTF (ISO 8601-2), level 2.
+    pub edtf: Option<String>,
+    /// First day it can mean.
+    pub begin: Option<String>,
+    /// Last day it can mean.
+    pub end_date: Option<String>,
+    /// Whether the value is a date of the calendar.
+    pub resolved: bool,
+}
+
+/// TIMEX3's kinds of time expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the names are the definition")]
+pub enum TimeKind {
+    Date,
+    Time,
+    Duration,
+    Set,
+}
+
+/// An amount of something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Quantity {
+    /// `Q1`, `Q2`, … in text order.
+    pub id: String,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// As written.
+    pub text: String,
+    /// The number.
+    pub value: Option<f64>,
+    /// What is counted in.
+    pub unit: Option<String>,
+    /// What there is so much of.
+    pub what: Option<String>,
+}
+
+/// Something that happened, or is said to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Event {
+    /// `V1`, `V2`, … in text order.
+    pub id: String,
+    /// PLOVER 2.0 category, or `TRAFFIC`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// PLOVER contexts.
+    pub contexts: Vec<String>,
+    /// Every word that names the event, fullest mention first.
+    pub triggers: Vec<Offsets>,
+    /// The fullest trigger as written.
+    pub text: String,
+    /// Who takes part.
+    pub participants: Vec<Participant>,
+    /// Id of the time.
+    pub time: Option<String>,
+    /// Id of the place.
+    pub place: Option<String>,
+    /// Id of the claim it is told in.
+    pub claim: Option<String>,
+    /// Whether it took place.
+    pub status: EventStatus,
+    /// Whether it is affirmed or denied.
+    pub polarity: Polarity,
+    /// Ids of quantities moved or seized.
+    pub goods: Vec<String>,
+    /// Id of the place it set out from.
+    pub from: Option<String>,
+    /// Id of the place it went to.
+    pub to: Option<String>,
+    /// Id of a place on the way.
+    pub via: Option<String>,
+}
+
+/// Somebody or something in an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Participant {
+    /// `actor`, `recipient`, …
+    pub role: String,
+    /// Id of the entity.
+    pub entity: Option<String>,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// Whether an event took place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the definition")]
+pub enum EventStatus {
+    Actual,
+    Alleged,
+    Planned,
+    Hypothetical,
+    Historical,
+    Denied,
 }
 
 /// A stretch of text somebody stands behind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Claim {
     /// `C1`, `C2`, … in text order.
     pub id: String,
@@ -174,8 +331,8 @@ pub struct Claim {
     pub certainty: Certainty,
     /// Whether it is affirmed or denied.
     pub polarity: Polarity,
-    /// FactBank value of certainty and polarity together.
-    pub factuality: String,
+    /// Certainty and polarity in one.
+    pub factuality: Factuality,
     /// Words that lower the commitment.
     pub hedges: Vec<Offsets>,
     /// Ids of the times that govern it.
@@ -190,20 +347,8 @@ pub struct Claim {
     pub confidence: f32,
 }
 
-/// Quoted or told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// All quoted.
-    Direct,
-    /// Told in the reporter's words.
-    Indirect,
-    /// Partly quoted.
-    Mixed,
-}
-
 /// Who stands behind a claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Speaker {
     /// Fullest name in the article; for unnamed sources the fullest description.
     pub name: Option<String>,
@@ -215,35 +360,16 @@ pub struct Speaker {
     pub named: bool,
     /// More than one.
     pub plural: bool,
-    /// As of entities.
-    pub role: Option<String>,
+    /// As of entities, where the text says it.
+    pub role: Option<Role>,
     /// Id of a place.
     pub place: Option<String>,
     /// Why it is unnamed, as the text tells.
     pub reason_unnamed: Option<String>,
 }
 
-/// What a speaker is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SpeakerKind {
-    /// One human being.
-    Person,
-    /// Several, or nobody in particular.
-    People,
-    /// A body that is no news outlet.
-    Organisation,
-    /// A news outlet or agency.
-    Media,
-    /// A report, statement, lawsuit.
-    Document,
-    /// The reporter.
-    #[serde(rename = "self")]
-    Reporter,
-}
-
 /// One step on the way from an origin to the outlet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hop {
     /// As of speakers.
     pub name: Option<String>,
@@ -257,45 +383,8 @@ pub struct Hop {
     pub cue: Vec<Offsets>,
 }
 
-/// A speaker's attitude, from the cue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum Stance {
-    Neutral,
-    Assert,
-    Deny,
-    Concede,
-    Accuse,
-    Doubt,
-    Infer,
-    Learn,
-    Predict,
-    Directive,
-}
-
-/// How sure a claim's source presents it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum Certainty {
-    Certain,
-    Probable,
-    Possible,
-    Unknown,
-}
-
-/// Affirmed or denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum Polarity {
-    Positive,
-    Negative,
-}
-
 /// The summary of who stands behind the story; counted over body claims only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sourcing {
     /// Number of body claims.
     pub claims: usize,
@@ -323,7 +412,7 @@ pub struct Sourcing {
 }
 
 /// A chain and the claims that came along it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
     /// Names from the origin to the last relay.
     pub chain: Vec<String>,

@@ -2,4 +2,5 @@
 
 mod article;
 mod article_properties;
+mod layers;
 mod markdown;

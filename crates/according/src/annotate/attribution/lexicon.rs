@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::Upos;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A word that attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +17,10 @@ pub struct Cue {
 }
 
 /// The attitude that a cue ascribes to its source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stance {
     /// Says, without more.
     #[default]

@@ -31,6 +31,9 @@ use crate::article::Article;
 use candidate::Candidate;
 use scene::Scene;
 
+/// Name and number of the method, as reports tell it.
+pub const NAME: &str = "grammar-1";
+
 /// A stretch of text and whoever stands behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution {

@@ -1,0 +1,333 @@
+//! Claims: attributions with their speakers, their way and their weight.
+
+use according_nlp::{Doc, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::attribution::{Attribution, AttributionKind, Stance};
+use super::chain::{self, Hop, Relays};
+use super::entity::Entities;
+use super::factuality::{self, Certainty, Polarity};
+use super::quotation::Quotation;
+use super::speaker::{Cast, SpeakerIdx, SpeakerKind};
+use crate::article::{Article, BlockKind};
+
+/// A stretch of text somebody stands behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Kind of the block its content begins in.
+    pub block: BlockKind,
+    /// What is claimed.
+    pub content: Vec<Span>,
+    /// Who claims it, as written.
+    pub source: Vec<Span>,
+    /// The words that attribute.
+    pub cue: Vec<Span>,
+    /// Quoted or told.
+    pub mode: Mode,
+    /// Number of who claims it.
+    pub speaker: SpeakerIdx,
+    /// From the origin to the last relay; empty for the reporter's own statements.
+    pub chain: Vec<Hop>,
+    /// Number of the claim whose content holds this one.
+    pub parent: Option<usize>,
+    /// The speaker's attitude.
+    pub stance: Stance,
+    /// How sure the source presents it.
+    pub certainty: Certainty,
+    /// Whether it is affirmed or denied.
+    pub polarity: Polarity,
+    /// Words that lower the commitment.
+    pub hedges: Vec<Span>,
+    /// Numbers of the entities mentioned in it, ascending.
+    pub entities: Vec<usize>,
+    /// How likely it is read right, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// Quoted or told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// All quoted.
+    Direct,
+    /// Told in the reporter's words.
+    Indirect,
+    /// Partly quoted.
+    Mixed,
+}
+
+/// Turns attributions into claims, in text order. Claims nest or stand apart: an overlap
+/// that is no nesting is cut back.
+pub(super) fn claims<'a>(
+    article: &Article,
+    doc: &'a Doc,
+    attributions: Vec<Attribution>,
+    quotations: &[Quotation],
+    cast: &mut Cast<'a>,
+) -> Vec<Claim> {
+    let mut relays = Relays::default();
+    let mut claims: Vec<Claim> = Vec::new();
+    for (attribution, parent) in nested(article, attributions) {
+        let block = block_of(article, &attribution.content);
+        let around = parent.map(|p| &claims[p]);
+        let within = around.map(|c| c.speaker);
+        let speaker = speaker(doc, cast, &attribution, within, claims.last());
+        let chain = if is_own_voice(cast, article, speaker) {
+            cast.list[speaker].kind = SpeakerKind::Reporter;
+            Vec::new()
+        } else {
+            chain(doc, cast, &attribution, speaker, around, &mut relays, article)
+        };
+        // Whoever is nearest to the event makes the claim: KCNA, when Yonhap quotes it.
+        let speaker = chain.first().map_or(speaker, |hop| hop.speaker);
+        let commitment = factuality::commitment(doc, &attribution);
+        claims.push(Claim {
+            block,
+            mode: mode(article, quotations, &attribution),
+            speaker,
+            chain,
+            parent,
+            stance: attribution.stance,
+            certainty: commitment.certainty,
+            polarity: commitment.polarity,
+            hedges: commitment.hedges,
+            entities: Vec::new(),
+            confidence: attribution.confidence,
+            content: attribution.content,
+            source: attribution.source,
+            cue: attribution.cue,
+        });
+    }
+    for claim in &mut claims {
+        claim.entities = entities_in(doc, &cast.entities, &claim.content);
+    }
+    claims
+}
+
+/// Attributions in text order, outer ones first, each with the number of the one around it.
+fn nested(
+    article: &Article,
+    mut attributions: Vec<Attribution>,
+) -> Vec<(Attribution, Option<usize>)> {
+    attributions.retain(|a| {
+        !a.content.is_empty()
+            && !matches!(
+                block_of(article, &a.content),
+                BlockKind::Boilerplate
+                    | BlockKind::Byline
+                    | BlockKind::Dateline
+                    | BlockKind::Date
+            )
+    });
+    let size = |a: &Attribution| a.content.iter().map(|s| s.len()).sum::<usize>();
+    let start = |a: &Attribution| a.content.first().map_or(0, |s| s.start);
+    attributions.sort_by(|a, b| start(a).cmp(&start(b)).then(size(b).cmp(&size(a))));
+    let mut kept: Vec<(Attribution, Option<usize>)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for mut attribution in attributions {
+        let end = |i: usize| kept[i].0.content.last().map_or(0, |s| s.end);
+        while open.last().is_some_and(|&i| end(i) <= start(&attribution)) {
+            open.pop();
+        }
+        // Innermost claim that holds most of this one.
+        let mut parent = None;
+        for &i in open.iter().rev() {
+            let shared = overlap(&kept[i].0.content, &attribution.content);
+            if shared == 0 {
+                continue;
+            }
+            if 2 * shared >= size(&attribution) {
+                parent = Some(i);
+                break;
+            }
+            attribution.content = outside(&attribution.content, &kept[i].0.content);
+        }
+        if let Some(i) = parent {
+            attribution.content = inside(&attribution.content, &kept[i].0.content);
+            let outer = &kept[i].0;
+            let same = attribution.content == outer.content
+                && (attribution.source == outer.source || attribution.cue == outer.cue);
+            if same {
+                continue;
+            }
+        }
+        if attribution.content.is_empty() {
+            continue;
+        }
+        open.push(kept.len());
+        kept.push((attribution, parent));
+    }
+    kept
+}
+
+fn overlap(a: &[Span], b: &[Span]) -> usize {
+    inside(a, b).iter().map(|s| s.len()).sum()
+}
+
+/// The parts of `spans` that lie in `others`.
+fn inside(spans: &[Span], others: &[Span]) -> Vec<Span> {
+    let mut parts = Vec::new();
+    for s in spans {
+        for o in others.iter().filter(|o| o.overlaps(*s)) {
+            parts.push(Span { start: s.start.max(o.start), end: s.end.min(o.end) });
+        }
+    }
+    parts
+}
+
+/// The parts of `spans` that lie outside `others`.
+fn outside(spans: &[Span], others: &[Span]) -> Vec<Span> {
+    let mut parts = spans.to_vec();
+    for o in others {
+        let cut = |s: Span| {
+            let left = Span { start: s.start, end: s.end.min(o.start.max(s.start)) };
+            let right = Span { start: s.start.max(o.end.min(s.end)), end: s.end };
+            [left, right].into_iter().filter(|p| !p.is_empty())
+        };
+        parts = parts.into_iter().flat_map(cut).collect();
+    }
+    parts
+}
+
+fn block_of(article: &Article, content: &[Span]) -> BlockKind {
+    let start = content.first().map_or(0, |s| s.start);
+    let after = article.blocks.partition_point(|b| b.span.end <= start);
+    article.blocks.get(after).map_or(BlockKind::Paragraph, |b| b.kind)
+}
+
+fn speaker<'a>(
+    doc: &'a Doc,
+    cast: &mut Cast<'a>,
+    attribution: &Attribution,
+    within: Option<SpeakerIdx>,
+    before: Option<&Claim>,
+) -> SpeakerIdx {
+    if attribution.kind == AttributionKind::Hedge && attribution.source.is_empty() {
+        return cast.reporter();
+    }
+    let head = attribution.source_head.filter(|&t| t < doc.len()).or_else(|| {
+        let span = attribution.source.first()?;
+        let range = doc.tokens_in(*span);
+        let inside = |t: &usize| {
+            let token = doc.token(*t);
+            token.is_root() || !range.contains(&token.head().index())
+        };
+        range.clone().find(inside)
+    });
+    if let Some(head) = head {
+        return cast.source(doc.token(head), &attribution.source, within);
+    }
+    // A quotation that stands alone goes on where the last one ended.
+    match before.filter(|c| attribution.cue.is_empty() && c.mode != Mode::Indirect) {
+        Some(claim) => claim.speaker,
+        None => cast.unspecified(),
+    }
+}
+
+/// Whether a speaker is the outlet that publishes the article, or its reporter.
+fn is_own_voice(cast: &Cast<'_>, article: &Article, speaker: SpeakerIdx) -> bool {
+    let speaker = &cast.list[speaker];
+    let outlet = article.metadata.outlet.as_deref();
+    speaker.kind == SpeakerKind::Reporter
+        || speaker.kind == SpeakerKind::Media
+            && is_outlet(outlet, speaker.name.as_deref())
+}
+
+fn is_outlet(outlet: Option<&str>, name: Option<&str>) -> bool {
+    let (Some(outlet), Some(name)) = (outlet, name) else { return false };
+    let bare = |s: &str| {
+        let s = s.trim().to_lowercase();
+        s.strip_prefix("the ").map_or(s.clone(), str::to_owned)
+    };
+    let (outlet, name) = (bare(outlet), bare(name));
+    let full = |s: &str| super::lexicon::outlet(s).map(str::to_owned);
+    outlet == name || full(&outlet).is_some() && full(&outlet) == full(&name)
+}
+
+fn chain<'a>(
+    doc: &'a Doc,
+    cast: &mut Cast<'a>,
+    attribution: &Attribution,
+    speaker: SpeakerIdx,
+    around: Option<&Claim>,
+    relays: &mut Relays,
+    article: &Article,
+) -> Vec<Hop> {
+    let route = chain::route(doc, cast, attribution, speaker);
+    let mut hops = route.origins.clone();
+    hops.push(Hop { speaker, cue: attribution.cue.clone() });
+    hops.extend(relays.of(speaker, &route));
+    hops.extend(around.iter().flat_map(|c| c.chain.iter().cloned()));
+    let outlet = article.metadata.outlet.as_deref();
+    let mut chain: Vec<Hop> = Vec::new();
+    for hop in hops {
+        let own = is_outlet(outlet, cast.list[hop.speaker].name.as_deref())
+            && cast.list[hop.speaker].kind == SpeakerKind::Media;
+        if !own && chain.iter().all(|h| h.speaker != hop.speaker) {
+            chain.push(hop);
+        }
+    }
+    chain
+}
+
+/// Whether a content is quoted. Only marks of its own count: neither those around the claim
+/// it is nested in, nor those of a name or title ("a robot named 'Hope'").
+fn mode(article: &Article, quotations: &[Quotation], attribution: &Attribution) -> Mode {
+    let content = &attribution.content;
+    let length: usize = content.iter().map(|s| s.len()).sum();
+    // A content may begin behind its opening mark.
+    const MARK: u32 = 3;
+    let opens_here =
+        |p: &Span| content.iter().any(|c| c.start <= p.start + MARK && p.start < c.end);
+    let parts = quotations.iter().flat_map(|q| &q.parts).copied();
+    let own: Vec<Span> =
+        parts.filter(|p| opens_here(p) && !names_something(&article.text, *p)).collect();
+    let quoted = overlap(content, &own);
+    if 20 * quoted >= 17 * length && quoted > 0 || follows_colon(article, attribution) {
+        Mode::Direct
+    } else if quoted > 0 {
+        Mode::Mixed
+    } else {
+        Mode::Indirect
+    }
+}
+
+/// Whether a content is a block of its own that a cue and a colon introduce.
+fn follows_colon(article: &Article, attribution: &Attribution) -> bool {
+    let (Some(cue), Some(first)) = (attribution.cue.last(), attribution.content.first())
+    else {
+        return false;
+    };
+    let between = article.text.get(cue.end as usize..first.start as usize);
+    block_index(article, *cue) < block_index(article, *first)
+        && between.is_some_and(|b| b.trim_end().ends_with(':'))
+}
+
+fn block_index(article: &Article, span: Span) -> usize {
+    article.blocks.partition_point(|b| b.span.end <= span.start)
+}
+
+fn names_something(text: &str, quote: Span) -> bool {
+    let before = text.get(..quote.start as usize).unwrap_or_default();
+    let word = before.trim_end_matches([' ', ',']).rsplit(' ').next().unwrap_or_default();
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "named"
+            | "titled"
+            | "entitled"
+            | "called"
+            | "labelled"
+            | "labeled"
+            | "nicknamed"
+            | "dubbed"
+    )
+}
+
+fn entities_in(doc: &Doc, entities: &Entities, content: &[Span]) -> Vec<usize> {
+    let tokens = content.iter().flat_map(|&s| doc.tokens_in(s));
+    let mut found: Vec<usize> = tokens.filter_map(|t| entities.at(t)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}

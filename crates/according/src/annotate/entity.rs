@@ -1,0 +1,553 @@
+//! Named people, organisations and other things, each with every mention of it.
+//!
+//! The pipeline marks names; here "RFA" and "Radio Free Asia", "Rathbun" and "Mark Rathbun"
+//! become one entity. Names are joined only where one reading is possible: with two
+//! Clintons in the text, a bare "Clinton" stays apart from both.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use according_nlp::{Doc, Span, Token, Upos};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::lexicon;
+use super::speaker::{Role, SpeakerKind};
+use crate::article::{Article, BlockKind};
+
+/// Somebody or something with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// OntoNotes type: `PERSON`, `ORG`, …
+    pub label: String,
+    /// Fullest name in the article, without article or title.
+    pub name: String,
+    /// Its other names, in order of first mention.
+    pub aliases: Vec<String>,
+    /// What it is in public life.
+    pub role: Option<Role>,
+    /// Where it is mentioned, in text order.
+    pub mentions: Vec<Mention>,
+}
+
+/// One mention of an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Where it stands, in bytes.
+    pub span: Span,
+    /// The numbers of its tokens.
+    pub tokens: Range<usize>,
+    /// How it refers.
+    pub form: MentionForm,
+}
+
+/// How a mention refers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MentionForm {
+    /// By name.
+    Name,
+    /// By description: "the ring".
+    Nominal,
+    /// By pronoun.
+    Pronoun,
+}
+
+/// Types of names that are things of the world and not dates or amounts.
+const LABELS: [&str; 10] = [
+    "PERSON",
+    "ORG",
+    "GPE",
+    "LOC",
+    "FAC",
+    "NORP",
+    "PRODUCT",
+    "EVENT",
+    "LAW",
+    "WORK_OF_ART",
+];
+
+/// All entities of an article and which token belongs to which.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entities {
+    pub(super) list: Vec<Entity>,
+    /// For each token the number of its entity plus one; 0 for none.
+    at: Vec<u32>,
+}
+
+impl Entities {
+    /// The entities of `doc`, in order of first mention.
+    pub(super) fn find(article: &Article, doc: &Doc) -> Self {
+        let mut names = names(article, doc);
+        names.sort_by_key(|n| n.tokens.start);
+        let mut groups = group(doc, names);
+        let target = merges(&groups);
+        for i in (0..groups.len()).rev() {
+            if target[i] != i {
+                let moved = std::mem::take(&mut groups[i].names);
+                groups[target[i]].names.extend(moved);
+            }
+        }
+        groups.retain(|g| !g.names.is_empty());
+        let mut list: Vec<Entity> = groups.into_iter().map(Group::into_entity).collect();
+        list.sort_by_key(|e| e.mentions[0].span);
+        let mut entities = Self { list, at: vec![0; doc.len()] };
+        entities.index();
+        entities.find_unmarked(doc);
+        entities
+    }
+
+    fn index(&mut self) {
+        for (i, entity) in self.list.iter().enumerate() {
+            for mention in &entity.mentions {
+                self.at[mention.tokens.clone()].fill(i as u32 + 1);
+            }
+        }
+    }
+
+    /// Adds mentions the pipeline overlooked: a name that is known from elsewhere in the
+    /// article and stands outside every marked one.
+    fn find_unmarked(&mut self, doc: &Doc) {
+        let mut known: HashMap<&str, Option<usize>> = HashMap::new();
+        for (i, entity) in self.list.iter().enumerate() {
+            let surname = (entity.label == "PERSON")
+                .then(|| entity.name.rsplit(' ').next().unwrap_or_default());
+            for name in entity.aliases.iter().map(String::as_str).chain(surname) {
+                if !name.contains(' ') && name.len() > 1 {
+                    known
+                        .entry(name)
+                        .and_modify(|other| *other = other.filter(|&other| other == i))
+                        .or_insert(Some(i));
+                }
+            }
+        }
+        let found: Vec<(usize, usize)> = doc
+            .tokens()
+            .filter(|t| t.upos() == Upos::Propn && self.at[t.index()] == 0)
+            .filter_map(|t| Some((t.index(), known.get(t.text()).copied().flatten()?)))
+            .collect();
+        for (token, entity) in found {
+            self.add_mention(doc, entity, token..token + 1, MentionForm::Name);
+        }
+    }
+
+    /// The entity that token number `token` belongs to.
+    pub(super) fn at(&self, token: usize) -> Option<usize> {
+        (*self.at.get(token)? as usize).checked_sub(1)
+    }
+
+    /// The mention token number `token` belongs to.
+    pub(super) fn mention_at(&self, token: usize) -> Option<&Mention> {
+        let mentions = &self.list.get(self.at(token)?)?.mentions;
+        mentions.iter().find(|m| m.tokens.contains(&token))
+    }
+
+    /// Says that `tokens` mention `entity`, unless they are taken.
+    pub(super) fn add_mention(
+        &mut self,
+        doc: &Doc,
+        entity: usize,
+        tokens: Range<usize>,
+        form: MentionForm,
+    ) {
+        if tokens.clone().any(|t| self.at(t).is_some()) {
+            return;
+        }
+        let span = doc.span_of(tokens.clone());
+        self.at[tokens.clone()].fill(entity as u32 + 1);
+        let mentions = &mut self.list[entity].mentions;
+        let place = mentions.partition_point(|m| m.span < span);
+        mentions.insert(place, Mention { span, tokens, form });
+    }
+}
+
+/// One name as it stands in the text.
+#[derive(Debug)]
+struct Name<'d> {
+    tokens: Range<usize>,
+    span: Span,
+    label: &'d str,
+    text: &'d str,
+}
+
+impl Name<'_> {
+    /// Whether a title stands before it, as before no organisation: "Ambassador Mohib".
+    fn is_titled(&self, doc: &Doc) -> bool {
+        let before = self.tokens.start.checked_sub(1).map(|t| doc.token(t));
+        before.is_some_and(|t| {
+            t.dep() == "compound" && t.tag().starts_with("NNP") && is_title(t)
+        })
+    }
+}
+
+/// The marked names, freed of what does not belong to them: "the", titles, a possessive "'s",
+/// an acronym in brackets.
+fn names<'d>(article: &Article, doc: &'d Doc) -> Vec<Name<'d>> {
+    let mut blocks = article.blocks.iter().peekable();
+    let mut names = Vec::new();
+    let mut end = 0;
+    for entity in doc.entities() {
+        let span = entity.span();
+        while blocks.next_if(|b| b.span.end <= span.start).is_some() {}
+        let boilerplate = blocks.peek().is_some_and(|b| b.kind == BlockKind::Boilerplate);
+        if boilerplate || !LABELS.contains(&entity.label()) {
+            continue;
+        }
+        let range = entity.range();
+        let bracket =
+            doc.slice(range.clone()).find(|t| t.text() == "(").map(Token::index);
+        let cut = bracket.unwrap_or(range.end);
+        for part in [range.start..cut, (cut + 1).min(range.end)..range.end] {
+            if let Some(name) = trimmed(doc, part, entity.label()) {
+                end = name.tokens.end;
+                names.push(name);
+            }
+        }
+        // "Radio Free Asia (RFA)": what the brackets hold is its short name.
+        if bracket.is_none()
+            && end == range.end
+            && let Some(acronym) = acronym_after(doc, end)
+            && acronym.ent_type().is_empty()
+        {
+            let (at, span, text) = (acronym.index(), acronym.span(), acronym.text());
+            names.push(Name { tokens: at..at + 1, span, label: entity.label(), text });
+        }
+    }
+    let marked: Vec<Range<usize>> = names.iter().map(|n| n.tokens.clone()).collect();
+    names.extend(unmarked_outlets(doc, &marked));
+    names
+}
+
+/// The token in "(RFA)" when it starts at token number `at`.
+fn acronym_after(doc: &Doc, at: usize) -> Option<Token<'_>> {
+    let [open, word, close] = [at, at + 1, at + 2];
+    if close >= doc.len()
+        || doc.token(open).text() != "("
+        || doc.token(close).text() != ")"
+    {
+        return None;
+    }
+    Some(doc.token(word)).filter(|t| is_acronym(t.text()))
+}
+
+fn is_acronym(text: &str) -> bool {
+    let letters = text.chars().filter(|c| *c != '.' && *c != '-');
+    text.len() > 1
+        && letters.clone().count() > 1
+        && letters.clone().all(char::is_uppercase)
+}
+
+/// News outlets from our list that the pipeline took for something else or overlooked.
+fn unmarked_outlets<'d>(doc: &'d Doc, marked: &[Range<usize>]) -> Vec<Name<'d>> {
+    let taken = |t: usize| {
+        let after = marked.partition_point(|m| m.end <= t);
+        marked.get(after).is_some_and(|m| m.contains(&t))
+    };
+    let mut found: Vec<Name<'d>> = Vec::new();
+    let mut from = 0;
+    for start in 0..doc.len() {
+        if start < from || doc.token(start).upos() != Upos::Propn || taken(start) {
+            continue;
+        }
+        let longest = (start + 1..=(start + 4).min(doc.len())).rev().find(|&end| {
+            !taken(end - 1)
+                && lexicon::outlet(&doc.text()[doc.span_of(start..end)]).is_some()
+        });
+        if let Some(end) = longest {
+            let span = doc.span_of(start..end);
+            let text = &doc.text()[span];
+            found.push(Name { tokens: start..end, span, label: "ORG", text });
+            from = end;
+        }
+    }
+    found
+}
+
+fn trimmed<'d>(doc: &'d Doc, range: Range<usize>, label: &'d str) -> Option<Name<'d>> {
+    let Range { mut start, mut end } = range;
+    let is_edge = |t: Token<'_>| {
+        matches!(t.upos(), Upos::Punct | Upos::Space | Upos::Sym)
+            || t.tag() == "POS"
+            || matches!(t.text(), "’s" | "'s" | "’" | "'")
+    };
+    while start < end {
+        let first = doc.token(start);
+        let is_title = label == "PERSON" && end - start > 1 && is_title(first);
+        let is_article =
+            first.upos() == Upos::Det || first.text().eq_ignore_ascii_case("the");
+        if !(is_edge(first) || is_title || is_article) {
+            break;
+        }
+        start += 1;
+    }
+    while start < end && is_edge(doc.token(end - 1)) {
+        end -= 1;
+    }
+    let span = doc.span_of(start..end);
+    let text = &doc.text()[span];
+    let is_name = text.chars().any(char::is_alphabetic) && !text.contains('\n');
+    is_name.then_some(Name { tokens: start..end, span, label, text })
+}
+
+/// "President", "Mr.", "Gen.": before a name, not part of it.
+fn is_title(token: Token<'_>) -> bool {
+    let word = token.text().trim_end_matches('.').to_lowercase();
+    lexicon::noun(&word).is_some_and(|n| n.kind == SpeakerKind::Person)
+        && lexicon::given_name(token.text()).is_none()
+}
+
+/// All names written the same way.
+#[derive(Debug)]
+struct Group<'d> {
+    /// The words of the name in lower case, without dots.
+    words: Vec<String>,
+    label: &'d str,
+    /// The full name of the outlet it is known to be.
+    outlet: Option<&'static str>,
+    /// Number of the group whose short name in brackets this is.
+    short_for: Option<usize>,
+    names: Vec<Name<'d>>,
+}
+
+fn group<'d>(doc: &'d Doc, names: Vec<Name<'d>>) -> Vec<Group<'d>> {
+    let mut groups: Vec<Group<'d>> = Vec::new();
+    let mut by_words: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut last: Option<(usize, usize)> = None;
+    for name in names {
+        let words = words(name.text);
+        let end = name.tokens.end;
+        let in_brackets = last.filter(|&(_, last_end)| {
+            acronym_after(doc, last_end).is_some_and(|t| t.index() == name.tokens.start)
+        });
+        let outlet = lexicon::outlet(name.text);
+        let g = *by_words.entry(words.clone()).or_insert_with(|| {
+            groups.push(Group {
+                words,
+                label: "",
+                outlet,
+                short_for: in_brackets.map(|(long, _)| long),
+                names: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups[g].names.push(name);
+        last = Some((g, end));
+    }
+    for group in &mut groups {
+        let titled = group.names.iter().any(|n| n.is_titled(doc));
+        let label = group.commonest_label();
+        group.label = if titled && label == "ORG" { "PERSON" } else { label };
+    }
+    groups
+}
+
+impl Group<'_> {
+    /// The type most mentions were given; the first one's on a tie.
+    fn commonest_label(&self) -> &'static str {
+        let count = |label: &str| self.names.iter().filter(|n| n.label == label).count();
+        let first = self.names.first().map_or("", |n| n.label);
+        if self.outlet.is_some() && (self.words.len() > 1 || first != "GPE") {
+            return "ORG";
+        }
+        let mut best = ("", 0);
+        for label in LABELS {
+            let n = 2 * count(label) + usize::from(label == first);
+            if n > best.1 {
+                best = (label, n);
+            }
+        }
+        best.0
+    }
+
+    fn into_entity(mut self) -> Entity {
+        self.names.sort_by_key(|n| n.span);
+        let n_words = |n: &Name<'_>| n.text.split_whitespace().count();
+        let fullest = self.names.iter().rev().max_by_key(|n| n_words(n));
+        let name = fullest.map_or(String::new(), |n| one_line(n.text));
+        let mut aliases: Vec<String> = Vec::new();
+        for text in self.names.iter().map(|n| one_line(n.text)) {
+            if text != name && !aliases.contains(&text) {
+                aliases.push(text);
+            }
+        }
+        let role = match self.label {
+            "ORG" | "FAC" | "NORP" | "GPE" => role_of_name(&name, self.label),
+            _ => None,
+        };
+        let to_mention = |n: Name<'_>| Mention {
+            span: n.span,
+            tokens: n.tokens,
+            form: MentionForm::Name,
+        };
+        Entity {
+            label: self.label.to_owned(),
+            name,
+            aliases,
+            role: role.or(self.outlet.map(|_| Role::Media)),
+            mentions: self.names.into_iter().map(to_mention).collect(),
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn words(name: &str) -> Vec<String> {
+    let clean = |w: &str| {
+        let w = w.trim_end_matches("'s").trim_end_matches("’s");
+        w.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect::<String>()
+    };
+    name.split_whitespace().map(clean).filter(|w| !w.is_empty()).collect()
+}
+
+/// What an organisation is, as its name tells.
+fn role_of_name(name: &str, label: &str) -> Option<Role> {
+    let words = words(name);
+    if label == "ORG" && is_outlet_name(&words) {
+        return Some(Role::Media);
+    }
+    // The last telling word wins: "Bank of America Foundation". Before "of" and "for",
+    // though, the head has come: "Ministry of Public Security".
+    let is_link = |w: &String| matches!(w.as_str(), "of" | "for" | "on" | "at");
+    let head = words.split(is_link).next().unwrap_or_default();
+    let role =
+        |words: &[String]| words.iter().rev().find_map(|w| lexicon::organisation_role(w));
+    role(head).or_else(|| role(&words)).filter(|_| label != "GPE")
+}
+
+/// "X News", "X Times", "X Daily", "X TV": outlets no list can hold.
+fn is_outlet_name(words: &[String]) -> bool {
+    const LAST: [&str; 24] = [
+        "news",
+        "times",
+        "daily",
+        "tv",
+        "television",
+        "radio",
+        "post",
+        "herald",
+        "tribune",
+        "gazette",
+        "journal",
+        "telegraph",
+        "magazine",
+        "weekly",
+        "chronicle",
+        "newspaper",
+        "broadcasting",
+        "press",
+        "courier",
+        "examiner",
+        "dispatch",
+        "inquirer",
+        "observer",
+        "globe",
+    ];
+    const FIRST: [&str; 2] = ["radio", "tv"];
+    match words {
+        [.., before, last] if last == "agency" => before == "news",
+        [_, .., last] if LAST.contains(&last.as_str()) => true,
+        [first, _, ..] => FIRST.contains(&first.as_str()),
+        _ => false,
+    }
+}
+
+/// For each group the number of the group it belongs to: its own, or that of the one fuller
+/// name it can be short for.
+fn merges(groups: &[Group<'_>]) -> Vec<usize> {
+    let mut target: Vec<usize> = (0..groups.len()).collect();
+    let mut by_length: Vec<usize> = target.clone();
+    by_length.sort_by_key(|&g| (groups[g].words.len(), g));
+    for &short in &by_length {
+        let longer = || (0..groups.len()).filter(|&long| long != short);
+        let by = |joins: fn(&Group<'_>, &Group<'_>) -> bool| {
+            only(longer().filter(|&long| joins(&groups[short], &groups[long])))
+        };
+        let outlet = groups[short].outlet;
+        let fullest_of_outlet = || {
+            let same =
+                longer().filter(|&g| outlet.is_some() && groups[g].outlet == outlet);
+            same.chain([short]).max_by_key(|&g| (groups[g].words.len(), usize::MAX - g))
+        };
+        let found = groups[short]
+            .short_for
+            .or_else(|| fullest_of_outlet().filter(|&g| g != short))
+            .or_else(|| by(is_surname_of))
+            .or_else(|| by(is_first_name_of))
+            .or_else(|| by(is_acronym_of))
+            .or_else(|| by(is_short_name_of));
+        target[short] = found.unwrap_or(short);
+    }
+    // A short name of a short name: follow to the end; a circle stays where it began.
+    (0..groups.len())
+        .map(|start| {
+            let mut at = start;
+            for _ in 0..groups.len() {
+                if target[at] == at {
+                    return at;
+                }
+                at = target[at];
+            }
+            start
+        })
+        .collect()
+}
+
+/// The only element.
+fn only(mut items: impl Iterator<Item = usize>) -> Option<usize> {
+    items.next().filter(|_| items.next().is_none())
+}
+
+/// "Rathbun" of "Mark Rathbun", and "John Kerry" of "John F. Kerry".
+fn is_surname_of(short: &Group<'_>, long: &Group<'_>) -> bool {
+    let (s, l) = (&short.words, &long.words);
+    if long.label != "PERSON" || s.len() >= l.len() || s.is_empty() {
+        return false;
+    }
+    let may_be_person = short.label == "PERSON"
+        || s.len() == 1 && matches!(short.label, "ORG" | "PRODUCT");
+    let without_middle = s.len() == 2 && l.first() == s.first() && l.last() == s.last();
+    may_be_person && (l.ends_with(s) || short.label == "PERSON" && without_middle)
+}
+
+/// "Hillary" of "Hillary Clinton", "Kim" of "Kim Jong-un".
+fn is_first_name_of(short: &Group<'_>, long: &Group<'_>) -> bool {
+    short.label == "PERSON"
+        && long.label == "PERSON"
+        && short.words.len() == 1
+        && long.words.len() > 1
+        && long.words.first() == short.words.first()
+}
+
+/// "UNHCR"; small words of the full name may or may not count.
+fn is_acronym_of(short: &Group<'_>, long: &Group<'_>) -> bool {
+    let [word] = short.words.as_slice() else { return false };
+    let written_so = short.names.first().is_some_and(|n| is_acronym(n.text));
+    if !written_so || long.words.len() < 2 || short.label == "PERSON" {
+        return false;
+    }
+    let is_small =
+        |w: &str| matches!(w, "of" | "the" | "for" | "and" | "in" | "on" | "to" | "de");
+    let initials = |keep_small: bool| {
+        let words = long.words.iter().filter(|w| keep_small || !is_small(w));
+        words.filter_map(|w| w.chars().next()).collect::<String>()
+    };
+    initials(false) == *word || initials(true) == *word
+}
+
+/// "State Department" of "US State Department", "Boeing" of "Boeing Co.".
+fn is_short_name_of(short: &Group<'_>, long: &Group<'_>) -> bool {
+    let (s, l) = (&short.words, &long.words);
+    let both_named = short.label == long.label && matches!(short.label, "ORG" | "FAC");
+    if !both_named || s.is_empty() || s.len() >= l.len() {
+        return false;
+    }
+    let is_generic_rest = l.strip_prefix(s.as_slice()).is_some_and(|rest| {
+        rest.iter().all(|w| {
+            matches!(w.as_str(), "news" | "agency" | "tv" | "group" | "international")
+                || lexicon::organisation_role(w) == Some(Role::Company)
+        })
+    });
+    is_generic_rest || s.len() > 1 && l.ends_with(s)
+}

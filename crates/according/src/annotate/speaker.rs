@@ -1,0 +1,1007 @@
+//! Who stands behind a claim: names, pronouns and descriptions brought down to one speaker
+//! for each person, body or document of the article.
+//!
+//! A speaker without a name is never guessed at: "an unnamed source" and "a second source"
+//! are two, and stay what the text calls them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use according_nlp::{Doc, Span, Token, Upos};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::entity::{Entities, MentionForm};
+use super::lexicon;
+
+/// Who stands behind a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// Fullest name in the article; for an unnamed one its fullest description without
+    /// article, `unspecified` for nobody in particular, `None` where a pronoun leads nowhere.
+    pub name: Option<String>,
+    /// Number of the entity.
+    pub entity: Option<usize>,
+    /// What it is.
+    pub kind: SpeakerKind,
+    /// Whether the text gives a proper name.
+    pub named: bool,
+    /// More than one.
+    pub plural: bool,
+    /// What it is in public life, where the text says it.
+    pub role: Option<Role>,
+    /// Why it is unnamed, as the text tells.
+    pub reason_unnamed: Option<Span>,
+    /// Number of the entity it is a spokesperson of.
+    pub speaks_for: Option<usize>,
+}
+
+/// What a speaker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpeakerKind {
+    /// One human being.
+    Person,
+    /// Several, or nobody in particular.
+    People,
+    /// A body that is no news outlet.
+    Organisation,
+    /// A news outlet or agency.
+    Media,
+    /// A report, statement, lawsuit.
+    Document,
+    /// The reporter.
+    #[serde(rename = "self")]
+    Reporter,
+}
+
+/// What somebody or something is in public life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the definition")]
+pub enum Role {
+    Media,
+    Government,
+    Military,
+    Police,
+    Court,
+    Company,
+    Ngo,
+    ArmedGroup,
+    Academic,
+}
+
+/// Which pronoun stands for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Gender {
+    /// She.
+    Female,
+    /// He.
+    Male,
+}
+
+/// Number of a speaker in [`Cast::list`].
+pub(super) type SpeakerIdx = usize;
+
+/// All speakers of an article, met one after another in reading order.
+#[derive(Debug)]
+pub(super) struct Cast<'a> {
+    doc: &'a Doc,
+    pub(super) entities: Entities,
+    pub(super) list: Vec<Speaker>,
+    /// What else is known about each speaker, in the order of `list`.
+    traits: Vec<Traits<'a>>,
+    by_entity: HashMap<usize, SpeakerIdx>,
+    /// Groups and bodies without a name that every mention calls the same.
+    by_phrase: HashMap<String, SpeakerIdx>,
+    /// Tokens that were brought down to a speaker.
+    met: HashMap<usize, Met>,
+    /// What stands in quotation marks: people talked about there talk less outside.
+    quoted: Vec<Span>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    speaker: SpeakerIdx,
+    /// As the source of a claim, not on the way to one.
+    as_source: bool,
+}
+
+/// What a speaker can be recognised by.
+#[derive(Clone, Debug, Default)]
+struct Traits<'a> {
+    gender: Option<Gender>,
+    /// Nouns that describe it: "minister" of "the minister", "Prime Minister Najib Razak".
+    nouns: Vec<String>,
+    /// Words that narrow the noun: "senior", "Chinese".
+    modifiers: Vec<&'a str>,
+}
+
+impl<'a> Cast<'a> {
+    /// An empty stage. `quoted` says where direct speech stands, in text order.
+    pub(super) fn new(doc: &'a Doc, entities: Entities, quoted: Vec<Span>) -> Self {
+        Self {
+            doc,
+            entities,
+            list: Vec::new(),
+            traits: Vec::new(),
+            by_entity: HashMap::new(),
+            by_phrase: HashMap::new(),
+            met: HashMap::new(),
+            quoted,
+        }
+    }
+
+    /// The speaker behind the source of a claim: the words `spans`, which hang from `head`.
+    /// `within` is the speaker of the claim around this one, who "I" and "we" are.
+    pub(super) fn source(
+        &mut self,
+        head: Token<'a>,
+        spans: &[Span],
+        within: Option<SpeakerIdx>,
+    ) -> SpeakerIdx {
+        let name = self.name_at_end(head, spans);
+        let speaker = self.resolve(name.unwrap_or(head), within);
+        self.met.insert(head.index(), Met { speaker, as_source: true });
+        if self.list[speaker].reason_unnamed.is_none() && !self.list[speaker].named {
+            self.list[speaker].reason_unnamed = reason_unnamed(head);
+        }
+        speaker
+    }
+
+    /// Nobody in particular: "reportedly".
+    pub(super) fn unspecified(&mut self) -> SpeakerIdx {
+        self.known_phrase("unspecified", || Speaker {
+            plural: true,
+            ..Speaker::unnamed(Some("unspecified".to_owned()), SpeakerKind::People)
+        })
+    }
+
+    /// The reporter, who speaks for the outlet `outlet` where the text says so.
+    pub(super) fn reporter(&mut self) -> SpeakerIdx {
+        self.known_phrase("this report", || {
+            Speaker::unnamed(Some("this report".to_owned()), SpeakerKind::Reporter)
+        })
+    }
+
+    /// The speaker whom token `head` names, describes or stands for.
+    pub(super) fn resolve(
+        &mut self,
+        head: Token<'a>,
+        within: Option<SpeakerIdx>,
+    ) -> SpeakerIdx {
+        if let Some(met) = self.met.get(&head.index()) {
+            return met.speaker;
+        }
+        let speaker = self.find(head, within);
+        self.met.insert(head.index(), Met { speaker, as_source: false });
+        self.mark_mention(head, speaker);
+        speaker
+    }
+
+    fn find(&mut self, head: Token<'a>, within: Option<SpeakerIdx>) -> SpeakerIdx {
+        if let Some(antecedent) = relative_antecedent(head) {
+            return self.resolve(antecedent, within);
+        }
+        if let Some(pronoun) = Pronoun::of(head) {
+            let found = match pronoun {
+                Pronoun::First => within,
+                _ => self.antecedent(head, pronoun),
+            };
+            return found.unwrap_or_else(|| {
+                let kind = pronoun.kind();
+                let plural = pronoun == Pronoun::They;
+                self.add(
+                    Speaker { plural, ..Speaker::unnamed(None, kind) },
+                    Traits::default(),
+                )
+            });
+        }
+        let others: Vec<Token<'a>> = coordinated(head).collect();
+        if !others.is_empty() && self.is_name(head) {
+            return self.several(head, &others);
+        }
+        match self.entities.at(head.index()) {
+            Some(entity) => self.of_entity(entity),
+            None => self.described(head),
+        }
+    }
+
+    fn is_name(&self, token: Token<'_>) -> bool {
+        self.entities.at(token.index()).is_some() || token.upos() == Upos::Propn
+    }
+
+    /// "Merkel and Macron".
+    fn several(&mut self, head: Token<'a>, others: &[Token<'a>]) -> SpeakerIdx {
+        let single = |cast: &mut Self, t: Token<'a>| match cast.entities.at(t.index()) {
+            Some(entity) => cast.of_entity(entity),
+            None => cast.described(t),
+        };
+        let members: Vec<SpeakerIdx> =
+            [head].iter().chain(others).map(|&t| single(self, t)).collect();
+        let names: Vec<&str> =
+            members.iter().filter_map(|&m| self.list[m].name.as_deref()).collect();
+        let name = match names.as_slice() {
+            [init @ .., last] if !init.is_empty() => {
+                format!("{} and {last}", init.join(", "))
+            }
+            _ => names.concat(),
+        };
+        let person = |&m: &SpeakerIdx| {
+            matches!(self.list[m].kind, SpeakerKind::Person | SpeakerKind::People)
+        };
+        let kind = match members.iter().any(person) {
+            true => SpeakerKind::People,
+            false => self.list[members[0]].kind,
+        };
+        let named = members.iter().all(|&m| self.list[m].named);
+        self.known_phrase(&name.clone(), || Speaker {
+            named,
+            plural: true,
+            ..Speaker::unnamed(Some(name), kind)
+        })
+    }
+
+    /// The speaker an entity is.
+    fn of_entity(&mut self, entity: usize) -> SpeakerIdx {
+        if let Some(&known) = self.by_entity.get(&entity) {
+            return known;
+        }
+        let it = &self.entities.list[entity];
+        let kind = match (it.label.as_str(), it.role) {
+            ("PERSON", _) => SpeakerKind::Person,
+            ("ORG", Some(Role::Media)) => SpeakerKind::Media,
+            ("NORP", None) => SpeakerKind::People,
+            ("WORK_OF_ART" | "LAW", _) => SpeakerKind::Document,
+            _ => SpeakerKind::Organisation,
+        };
+        let traits = self.traits_of_entity(entity, kind);
+        let it = &self.entities.list[entity];
+        let described_role = || traits.nouns.iter().find_map(|n| lexicon::noun(n)?.role);
+        let name = it.name.clone();
+        let speaker = Speaker {
+            entity: Some(entity),
+            named: kind != SpeakerKind::People,
+            plural: kind == SpeakerKind::People,
+            role: it.role.or_else(described_role),
+            ..Speaker::unnamed(Some(name), kind)
+        };
+        let id = self.add(speaker, traits);
+        self.by_entity.insert(entity, id);
+        if kind == SpeakerKind::Person {
+            self.find_body_of(entity, id);
+        }
+        id
+    }
+
+    /// Gathers from every mention of a person what it is called besides: titles before the
+    /// name and descriptions in apposition.
+    fn traits_of_entity(&self, entity: usize, kind: SpeakerKind) -> Traits<'a> {
+        let mut traits = Traits::default();
+        if kind != SpeakerKind::Person {
+            return traits;
+        }
+        let it = &self.entities.list[entity];
+        let first = it.name.split(' ').next().unwrap_or_default();
+        traits.gender = lexicon::given_name(first).filter(|_| it.name.contains(' '));
+        for noun in self.descriptions(entity) {
+            let word = describing_word(noun);
+            if let Some(known) = lexicon::noun(&word) {
+                traits.gender = traits.gender.or(known.gender);
+                if !traits.nouns.contains(&word) {
+                    traits.nouns.push(word);
+                }
+            }
+        }
+        traits
+    }
+
+    /// The nouns that describe an entity where it is mentioned by name.
+    fn descriptions(&self, entity: usize) -> impl Iterator<Item = Token<'a>> + '_ {
+        let names = self.entities.list[entity].mentions.iter();
+        names.filter(|m| m.form == MentionForm::Name).flat_map(|mention| {
+            let root = root_of(self.doc, mention.tokens.clone());
+            let outside = move |t: &Token<'_>| !mention.tokens.contains(&t.index());
+            let title = root
+                .children()
+                .filter(|c| matches!(c.dep(), "compound" | "nmod" | "amod" | "appos"));
+            let host = (root.dep() == "appos").then(|| root.head());
+            let copula = Some(root.head())
+                .filter(|h| root.dep() == "nsubj" && h.lemma() == "be")
+                .and_then(|h| h.child("attr"));
+            title.filter(outside).chain(host).chain(copula)
+        })
+    }
+
+    /// Says whose spokesperson a person is, and the role that follows from it.
+    fn find_body_of(&mut self, entity: usize, speaker: SpeakerIdx) {
+        let nouns: Vec<Token<'a>> = self.descriptions(entity).collect();
+        for noun in nouns {
+            let phrase = if noun.dep() == "compound" || noun.dep() == "nmod" {
+                noun.head()
+            } else {
+                noun
+            };
+            self.take_body(noun, phrase, speaker);
+        }
+    }
+
+    /// "State Department spokesman", "spokeswoman for the army", "police officer": the body
+    /// in the phrase around a noun tells the role, and whom a spokesperson speaks for.
+    fn take_body(&mut self, noun: Token<'a>, phrase: Token<'a>, speaker: SpeakerIdx) {
+        let own = self.list[speaker].entity;
+        let body = phrase.children().chain(noun.children()).find_map(|child| {
+            let inner = match child.dep() {
+                "compound" | "nmod" | "poss" | "amod" => child,
+                "prep"
+                    if matches!(child.lemma(), "for" | "of" | "with" | "from" | "at") =>
+                {
+                    child.child("pobj")?
+                }
+                _ => return None,
+            };
+            let entity = self.entities.at(inner.index());
+            let entity = entity.filter(|&e| {
+                Some(e) != own
+                    && matches!(
+                        self.entities.list[e].label.as_str(),
+                        "ORG" | "GPE" | "FAC"
+                    )
+            });
+            let role = match entity {
+                Some(e) => self.entities.list[e].role,
+                None => lexicon::noun(inner.lemma()).and_then(|n| n.role),
+            };
+            (entity.is_some() || role.is_some()).then_some((entity, role))
+        });
+        let Some((entity, role)) = body else { return };
+        let speaks = describing_word(noun).starts_with("spokes");
+        let it = &mut self.list[speaker];
+        it.speaks_for = it.speaks_for.or(entity.filter(|_| speaks));
+        it.role = it.role.or(role);
+    }
+
+    /// The speaker a noun phrase without a name describes.
+    fn described(&mut self, head: Token<'a>) -> SpeakerIdx {
+        if let Some(name) = self.name_in_apposition(head) {
+            return self.resolve(name, None);
+        }
+        let lemma = describing_word(head);
+        let plural = is_plural(head);
+        let noun = lexicon::noun(&lemma);
+        let kind = kind_of(head, &lemma, noun.map(|n| n.kind), plural);
+        let modifiers = modifiers(head);
+        let refers_back = is_definite(head) && !is_narrowed_after(head);
+        if refers_back
+            && let Some(known) = self.mentioned_before(head, &lemma, plural, &modifiers)
+        {
+            return known;
+        }
+        let name = match refers_back {
+            true => {
+                self.fuller_phrase(head, &lemma, plural).unwrap_or_else(|| phrase(head))
+            }
+            false => phrase(head),
+        };
+        let is_proper = head.upos() == Upos::Propn && noun.is_none();
+        let speaker = Speaker {
+            named: is_proper,
+            plural,
+            role: noun.and_then(|n| n.role),
+            ..Speaker::unnamed(Some(name.clone()), kind)
+        };
+        let traits =
+            Traits { gender: noun.and_then(|n| n.gender), nouns: vec![lemma], modifiers };
+        // "A source" twice may be two people; "officials" or "police" are the same body of
+        // people as far as the text tells.
+        let collective = plural || is_proper || is_definite(head) || !is_human(kind);
+        if collective && let Some(&known) = self.by_phrase.get(&name) {
+            return known;
+        }
+        let id = self.add(speaker, traits);
+        if collective {
+            self.by_phrase.insert(name, id);
+        }
+        self.take_body(head, head, id);
+        id
+    }
+
+    /// "the team's coach, Alireza Mehraban": the name that goes with a description.
+    fn name_in_apposition(&self, head: Token<'a>) -> Option<Token<'a>> {
+        let wanted = |t: &Token<'_>| {
+            let label = |e: usize| self.entities.list[e].label.as_str();
+            self.entities
+                .at(t.index())
+                .is_some_and(|e| matches!(label(e), "PERSON" | "ORG"))
+        };
+        let singular = !is_plural(head);
+        head.children().filter(|c| c.dep() == "appos" && singular).find(wanted)
+    }
+
+    /// The name a source ends with where the parse does not see that it names the head:
+    /// "ambassador to France Jean Roux", "the club's coach, Alia Sarr".
+    fn name_at_end(&self, head: Token<'a>, spans: &[Span]) -> Option<Token<'a>> {
+        let label = |t: usize| {
+            let entity = self.entities.at(t);
+            entity.map_or("", |e| self.entities.list[e].label.as_str())
+        };
+        if matches!(label(head.index()), "PERSON" | "ORG") || is_plural(head) {
+            return None;
+        }
+        let range = self.doc.tokens_in(*spans.last()?);
+        let last = self.doc.slice(range.clone()).rev().find(|t| !t.is_punct())?;
+        let name = self.entities.mention_at(last.index())?;
+        let before = name.tokens.start.checked_sub(1).filter(|t| range.contains(t))?;
+        let attached = self.doc.token(before).text() == ","
+            || before == head.index()
+            || matches!(label(before), "ORG" | "GPE" | "FAC" | "LOC");
+        (label(last.index()) == "PERSON" && head.index() <= before && attached)
+            .then_some(last)
+    }
+
+    /// Whom "the source", "the minister", "the agency" go back to.
+    fn mentioned_before(
+        &mut self,
+        head: Token<'a>,
+        lemma: &str,
+        plural: bool,
+        modifiers: &[&str],
+    ) -> Option<SpeakerIdx> {
+        // A speaker met before under the same noun.
+        let mut met: Vec<(usize, SpeakerIdx)> = self
+            .met
+            .iter()
+            .filter(|&(&token, _)| token < head.index())
+            .map(|(&token, met)| (token, met.speaker))
+            .collect();
+        met.sort_unstable_by(|a, b| b.cmp(a));
+        let fits = |&(_, id): &(usize, SpeakerIdx)| {
+            let traits = &self.traits[id];
+            self.list[id].plural == plural
+                && traits.nouns.iter().any(|n| n == lemma)
+                && modifiers
+                    .iter()
+                    .all(|m| traits.modifiers.contains(m) || self.list[id].named)
+        };
+        if let Some(&(_, id)) = met.iter().find(|m| fits(m)) {
+            return Some(id);
+        }
+        if plural {
+            return None;
+        }
+        // Somebody or something with a name that fits the description.
+        let before = |e: &usize| {
+            let first = self.entities.list[*e].mentions.first();
+            first.is_some_and(|m| m.tokens.start < head.index())
+        };
+        let last_mention = |e: &usize| {
+            let mentions = &self.entities.list[*e].mentions;
+            let before = mentions.iter().filter(|m| m.tokens.start < head.index());
+            before.map(|m| m.tokens.start).next_back()
+        };
+        let noun = lexicon::noun(lemma)?;
+        let kind = noun.kind;
+        let fitting = (0..self.entities.list.len()).filter(before).filter(|&e| {
+            let it = &self.entities.list[e];
+            match it.label.as_str() {
+                "PERSON" => {
+                    kind == SpeakerKind::Person
+                        && self.descriptions(e).any(|d| describing_word(d) == lemma)
+                }
+                "ORG" => {
+                    let named_so = it.name.to_lowercase().split(' ').any(|w| w == lemma);
+                    let same_role = it.role.is_some() && it.role == noun.role;
+                    let typical = matches!(
+                        lemma,
+                        "company"
+                            | "firm"
+                            | "agency"
+                            | "group"
+                            | "newspaper"
+                            | "paper"
+                            | "network"
+                            | "broadcaster"
+                            | "station"
+                            | "outlet"
+                            | "magazine"
+                            | "channel"
+                            | "department"
+                            | "ministry"
+                            | "court"
+                            | "bank"
+                            | "airline"
+                            | "university"
+                    );
+                    named_so && !is_human(kind)
+                        || same_role && typical && modifiers.is_empty()
+                }
+                _ => false,
+            }
+        });
+        let entity = fitting.max_by_key(last_mention)?;
+        Some(self.of_entity(entity))
+    }
+
+    /// The fullest earlier phrase with the same noun: "the document" was "a sensitive
+    /// Environment Canada document" before. One that holds a name is preferred.
+    fn fuller_phrase(
+        &self,
+        head: Token<'a>,
+        lemma: &str,
+        plural: bool,
+    ) -> Option<String> {
+        let own = modifiers(head);
+        let mut best: Option<(bool, Token<'a>)> = None;
+        for token in self.doc.slice(0..head.index()).rev() {
+            if token.lemma() != lemma || !matches!(token.upos(), Upos::Noun | Upos::Propn)
+            {
+                continue;
+            }
+            let theirs = modifiers(token);
+            let fits = is_plural(token) == plural
+                && theirs.len() > own.len()
+                && own.iter().all(|m| theirs.contains(m));
+            if !fits {
+                continue;
+            }
+            let holds_name = token.children().any(|c| {
+                c.index() < token.index()
+                    && !c.ent_type().is_empty()
+                    && !matches!(
+                        c.ent_type(),
+                        "CARDINAL" | "ORDINAL" | "DATE" | "QUANTITY"
+                    )
+            });
+            if best.is_none_or(|(named, _)| holds_name && !named) {
+                best = Some((holds_name, token));
+            }
+            if holds_name {
+                break;
+            }
+        }
+        best.map(|(_, token)| phrase(token))
+    }
+
+    /// Whom a third person pronoun stands for.
+    fn antecedent(&mut self, pronoun: Token<'a>, which: Pronoun) -> Option<SpeakerIdx> {
+        const FAR: usize = 6;
+        let here = pronoun.sentence().index();
+        let mut best: Option<(f32, Token<'a>)> = None;
+        for token in self.doc.slice(0..pronoun.index()).rev() {
+            let away = here - token.sentence().index();
+            if away > FAR {
+                break;
+            }
+            let Some(bonus) = self.fits(token, which) else { continue };
+            let mut score = bonus - away as f32;
+            if matches!(token.dep(), "nsubj" | "nsubjpass") {
+                score += 0.6;
+            }
+            if self.met.get(&token.index()).is_some_and(|m| m.as_source) {
+                score += 0.8;
+            }
+            if self.in_quotation(token) && !self.in_quotation(pronoun) {
+                score -= 1.2;
+            }
+            if matches!(token.dep(), "poss" | "compound") {
+                score -= 0.4;
+            }
+            if best.is_none_or(|(top, _)| score > top) {
+                best = Some((score, token));
+            }
+        }
+        let (_, token) = best?;
+        let speaker = self.resolve(token, None);
+        let gender = &mut self.traits[speaker].gender;
+        *gender = gender.or(which.gender());
+        Some(speaker)
+    }
+
+    fn in_quotation(&self, token: Token<'_>) -> bool {
+        let after = self.quoted.partition_point(|q| q.end <= token.span().start);
+        self.quoted.get(after).is_some_and(|q| q.overlaps(token.span()))
+    }
+
+    /// How well a token suits as what a pronoun stands for; `None` where it cannot be.
+    fn fits(&self, token: Token<'a>, which: Pronoun) -> Option<f32> {
+        if let Some(met) = self.met.get(&token.index()) {
+            return self.speaker_fits(met.speaker, which).then_some(0.3);
+        }
+        if let Some(mention) = self.entities.mention_at(token.index()) {
+            if root_of(self.doc, mention.tokens.clone()) != token {
+                return None;
+            }
+            let entity = self.entities.at(token.index())?;
+            if let Some(&speaker) = self.by_entity.get(&entity) {
+                return self.speaker_fits(speaker, which).then_some(0.3);
+            }
+            let it = &self.entities.list[entity];
+            let ok = match which {
+                Pronoun::He | Pronoun::She => {
+                    it.label == "PERSON"
+                        && self
+                            .traits_of_entity(entity, SpeakerKind::Person)
+                            .gender
+                            .is_none_or(|g| Some(g) == which.gender())
+                }
+                Pronoun::It => it.label == "ORG",
+                Pronoun::They => matches!(it.label.as_str(), "ORG" | "NORP"),
+                Pronoun::First => false,
+            };
+            return ok.then_some(0.3);
+        }
+        if !matches!(token.upos(), Upos::Noun) || token.dep() == "compound" {
+            return None;
+        }
+        let plural = is_plural(token);
+        let noun = lexicon::noun(&describing_word(token))?;
+        let ok = match which {
+            Pronoun::He | Pronoun::She => {
+                noun.kind == SpeakerKind::Person
+                    && !plural
+                    && noun.gender.is_none_or(|g| Some(g) == which.gender())
+            }
+            Pronoun::It => !is_human(noun.kind) && !plural,
+            Pronoun::They => {
+                plural
+                    || matches!(
+                        noun.kind,
+                        SpeakerKind::People | SpeakerKind::Organisation
+                    )
+            }
+            Pronoun::First => false,
+        };
+        ok.then_some(0.0)
+    }
+
+    fn speaker_fits(&self, speaker: SpeakerIdx, which: Pronoun) -> bool {
+        let it = &self.list[speaker];
+        match which {
+            Pronoun::He | Pronoun::She => {
+                let gender = self.traits[speaker].gender;
+                it.kind == SpeakerKind::Person
+                    && gender.is_none_or(|g| Some(g) == which.gender())
+            }
+            Pronoun::It => !is_human(it.kind) && !it.plural,
+            Pronoun::They => it.plural || it.kind != SpeakerKind::Person || !it.named,
+            Pronoun::First => false,
+        }
+    }
+
+    /// Writes down that a pronoun or description mentions an entity.
+    fn mark_mention(&mut self, head: Token<'a>, speaker: SpeakerIdx) {
+        let Some(entity) = self.list[speaker].entity else { return };
+        if self.entities.at(head.index()).is_some() {
+            return;
+        }
+        let (tokens, form) = if Pronoun::of(head).is_some() || head.upos() == Upos::Pron {
+            (head.index()..head.index() + 1, MentionForm::Pronoun)
+        } else {
+            let first =
+                head.children().next().map_or(head.index(), |c| c.subtree().start);
+            (first.min(head.index())..head.index() + 1, MentionForm::Nominal)
+        };
+        self.entities.add_mention(self.doc, entity, tokens, form);
+    }
+
+    fn known_phrase(
+        &mut self,
+        phrase: &str,
+        new: impl FnOnce() -> Speaker,
+    ) -> SpeakerIdx {
+        if let Some(&known) = self.by_phrase.get(phrase) {
+            return known;
+        }
+        let id = self.add(new(), Traits::default());
+        self.by_phrase.insert(phrase.to_owned(), id);
+        id
+    }
+
+    fn add(&mut self, speaker: Speaker, traits: Traits<'a>) -> SpeakerIdx {
+        self.list.push(speaker);
+        self.traits.push(traits);
+        self.list.len() - 1
+    }
+}
+
+impl Speaker {
+    fn unnamed(name: Option<String>, kind: SpeakerKind) -> Self {
+        Self {
+            name,
+            entity: None,
+            kind,
+            named: false,
+            plural: false,
+            role: None,
+            reason_unnamed: None,
+            speaks_for: None,
+        }
+    }
+}
+
+/// The pronouns a source can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pronoun {
+    First,
+    He,
+    She,
+    It,
+    They,
+}
+
+impl Pronoun {
+    fn of(token: Token<'_>) -> Option<Self> {
+        if !token.tag().starts_with("PRP") {
+            return None;
+        }
+        Some(match token.text().to_ascii_lowercase().as_str() {
+            "i" | "we" | "me" | "us" | "my" | "our" | "myself" | "ourselves" => {
+                Self::First
+            }
+            "he" | "him" | "his" | "himself" => Self::He,
+            "she" | "her" | "hers" | "herself" => Self::She,
+            "it" | "its" | "itself" => Self::It,
+            "they" | "them" | "their" | "themselves" => Self::They,
+            _ => return None,
+        })
+    }
+
+    fn gender(self) -> Option<Gender> {
+        match self {
+            Self::He => Some(Gender::Male),
+            Self::She => Some(Gender::Female),
+            _ => None,
+        }
+    }
+
+    fn kind(self) -> SpeakerKind {
+        match self {
+            Self::First | Self::He | Self::She => SpeakerKind::Person,
+            Self::It => SpeakerKind::Organisation,
+            Self::They => SpeakerKind::People,
+        }
+    }
+}
+
+/// What "who", "which" or "that" at the head of a relative clause stands for.
+fn relative_antecedent(token: Token<'_>) -> Option<Token<'_>> {
+    if !matches!(token.tag(), "WP" | "WDT") {
+        return None;
+    }
+    let clause = token.ancestors().find(|a| a.dep() == "relcl")?;
+    Some(clause.head())
+}
+
+/// The other members of a coordination that starts with `head`.
+fn coordinated(head: Token<'_>) -> impl Iterator<Item = Token<'_>> {
+    let mut at = Some(head);
+    std::iter::from_fn(move || {
+        at = at?.children().find(|c| c.dep() == "conj" && is_nominal(*c));
+        at
+    })
+}
+
+fn is_nominal(token: Token<'_>) -> bool {
+    matches!(token.upos(), Upos::Noun | Upos::Propn | Upos::Pron)
+}
+
+/// The token of a range from which the others hang.
+fn root_of(doc: &Doc, range: Range<usize>) -> Token<'_> {
+    let inside = |t: &Token<'_>| t.is_root() || !range.contains(&t.head().index());
+    doc.slice(range.clone())
+        .rev()
+        .find(inside)
+        .unwrap_or_else(|| doc.token(range.end - 1))
+}
+
+/// The lemma in lower case and without the dot of an abbreviation: "Gen." is "gen".
+fn describing_word(token: Token<'_>) -> String {
+    token.lemma().trim_end_matches('.').to_lowercase()
+}
+
+fn is_plural(token: Token<'_>) -> bool {
+    token.feature("Number") == Some("Plur")
+        || matches!(token.tag(), "NNS" | "NNPS")
+        || token.upos() == Upos::Num
+        || coordinated(token).next().is_some()
+}
+
+fn is_definite(token: Token<'_>) -> bool {
+    token.children().any(|c| {
+        c.dep() == "det"
+            && matches!(
+                c.text().to_ascii_lowercase().as_str(),
+                "the" | "this" | "that" | "these" | "those"
+            )
+    })
+}
+
+fn is_human(kind: SpeakerKind) -> bool {
+    matches!(kind, SpeakerKind::Person | SpeakerKind::People)
+}
+
+fn kind_of(
+    head: Token<'_>,
+    lemma: &str,
+    listed: Option<SpeakerKind>,
+    plural: bool,
+) -> SpeakerKind {
+    let kind = listed.unwrap_or_else(|| {
+        let acronym =
+            head.text().len() > 1 && head.text().chars().all(char::is_uppercase);
+        match head.upos() {
+            Upos::Propn if acronym => SpeakerKind::Organisation,
+            Upos::Propn if lexicon::organisation_role(lemma).is_some() => {
+                SpeakerKind::Organisation
+            }
+            _ => SpeakerKind::Person,
+        }
+    });
+    match kind {
+        SpeakerKind::Person if plural => SpeakerKind::People,
+        kind => kind,
+    }
+}
+
+/// "the head of the agency", "the post by a reader": who is meant is said right here.
+fn is_narrowed_after(head: Token<'_>) -> bool {
+    head.children().any(|c| c.dep() == "prep" && c.index() > head.index() && !is_time(c))
+}
+
+/// The words before a noun that narrow it, in lower case where they are no names.
+fn modifiers(head: Token<'_>) -> Vec<&str> {
+    let narrows = |c: &Token<'_>| {
+        c.index() < head.index()
+            && matches!(c.dep(), "amod" | "compound" | "nmod" | "poss")
+    };
+    head.children().filter(narrows).map(|c| c.lemma()).collect()
+}
+
+/// A noun phrase as a description: without its article, relative clauses, appositions and
+/// what its owner said about being named.
+pub(super) fn phrase(head: Token<'_>) -> String {
+    let mut tokens = Vec::new();
+    collect(head, true, &mut tokens);
+    tokens.sort_unstable_by_key(|t| t.index());
+    let mut text = String::new();
+    let mut before: Option<Token<'_>> = None;
+    for token in tokens {
+        let apart =
+            before.is_some_and(|b| b.space_after() || b.index() + 1 != token.index());
+        if apart && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(token.text());
+        if before.is_none() && has_capital_for_place(token) {
+            text = lower_first(&text);
+        }
+        before = Some(token);
+    }
+    text
+}
+
+/// Whether a capital letter is due to the place and not to the word.
+fn has_capital_for_place(token: Token<'_>) -> bool {
+    let named = token.upos() == Upos::Propn
+        || !matches!(token.ent_type(), "" | "CARDINAL" | "ORDINAL" | "DATE");
+    let acronym = token.text().chars().skip(1).any(char::is_uppercase);
+    let in_quotes = token.prev().is_some_and(|p| p.tag() == "``");
+    !(named || acronym || in_quotes)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_lowercase().collect::<String>());
+    first.unwrap_or_default() + chars.as_str()
+}
+
+fn collect<'d>(token: Token<'d>, is_head: bool, out: &mut Vec<Token<'d>>) {
+    out.push(token);
+    for child in token.children() {
+        let after = child.index() > token.index();
+        let comma_before = || {
+            let start = child.subtree().start;
+            start > 0 && child.index() > 0 && {
+                let before = child.prev().filter(|_| start == child.index());
+                before.is_some_and(|p| p.is_punct())
+            }
+        };
+        let keep = match child.dep() {
+            "det" => {
+                !is_head
+                    || !matches!(
+                        child.text().to_ascii_lowercase().as_str(),
+                        "the" | "a" | "an" | "this" | "that" | "these" | "those"
+                    )
+            }
+            "advmod" => !is_head,
+            "nummod" => !(is_head && child.lemma() == "one"),
+            "punct" => child.text() == "-" || child.text() == "–",
+            "relcl" | "appos" | "advcl" | "npadvmod" | "parataxis" | "ccomp" | "dep" => {
+                false
+            }
+            "acl" => !speaks_of_itself(child) && !comma_before(),
+            "prep" if after => !comma_before() && !is_time(child),
+            _ => true,
+        };
+        if keep {
+            collect(child, false, out);
+        }
+    }
+}
+
+/// "speaking on condition of anonymity", "citing fear of arrest".
+fn speaks_of_itself(verb: Token<'_>) -> bool {
+    matches!(
+        verb.lemma(),
+        "speak"
+            | "talk"
+            | "ask"
+            | "request"
+            | "cite"
+            | "quote"
+            | "say"
+            | "claim"
+            | "write"
+            | "add"
+            | "tell"
+            | "decline"
+            | "refuse"
+            | "insist"
+            | "want"
+            | "wish"
+    )
+}
+
+fn is_time(prep: Token<'_>) -> bool {
+    prep.child("pobj").is_some_and(|o| matches!(o.ent_type(), "DATE" | "TIME"))
+}
+
+/// Why a source is not named, in the text's own words: what follows "because", "for fear of"
+/// and the like in a sentence that says it wants no name.
+fn reason_unnamed(source: Token<'_>) -> Option<Span> {
+    let sentence = source.sentence();
+    let asks = sentence.tokens().find(|t| {
+        let named = matches!(t.lemma(), "name" | "identify" | "quote" | "use")
+            && t.tag() == "VBN"
+            && t.children().any(|c| c.dep() == "auxpass");
+        let refused = || {
+            let words = ["not", "decline", "refuse", "n't", "n’t"];
+            let near = sentence.range().start.max(t.index().saturating_sub(6))..t.index();
+            sentence
+                .tokens()
+                .filter(|t| near.contains(&t.index()))
+                .any(|t| words.contains(&t.lemma()) || words.contains(&t.text()))
+        };
+        t.lemma() == "anonymity" || t.lemma() == "anonymously" || named && refused()
+    })?;
+    let after = sentence.tokens().filter(|t| t.index() > asks.index());
+    for token in after {
+        let reason = match token.lemma() {
+            "because" | "since" | "as" if token.dep() == "mark" => token.head(),
+            "cite" if token.tag() == "VBG" => token.child("dobj")?,
+            "due" | "because" => token,
+            "for"
+                if token.child("pobj").is_some_and(|o| {
+                    matches!(o.lemma(), "fear" | "reason" | "safety" | "security")
+                }) =>
+            {
+                token
+            }
+            "out" if token.children().any(|c| c.lemma() == "of") => token,
+            "avoid" | "protect" | "fear" if token.tag() != "NN" => token,
+            _ => continue,
+        };
+        let range = reason.subtree();
+        let start = range.start.max(asks.index() + 1);
+        let skip_mark = |t: &Token<'_>| matches!(t.dep(), "mark") || t.is_punct();
+        let inner: Vec<Token<'_>> = sentence
+            .tokens()
+            .filter(|t| (start..range.end).contains(&t.index()))
+            .skip_while(skip_mark)
+            .collect();
+        let (first, last) = (inner.first()?, inner.iter().rev().find(|t| !t.is_punct())?);
+        return Some(first.span().cover(last.span()));
+    }
+    None
+}

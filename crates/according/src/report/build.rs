@@ -1,0 +1,210 @@
+//! Annotations to a report: numbers become ids, bytes become code points.
+
+use according_nlp::{CodePoints, Doc, Span};
+use sha2::{Digest, Sha256};
+
+use super::{
+    ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
+    Report, Speaker, sourcing,
+};
+use crate::annotate::{self, Annotations};
+use crate::article::Article;
+
+/// What to put into a report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Whether to look for entities and claims, or only at the article and its parts.
+    pub claims: bool,
+    /// Claims less likely than this, from 0 to 1, are left out.
+    pub min_confidence: f32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { claims: true, min_confidence: 0.0 }
+    }
+}
+
+/// The report on an article that was parsed elsewhere: `doc` is the parse of its blocks by
+/// the pipeline called `pipeline`.
+pub fn read_doc(
+    article: Article,
+    doc: &Doc,
+    pipeline: &str,
+    options: &Options,
+) -> Report {
+    let annotations = match options.claims {
+        true => annotate::annotate(&article, doc),
+        false => Annotations::default(),
+    };
+    from_annotations(article, annotations, pipeline, options)
+}
+
+/// Turns annotations into the public form.
+pub fn from_annotations(
+    article: Article,
+    mut annotations: Annotations,
+    pipeline: &str,
+    options: &Options,
+) -> Report {
+    drop_unlikely(&mut annotations, options.min_confidence);
+    let points = CodePoints::new(&article.text);
+    let writer =
+        Writer { text: &article.text, points: &points, annotations: &annotations };
+    let entities = writer.entities();
+    let claims = writer.claims();
+    let blocks = article.blocks.iter().map(|b| {
+        let [start, end] = points.of(b.span);
+        Block { kind: b.kind, start, end }
+    });
+    Report {
+        format: super::FORMAT.to_owned(),
+        generator: Generator {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pipeline: pipeline.to_owned(),
+            attribution: annotate::attribution::NAME.to_owned(),
+        },
+        sourcing: sourcing::summary(&annotations),
+        entities,
+        claims,
+        article: ArticleInfo {
+            id: id(&article.text),
+            blocks: blocks.collect(),
+            reference: article.metadata.reference,
+            title: article.metadata.title,
+            outlet: article.metadata.outlet,
+            url: article.metadata.url,
+            byline: article.metadata.byline,
+            dateline: article.metadata.dateline,
+            published: article.metadata.published,
+            language: Some("en".to_owned()),
+            text: article.text,
+        },
+        places: Vec::new(),
+        times: Vec::new(),
+        quantities: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+/// `sha256:` and the digest of the text in UTF-8, in lower-case hexadecimal: the same text
+/// has the same id wherever it was read.
+fn id(text: &str) -> String {
+    let hex =
+        Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let hex: String = hex;
+    format!("sha256:{hex}")
+}
+
+/// Leaves out claims below `min` and hangs what was nested in them one level higher.
+fn drop_unlikely(annotations: &mut Annotations, min: f32) {
+    let claims = std::mem::take(&mut annotations.claims);
+    // For each claim its new number, or that of the nearest kept one around it.
+    let mut number: Vec<Option<usize>> = Vec::with_capacity(claims.len());
+    for mut claim in claims {
+        claim.parent = claim.parent.and_then(|p| number.get(p).copied().flatten());
+        if claim.confidence < min {
+            number.push(claim.parent);
+            continue;
+        }
+        number.push(Some(annotations.claims.len()));
+        annotations.claims.push(claim);
+    }
+}
+
+/// The id of claim number `i`.
+pub(super) fn claim_id(i: usize) -> String {
+    format!("C{}", i + 1)
+}
+
+fn entity_id(i: usize) -> String {
+    format!("E{}", i + 1)
+}
+
+struct Writer<'a> {
+    text: &'a str,
+    points: &'a CodePoints<'a>,
+    annotations: &'a Annotations,
+}
+
+impl Writer<'_> {
+    fn offsets(&self, spans: &[Span]) -> Vec<Offsets> {
+        spans.iter().map(|&s| self.points.of(s)).collect()
+    }
+
+    fn entities(&self) -> Vec<Entity> {
+        let entities = self.annotations.entities.iter().enumerate();
+        let entity = |(i, it): (usize, &annotate::Entity)| Entity {
+            id: entity_id(i),
+            kind: it.label.clone(),
+            name: it.name.clone(),
+            aliases: it.aliases.clone(),
+            country: None,
+            role: it.role,
+            mentions: it.mentions.iter().map(|m| self.mention(m)).collect(),
+        };
+        entities.map(entity).collect()
+    }
+
+    fn mention(&self, mention: &annotate::Mention) -> Mention {
+        let [start, end] = self.points.of(mention.span);
+        Mention { start, end, form: mention.form }
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let claims = self.annotations.claims.iter().enumerate();
+        let claim = |(i, it): (usize, &annotate::Claim)| Claim {
+            id: claim_id(i),
+            block: it.block,
+            content: self.offsets(&it.content),
+            source: self.offsets(&it.source),
+            cue: self.offsets(&it.cue),
+            mode: it.mode,
+            speaker: self.speaker(&self.annotations.speakers[it.speaker]),
+            chain: it.chain.iter().map(|h| self.hop(h)).collect(),
+            parent: it.parent.map(claim_id),
+            stance: it.stance,
+            certainty: it.certainty,
+            polarity: it.polarity,
+            factuality: Factuality::new(it.certainty, it.polarity),
+            hedges: self.offsets(&it.hedges),
+            times: Vec::new(),
+            places: Vec::new(),
+            entities: it.entities.iter().copied().map(entity_id).collect(),
+            events: Vec::new(),
+            confidence: two_decimals(it.confidence),
+        };
+        claims.map(claim).collect()
+    }
+
+    fn speaker(&self, it: &annotate::Speaker) -> Speaker {
+        let reason = it.reason_unnamed.and_then(|s| self.text.get(s.range()));
+        Speaker {
+            name: it.name.clone(),
+            entity: it.entity.map(entity_id),
+            kind: it.kind,
+            named: it.named,
+            plural: it.plural,
+            role: it.role,
+            place: None,
+            reason_unnamed: reason.map(str::to_owned),
+        }
+    }
+
+    fn hop(&self, hop: &annotate::Hop) -> Hop {
+        let it = &self.annotations.speakers[hop.speaker];
+        Hop {
+            name: it.name.clone(),
+            entity: it.entity.map(entity_id),
+            kind: it.kind,
+            named: it.named,
+            cue: self.offsets(&hop.cue),
+        }
+    }
+}
+
+/// A confidence as it is written: the same on every machine.
+fn two_decimals(confidence: f32) -> f32 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
+}

@@ -108,7 +108,10 @@ fn found(
 /// Whether the dash at `i` stands between a dateline and its story, not inside a name.
 fn separates(words: &[Word<'_>], i: usize) -> bool {
     let (word, before) = (&words[i], i.checked_sub(1).and_then(|b| words.get(b)));
-    let long = !matches!(word.text, "-" | "‐" | "‑");
+    let long = !matches!(word.text, "-" | "‐" | "‑")
+        && !words
+            .get(i + 1)
+            .is_some_and(|a| a.number().is_some() && a.start == word.end());
     let space_before = before.is_some_and(|b| b.end() < word.start);
     let space_after = words.get(i + 1).is_none_or(|a| word.end() < a.start);
     long || space_after && (space_before || before.is_some_and(|b| b.is(")")))
@@ -159,7 +162,7 @@ fn read(words: &[Word<'_>]) -> Option<(bool, Option<Date>)> {
     let (words, agency) = split_agency(words)?;
     let n_place = place(words)?;
     let (place, rest) = words.split_at(n_place);
-    if LABELS.contains(joined(place).as_str()) {
+    if place.split(|w| w.is(",")).any(|part| LABELS.contains(joined(part).as_str())) {
         return None;
     }
     let date = match rest {

@@ -348,7 +348,7 @@ pub(super) fn is_link(words: &[Word<'_>]) -> bool {
 /// Whether `words` without a full stop say again what `paragraph` says, as captions do.
 pub(super) fn repeats(words: &[Word<'_>], paragraph: &[Word<'_>]) -> bool {
     let open_ended = words.last().is_some_and(Word::is_alphanumeric);
-    if !open_ended || !(10..=60).contains(&words.len()) || paragraph.len() > 4 * LONGEST {
+    if !open_ended || !(15..=70).contains(&words.len()) || paragraph.len() > 4 * LONGEST {
         return false;
     }
     let told: BTreeSet<_> = paragraph.iter().map(|w| w.norm.as_ref()).collect();

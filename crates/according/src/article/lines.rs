@@ -43,11 +43,12 @@ struct Line {
 /// separate the paragraphs.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let lines = lines(text);
-    let width = wrapped_at(text, &lines);
+    let wrap = wrap(text, &lines);
     let mut pieces: Vec<Piece> = Vec::new();
     let mut last: Option<&Line> = None;
     for line in &lines {
-        let goes_on = last.zip(width).is_some_and(|(l, w)| continues(text, l, line, w));
+        let goes_on =
+            last.zip(wrap.as_ref()).is_some_and(|(l, w)| continues(text, l, line, w));
         let indented = line.indent >= 4;
         match pieces.last_mut() {
             Some(piece) if goes_on => {
@@ -131,39 +132,55 @@ fn form(line: &str) -> Form {
     }
 }
 
-/// The column at which the lines were wrapped, if they were.
-fn wrapped_at(text: &str, lines: &[Line]) -> Option<usize> {
+/// How a text was wrapped.
+struct Wrap {
+    /// Characters on a full line.
+    width: usize,
+    /// Columns of white space before a line in the middle of a paragraph.
+    indent: usize,
+}
+
+/// How the lines were wrapped, if they were.
+fn wrap(text: &str, lines: &[Line]) -> Option<Wrap> {
     let joins =
         || lines.windows(2).filter(|w| !w[1].after_blank && w[1].form == Form::Plain);
-    let mut widths: Vec<usize> =
-        joins().filter(|w| w[1].lower).map(|w| width(text, &w[0])).collect();
+    let carried_on = || joins().filter(|w| w[1].lower);
     // A paragraph seldom begins with a small letter; a wrapped line mostly does.
-    if widths.is_empty() || widths.len() * 4 < joins().count() {
+    if carried_on().count() * 4 < joins().count() {
         return None;
     }
-    widths.sort_unstable();
-    let column = widths[widths.len() / 2];
-    let n_long = lines.iter().filter(|l| width(text, l) > column + 15).count();
-    ((40..=140).contains(&column) && 10 * n_long <= lines.len()).then_some(column)
+    let width = median(carried_on().map(|w| n_chars(text, &w[0])))?;
+    let indent = median(carried_on().map(|w| w[1].indent))?;
+    let n_long = lines.iter().filter(|l| n_chars(text, l) > width + 15).count();
+    let fits = (40..=140).contains(&width) && 10 * n_long <= lines.len();
+    fits.then_some(Wrap { width, indent })
 }
 
-fn width(text: &str, line: &Line) -> usize {
-    line.indent + text[line.span].chars().count()
+fn median(numbers: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.get(numbers.len() / 2).copied()
 }
 
-/// Whether `next` goes on with the paragraph of `line` in a text wrapped at `column`.
-fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
+fn n_chars(text: &str, line: &Line) -> usize {
+    text[line.span].chars().count()
+}
+
+/// Whether `next` goes on with the paragraph of `line`.
+fn continues(text: &str, line: &Line, next: &Line, wrap: &Wrap) -> bool {
     if next.after_blank || next.form == Form::Item {
         return false;
     }
     if next.form == Form::Quoted || line.form == Form::Quoted {
         return next.form == line.form;
     }
-    let indented = next.indent > line.indent && line.form != Form::Item;
+    let indented = next.indent > wrap.indent && line.form != Form::Item;
     let word = text[next.span].split_whitespace().next().map_or(0, |w| w.chars().count());
-    // Wrapped by a person or with a ragged edge, a line ends some columns early.
-    let had_room = width(text, line) + 1 + word + 8 <= column;
-    !indented && (next.lower || !had_room)
+    // A line may end some columns early in the middle of a sentence, hardly so after it.
+    let closed = text[line.span].ends_with(['.', '!', '?', '"', '”', '’', ':']);
+    let slack = if closed { 0 } else { 8 };
+    let had_room = n_chars(text, line) + 1 + word + slack <= wrap.width;
+    next.lower || !indented && !had_room
 }
 
 #[cfg(test)]
@@ -200,6 +217,17 @@ mod tests {
             ["Ferry bu", "By Ann D", "The ferr", "Two men ", "- one it", "- anothe"]
         );
         assert_eq!(pieces[4].1, Form::Item);
+    }
+
+    #[test]
+    fn paragraphs_with_hanging_indentation() {
+        let text = "The ferry burnt for three hours on Monday before the crew of a tug could\n        \
+            put the fire out.\n        \
+            Two men were held over the fire, and a third was asked to come to the\n        \
+            station on Tuesday.\n        \
+            He did not come.";
+        let starts: Vec<_> = cut(text).iter().map(|(t, _)| &t[..6]).collect();
+        assert_eq!(starts, ["The fe", "Two me", "He did"]);
     }
 
     #[test]

@@ -276,9 +276,14 @@ fn is_standfirst(pieces: &[Piece<'_>], i: usize) -> bool {
     let above_head = after
         .take_while(|p| p.kind.is_some() || p.n_words() <= 12 || opens_story(p))
         .any(is_head);
+    let n_before = pieces[..i]
+        .iter()
+        .filter(|p| p.kind == Some(BlockKind::Standfirst))
+        .take(2)
+        .count();
     let quotes = piece.words.first().is_some_and(|w| w.is("\""));
     let open_ended = piece.words.last().is_some_and(Word::is_alphanumeric);
-    above_head || open_ended && !quotes && piece.n_words() >= 4
+    above_head || open_ended && !quotes && piece.n_words() >= 4 && n_before < 2
 }
 
 /// Marks the pieces of the story without a full stop that repeat a paragraph near by.

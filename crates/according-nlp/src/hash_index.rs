@@ -47,6 +47,7 @@ impl HashIndex {
     }
 
     /// Forgets everything but keeps the room.
+    #[cfg(test)]
     pub(crate) fn clear(&mut self) {
         self.slots.fill((0, EMPTY));
         self.len = 0;

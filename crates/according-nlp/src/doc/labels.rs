@@ -7,6 +7,13 @@ use crate::Error;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LabelId(pub(crate) u16);
 
+impl LabelId {
+    /// The number itself.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// The small closed sets of strings that tokens carry: tags, dependency labels, feature
 /// lists, entity types.
 #[derive(Clone, Debug)]
@@ -45,8 +52,13 @@ impl Labels {
         self.ids.get(name).copied()
     }
 
+    /// All labels in the order of their numbers.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
     /// The label numbered `id`.
     pub fn name(&self, id: LabelId) -> &str {
-        &self.names[usize::from(id.0)]
+        &self.names[id.index()]
     }
 }

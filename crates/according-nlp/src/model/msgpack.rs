@@ -53,6 +53,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Number of bytes read so far.
+    #[cfg(test)]
     pub(crate) fn position(&self) -> usize {
         self.at
     }

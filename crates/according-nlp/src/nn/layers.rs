@@ -1,0 +1,487 @@
+//! Layers with their weights packed for the kernels.
+
+use super::ops::{self, BLOCK, Kernel, PIECES};
+use crate::Error;
+
+/// A row-major matrix as a model file holds it.
+#[derive(Debug)]
+pub(crate) struct Matrix {
+    rows: usize,
+    columns: usize,
+    data: Vec<f32>,
+}
+
+impl Matrix {
+    /// `data` as `rows` rows.
+    pub(crate) fn new(
+        rows: usize,
+        columns: usize,
+        data: Vec<f32>,
+    ) -> Result<Self, Error> {
+        if rows == 0 || columns == 0 || rows.checked_mul(columns) != Some(data.len()) {
+            return Err(Error::new(format!(
+                "{} weights are no {rows} by {columns} matrix",
+                data.len()
+            )));
+        }
+        Ok(Self { rows, columns, data })
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn at(&self, row: usize, column: usize) -> f32 {
+        self.data[row * self.columns + column]
+    }
+
+    /// Row `i` of the result is row `order(i)` of this matrix.
+    pub(crate) fn reorder(self, order: impl Fn(usize) -> usize) -> Self {
+        let mut data = Vec::with_capacity(self.data.len());
+        for i in 0..self.rows {
+            let from = order(i) * self.columns;
+            data.extend_from_slice(&self.data[from..from + self.columns]);
+        }
+        Self { data, ..self }
+    }
+}
+
+/// The index in thinc's `[unit][piece]` order of unit `i % n`, piece `i / n`.
+pub(crate) fn by_piece(i: usize, units: usize, pieces: usize) -> usize {
+    i % units * pieces + i / units
+}
+
+fn check_bias(weights: &Matrix, bias: &[f32]) -> Result<(), Error> {
+    if weights.rows == bias.len() {
+        return Ok(());
+    }
+    Err(Error::new(format!("{} biases for {} outputs", bias.len(), weights.rows)))
+}
+
+/// `y = W x + b` for many rows at once.
+#[derive(Debug)]
+pub(crate) struct Linear {
+    inputs: usize,
+    packed: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    /// A layer with one row of weights an output.
+    pub(crate) fn new(weights: &Matrix, bias: &[f32]) -> Result<Self, Error> {
+        check_bias(weights, bias)?;
+        let blocks = weights.rows.div_ceil(BLOCK);
+        let inputs = weights.columns;
+        let mut packed = Vec::with_capacity(blocks * inputs * BLOCK);
+        for block in 0..blocks {
+            for i in 0..inputs {
+                packed.extend(
+                    (block * BLOCK..(block + 1) * BLOCK)
+                        .map(|o| if o < weights.rows { weights.at(o, i) } else { 0.0 }),
+                );
+            }
+        }
+        let mut bias = bias.to_vec();
+        bias.resize(blocks * BLOCK, 0.0);
+        Ok(Self { inputs, packed, bias })
+    }
+
+    /// Floats a row of input.
+    pub(crate) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Floats a row of output: the outputs, rounded up to whole blocks.
+    pub(crate) fn stride(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// Makes `y` one row of output for each row of `x`.
+    pub(crate) fn run(&self, kernel: Kernel, x: &[f32], y: &mut Vec<f32>) {
+        y.resize(x.len() / self.inputs * self.stride(), 0.0);
+        self.run_into(kernel, x, y);
+    }
+
+    /// Writes one row of output for each row of `x` to `y`, which holds just these.
+    pub(crate) fn run_into(&self, kernel: Kernel, x: &[f32], y: &mut [f32]) {
+        ops::gemm(kernel, x, self.inputs, &self.packed, &self.bias, y);
+    }
+}
+
+/// `y = W x + b` for one row at a time.
+#[derive(Debug)]
+pub(crate) struct Dense {
+    inputs: usize,
+    rows: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Dense {
+    /// A layer with one row of weights an output.
+    pub(crate) fn new(weights: &Matrix, bias: &[f32]) -> Result<Self, Error> {
+        check_bias(weights, bias)?;
+        let stride = weights.rows.next_multiple_of(BLOCK);
+        let mut rows = vec![0.0; weights.columns * stride];
+        for i in 0..weights.columns {
+            for o in 0..weights.rows {
+                rows[i * stride + o] = weights.at(o, i);
+            }
+        }
+        let mut bias = bias.to_vec();
+        bias.resize(stride, 0.0);
+        Ok(Self { inputs: weights.columns, rows, bias })
+    }
+
+    /// Floats of input.
+    pub(crate) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Floats of output: the outputs, rounded up to whole blocks.
+    pub(crate) fn stride(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// Writes the outputs for `x`.
+    pub(crate) fn run(&self, kernel: Kernel, x: &[f32], y: &mut [f32]) {
+        ops::matvec(kernel, x, &self.rows, &self.bias, y);
+    }
+}
+
+/// Layer normalisation (Ba, Kiros and Hinton 2016).
+#[derive(Debug)]
+pub(crate) struct LayerNorm {
+    gain: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl LayerNorm {
+    /// A layer for rows as long as `gain`.
+    pub(crate) fn new(gain: Vec<f32>, bias: Vec<f32>) -> Result<Self, Error> {
+        if gain.is_empty() || gain.len() != bias.len() {
+            return Err(Error::new("gain and bias of a layer norm differ in length"));
+        }
+        Ok(Self { gain, bias })
+    }
+
+    /// Adds the normalised rows of `y` onto the rows of `x`.
+    pub(crate) fn add(&self, kernel: Kernel, x: &mut [f32], y: &[f32]) {
+        ops::add_layer_norm(kernel, x, y, &self.gain, &self.bias);
+    }
+}
+
+/// A maxout layer with layer normalisation: the mixer of the embeddings.
+#[derive(Debug)]
+pub(crate) struct Maxout {
+    linear: Linear,
+    norm: LayerNorm,
+    width: usize,
+}
+
+impl Maxout {
+    /// `weights` has a row for each piece of each unit, pieces of a unit side by side.
+    pub(crate) fn new(
+        weights: Matrix,
+        bias: &[f32],
+        norm: LayerNorm,
+    ) -> Result<Self, Error> {
+        let width = norm.gain.len();
+        check_maxout(&weights, bias, width)?;
+        let order = |i| by_piece(i, width, PIECES);
+        let bias: Vec<f32> = (0..bias.len()).map(|i| bias[order(i)]).collect();
+        let linear = Linear::new(&weights.reorder(order), &bias)?;
+        Ok(Self { linear, norm, width })
+    }
+
+    /// Floats a row of input.
+    pub(crate) fn inputs(&self) -> usize {
+        self.linear.inputs()
+    }
+
+    /// Floats a row of output.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Adds one row to `out` for each row of `x`.
+    pub(crate) fn run(&self, kernel: Kernel, x: &[f32], out: &mut Vec<f32>) {
+        let mut pieces = Vec::new();
+        self.linear.run(kernel, x, &mut pieces);
+        let from = out.len();
+        let mut best = vec![0.0; pieces.len() / PIECES];
+        for (best, row) in best
+            .chunks_exact_mut(self.width)
+            .zip(pieces.chunks_exact(self.width * PIECES))
+        {
+            ops::maxout(kernel, row, best);
+        }
+        out.resize(from + best.len(), 0.0);
+        self.norm.add(kernel, &mut out[from..], &best);
+    }
+}
+
+fn check_maxout(weights: &Matrix, bias: &[f32], width: usize) -> Result<(), Error> {
+    check_bias(weights, bias)?;
+    if !width.is_multiple_of(BLOCK) || weights.rows != width * PIECES {
+        return Err(Error::new(format!(
+            "a maxout layer has {} rows of weights for width {width}; supported are \
+             {PIECES} pieces and widths that are multiples of {BLOCK}",
+            weights.rows
+        )));
+    }
+    Ok(())
+}
+
+/// One residual layer of the encoder: a window of three rows, maxout, layer norm.
+#[derive(Debug)]
+pub(crate) struct Conv {
+    /// The kernel that the weights are packed for.
+    kernel: Kernel,
+    width: usize,
+    packed: Vec<f32>,
+    bias: Vec<f32>,
+    norm: LayerNorm,
+}
+
+/// Buffers for [`Conv`].
+#[derive(Debug, Default)]
+pub(crate) struct ConvScratch {
+    transformed: Vec<f32>,
+    best: Vec<f32>,
+}
+
+impl Conv {
+    /// `weights` has a row for each piece of each unit over `[before, here, after]`.
+    pub(crate) fn new(
+        kernel: Kernel,
+        weights: &Matrix,
+        bias: &[f32],
+        norm: LayerNorm,
+    ) -> Result<Self, Error> {
+        let width = norm.gain.len();
+        check_maxout(weights, bias, width)?;
+        check_window(weights, width)?;
+        // The filter of Winograd's F(2,3), in the order of `ops::conv_maxout`.
+        let products: [fn(f32, f32, f32) -> f32; 4] = [
+            |a, b, c| (a + b + c) * 0.5,
+            |a, b, c| (a - b + c) * 0.5,
+            |a, _, _| a,
+            |_, _, c| c,
+        ];
+        let lanes = kernel.lanes();
+        let mut packed = Vec::with_capacity(4 * PIECES * width * width);
+        let mut blocked = Vec::with_capacity(bias.len());
+        for block in (0..width).step_by(lanes) {
+            let rows = |piece| (block..block + lanes).map(move |o| o * PIECES + piece);
+            for product in products {
+                for i in 0..width {
+                    for row in (0..PIECES).flat_map(rows) {
+                        let at = |w| weights.at(row, w * width + i);
+                        packed.push(product(at(0), at(1), at(2)));
+                    }
+                }
+            }
+            blocked.extend((0..PIECES).flat_map(rows).map(|row| bias[row]));
+        }
+        Ok(Self { kernel, width, packed, bias: blocked, norm })
+    }
+
+    /// Floats a row.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows that [`Conv::run`] wants room for: one of zeros before, `n` rounded up to whole
+    /// pairs, one of zeros after.
+    pub(crate) fn padded(n: usize) -> usize {
+        n.next_multiple_of(2) + 2
+    }
+
+    /// Runs the layer over `n` rows in place. `x` has [`Conv::padded`] rows; the first and
+    /// all after the `n` are zero and stay so.
+    pub(crate) fn run(&self, x: &mut [f32], n: usize, scratch: &mut ConvScratch) {
+        let Self { kernel, width, .. } = *self;
+        let rows = x.len() / width - 2;
+        debug_assert_eq!(rows + 2, Self::padded(n));
+        scratch.transformed.resize(2 * rows * width, 0.0);
+        scratch.best.resize(rows * width, 0.0);
+        ops::winograd_input(kernel, x, width, &mut scratch.transformed);
+        ops::conv_maxout(
+            kernel,
+            &scratch.transformed,
+            width,
+            &self.packed,
+            &self.bias,
+            &mut scratch.best,
+        );
+        self.norm.add(kernel, &mut x[width..(n + 1) * width], &scratch.best[..n * width]);
+    }
+}
+
+/// The same layer as [`Conv`] for rows that recur: what a row adds to its neighbours and
+/// itself is computed once and kept by the caller.
+#[derive(Debug)]
+pub(crate) struct ProjectedConv {
+    width: usize,
+    linear: Linear,
+    bias: Vec<f32>,
+    norm: LayerNorm,
+}
+
+impl ProjectedConv {
+    /// `weights` has a row for each piece of each unit over `[before, here, after]`.
+    pub(crate) fn new(
+        weights: &Matrix,
+        bias: &[f32],
+        norm: LayerNorm,
+    ) -> Result<Self, Error> {
+        let width = norm.gain.len();
+        check_maxout(weights, bias, width)?;
+        check_window(weights, width)?;
+        // Outputs in the order [before, here, after][piece][unit].
+        let mut data = Vec::with_capacity(weights.data.len());
+        for window in 0..3 {
+            for row in (0..width * PIECES).map(|i| by_piece(i, width, PIECES)) {
+                data.extend((0..width).map(|i| weights.at(row, window * width + i)));
+            }
+        }
+        let outputs = 3 * PIECES * width;
+        let linear =
+            Linear::new(&Matrix::new(outputs, width, data)?, &vec![0.0; outputs])?;
+        let bias = (0..bias.len()).map(|i| bias[by_piece(i, width, PIECES)]).collect();
+        Ok(Self { width, linear, bias, norm })
+    }
+
+    /// Floats a row.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Floats of the projections of a row.
+    pub(crate) fn projected(&self) -> usize {
+        self.linear.stride()
+    }
+
+    /// Writes the projections of each row of `x`.
+    pub(crate) fn project(&self, kernel: Kernel, x: &[f32], projections: &mut Vec<f32>) {
+        self.linear.run(kernel, x, projections);
+    }
+
+    /// Runs the layer over the rows of `x` in place. `rows` says where in `table` the
+    /// projections of each row are; before the first and after the last lie rows of zeros,
+    /// whose projections are at the start of the table.
+    pub(crate) fn run(
+        &self,
+        kernel: Kernel,
+        table: &[f32],
+        rows: &[usize],
+        x: &mut [f32],
+        scratch: &mut ConvScratch,
+    ) {
+        scratch.best.resize(x.len(), 0.0);
+        for (i, y) in scratch.best.chunks_exact_mut(self.width).enumerate() {
+            let row = |i: usize| rows.get(i).copied().unwrap_or(0);
+            let window = [row(i.wrapping_sub(1)), row(i), row(i + 1)];
+            ops::window_maxout(kernel, table, &window, &self.bias, y);
+        }
+        self.norm.add(kernel, x, &scratch.best);
+    }
+}
+
+fn check_window(weights: &Matrix, width: usize) -> Result<(), Error> {
+    if weights.columns == 3 * width {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "an encoder layer looks at {} floats; supported is a window of one row on either \
+         side, {} floats",
+        weights.columns,
+        3 * width
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every third of a repeatable sequence, in −1…1.
+    fn weights(n: usize) -> Vec<f32> {
+        (0..n).map(|i| ((i * 7919) % 2003) as f32 / 1001.5 - 1.0).collect()
+    }
+
+    #[test]
+    fn conv_is_the_plain_convolution() {
+        let (width, n) = (16, 11);
+        let w = weights(3 * width * PIECES * width);
+        let b = weights(width * PIECES);
+        let norm = |scale: f32| {
+            LayerNorm::new(vec![scale; width], (0..width).map(|i| i as f32).collect())
+                .unwrap()
+        };
+        let matrix = Matrix::new(width * PIECES, 3 * width, w.clone()).unwrap();
+        let mut x = vec![0.0; Conv::padded(n) * width];
+        x[width..(n + 1) * width].copy_from_slice(&weights(n * width));
+        // The same by hand: unit o is the greatest of its pieces over three rows.
+        let mut plain = Vec::new();
+        for row in 0..n {
+            let window = &x[row * width..(row + 3) * width];
+            for o in 0..width {
+                let piece = |p: usize| {
+                    let w = &w[(o * PIECES + p) * 3 * width..][..3 * width];
+                    w.iter().zip(window).map(|(w, x)| w * x).sum::<f32>()
+                        + b[o * PIECES + p]
+                };
+                plain.push(piece(0).max(piece(1)).max(piece(2)));
+            }
+        }
+        let mut expected = x[width..(n + 1) * width].to_vec();
+        norm(1.5).add(Kernel::Portable, &mut expected, &plain);
+
+        for &kernel in Kernel::available() {
+            let mut y = x.clone();
+            let conv = Conv::new(kernel, &matrix, &b, norm(1.5)).unwrap();
+            conv.run(&mut y, n, &mut ConvScratch::default());
+            for (i, (a, b)) in y[width..].iter().zip(&expected).enumerate() {
+                assert!((a - b).abs() < 1e-3, "{kernel:?} at {i}: {a} is not {b}");
+            }
+            assert!(y[..width].iter().chain(&y[(n + 1) * width..]).all(|&x| x == 0.0));
+
+            let first = ProjectedConv::new(&matrix, &b, norm(1.5)).unwrap();
+            let mut y = x[width..(n + 1) * width].to_vec();
+            let mut table = Vec::new();
+            first.project(kernel, &x[..(n + 1) * width], &mut table);
+            let rows: Vec<usize> = (1..=n).map(|row| row * first.projected()).collect();
+            first.run(kernel, &table, &rows, &mut y, &mut ConvScratch::default());
+            assert!(y.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-3));
+        }
+    }
+
+    #[test]
+    fn maxout_takes_the_greatest_piece() {
+        let width = 16;
+        let matrix = Matrix::new(width * PIECES, 2, weights(width * PIECES * 2)).unwrap();
+        let b = weights(width * PIECES);
+        let norm = LayerNorm::new(vec![1.0; width], vec![0.0; width]).unwrap();
+        let x = [0.25, -2.0];
+        let mut plain = Vec::new();
+        for o in 0..width {
+            let piece = |p: usize| {
+                let row = o * PIECES + p;
+                matrix.at(row, 0) * x[0] + matrix.at(row, 1) * x[1] + b[row]
+            };
+            plain.push(piece(0).max(piece(1)).max(piece(2)));
+        }
+        let mut expected = vec![0.0; width];
+        norm.add(Kernel::Portable, &mut expected, &plain);
+        let maxout = Maxout::new(matrix, &b, norm).unwrap();
+        for &kernel in Kernel::available() {
+            let mut out = Vec::new();
+            maxout.run(kernel, &x, &mut out);
+            assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+    }
+}

@@ -1,0 +1,738 @@
+//! The kernels: every bulk float operation of the project.
+//!
+//! Sums run over `k` in order with one fused multiply-add a step, for each output on its
+//! own, so results do not depend on the vector width nor on how rows are grouped. Weights
+//! are packed for [`BLOCK`] outputs at a time.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "tiles are addressed by row and vector; iterators hide which is which"
+)]
+
+use super::lanes::{Lanes, Portable};
+
+/// Outputs that are computed together: one AVX-512 register, two of AVX2.
+pub(crate) const BLOCK: usize = 16;
+
+/// Pieces of a maxout unit of the encoder.
+pub(crate) const PIECES: usize = 3;
+
+/// Which instructions to use. All give the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kernel {
+    /// Plain Rust, for every machine.
+    Portable,
+    /// AVX2 and FMA, eight lanes.
+    Avx2,
+    /// AVX-512F, sixteen lanes.
+    Avx512,
+}
+
+impl Kernel {
+    /// The fastest kernel this machine runs.
+    pub fn detect() -> Self {
+        Self::available()[0]
+    }
+
+    /// Floats that are computed side by side.
+    pub(crate) fn lanes(self) -> usize {
+        match self {
+            Self::Portable | Self::Avx2 => 8,
+            Self::Avx512 => 16,
+        }
+    }
+
+    /// All kernels this machine runs, fastest first.
+    pub fn available() -> &'static [Self] {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            if is_x86_feature_detected!("avx512f") {
+                return &[Self::Avx512, Self::Avx2, Self::Portable];
+            }
+            return &[Self::Avx2, Self::Portable];
+        }
+        &[Self::Portable]
+    }
+}
+
+/// Defines a safe function that checks its arguments and runs one generic body with the
+/// instructions of the given kernel.
+macro_rules! kernel {
+    ($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?)
+     narrow $narrow:literal wide $wide:literal $check:block => $body:ident) => {
+        $(#[$doc])*
+        pub(crate) fn $name(kernel: Kernel, $($arg: $type),*) {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($arg: $type),*) {
+                // SAFETY: the features are enabled here, the arguments were checked.
+                unsafe { $body::<super::lanes::Avx2, $narrow>($($arg),*) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma,avx512f")]
+            fn avx512($($arg: $type),*) {
+                // SAFETY: the features are enabled here, the arguments were checked.
+                unsafe { $body::<super::lanes::Avx512, $wide>($($arg),*) }
+            }
+            $check
+            match kernel {
+                // SAFETY: `Kernel::available` hands these out only where they exist.
+                #[cfg(target_arch = "x86_64")]
+                Kernel::Avx512 => unsafe { avx512($($arg),*) },
+                // SAFETY: as above.
+                #[cfg(target_arch = "x86_64")]
+                Kernel::Avx2 => unsafe { avx2($($arg),*) },
+                // SAFETY: plain Rust needs no feature, the arguments were checked.
+                _ => unsafe { $body::<Portable, $narrow>($($arg),*) },
+            }
+        }
+    };
+}
+
+kernel! {
+    /// `y[r] = x[r] · B + bias` for the rows of `x`, each of `k` floats.
+    ///
+    /// `packed` is `[block][k][16]`, `bias` one float an output, `y` row-major with
+    /// `bias.len()` floats a row.
+    fn gemm(x: &[f32], k: usize, packed: &[f32], bias: &[f32], y: &mut [f32])
+    narrow 6 wide 12
+    {
+        assert!(k > 0 && bias.len().is_multiple_of(BLOCK) && x.len().is_multiple_of(k));
+        assert_eq!(packed.len(), bias.len() * k);
+        assert_eq!(y.len(), x.len() / k * bias.len());
+    }
+    => gemm_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `gemm` asserts.
+#[inline(always)]
+unsafe fn gemm_body<L: Lanes, const R: usize>(
+    x: &[f32],
+    k: usize,
+    packed: &[f32],
+    bias: &[f32],
+    y: &mut [f32],
+) {
+    let rows = x.len() / k;
+    let width = bias.len();
+    for block in 0..width / BLOCK {
+        // SAFETY: block, rows and k stay inside the lengths asserted by `gemm`.
+        unsafe {
+            let b = packed.as_ptr().add(block * k * BLOCK);
+            let c = bias.as_ptr().add(block * BLOCK);
+            let mut row = 0;
+            while row + R <= rows {
+                let x = x.as_ptr().add(row * k);
+                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
+                gemm_tile::<L, R>(x, k, b, c, y, width);
+                row += R;
+            }
+            while row < rows {
+                let x = x.as_ptr().add(row * k);
+                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
+                gemm_tile::<L, 1>(x, k, b, c, y, width);
+                row += 1;
+            }
+        }
+    }
+}
+
+/// `R` rows by one block of outputs, held in registers.
+///
+/// # Safety
+///
+/// `L` is enabled; `x` holds `R * k` floats, `b` `k * BLOCK`, `c` `BLOCK`, and `y` has `R`
+/// rows of `BLOCK` floats, `stride` apart.
+#[inline(always)]
+unsafe fn gemm_tile<L: Lanes, const R: usize>(
+    x: *const f32,
+    k: usize,
+    b: *const f32,
+    c: *const f32,
+    y: *mut f32,
+    stride: usize,
+) {
+    // Two vectors of eight lanes make a block, or one of sixteen.
+    let vectors = BLOCK / L::N;
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let mut sum = [[L::splat(0.0); 2]; R];
+        for i in 0..k {
+            let mut w = [L::splat(0.0); 2];
+            for v in 0..vectors {
+                w[v] = L::load(b.add(i * BLOCK + v * L::N));
+            }
+            for r in 0..R {
+                let x = L::splat(*x.add(r * k + i));
+                for v in 0..vectors {
+                    sum[r][v] = sum[r][v].mul_add(x, w[v]);
+                }
+            }
+        }
+        for r in 0..R {
+            for v in 0..vectors {
+                let c = L::load(c.add(v * L::N));
+                sum[r][v].add(c).store(y.add(r * stride + v * L::N));
+            }
+        }
+    }
+}
+
+kernel! {
+    /// `y = x · B + bias` for one row. `rows` is `[k][y.len()]`.
+    fn matvec(x: &[f32], rows: &[f32], bias: &[f32], y: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(y.len().is_multiple_of(BLOCK) && bias.len() == y.len());
+        assert_eq!(rows.len(), x.len() * y.len());
+    }
+    => matvec_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `matvec` asserts.
+#[inline(always)]
+unsafe fn matvec_body<L: Lanes, const UNUSED: usize>(
+    x: &[f32],
+    rows: &[f32],
+    bias: &[f32],
+    y: &mut [f32],
+) {
+    /// # Safety
+    ///
+    /// `L` is enabled; `V * L::N` outputs from `from` on exist.
+    #[inline(always)]
+    unsafe fn strip<L: Lanes, const V: usize>(
+        x: &[f32],
+        rows: &[f32],
+        bias: &[f32],
+        y: &mut [f32],
+        from: usize,
+    ) {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            let mut sum = [L::splat(0.0); V];
+            for (i, &x) in x.iter().enumerate() {
+                let x = L::splat(x);
+                let row = rows.as_ptr().add(i * y.len() + from);
+                for (v, sum) in sum.iter_mut().enumerate() {
+                    *sum = sum.mul_add(x, L::load(row.add(v * L::N)));
+                }
+            }
+            for (v, sum) in sum.into_iter().enumerate() {
+                let at = from + v * L::N;
+                sum.add(L::load(bias.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
+            }
+        }
+    }
+    let mut from = 0;
+    while from < y.len() {
+        let left = (y.len() - from) / L::N;
+        // SAFETY: no strip is wider than what is left.
+        unsafe {
+            match left {
+                14.. => strip::<L, 14>(x, rows, bias, y, from),
+                10.. => strip::<L, 10>(x, rows, bias, y, from),
+                7.. => strip::<L, 7>(x, rows, bias, y, from),
+                5.. => strip::<L, 5>(x, rows, bias, y, from),
+                2.. => strip::<L, 2>(x, rows, bias, y, from),
+                _ => strip::<L, 1>(x, rows, bias, y, from),
+            }
+        }
+        from += L::N
+            * match left {
+                14.. => 14,
+                10.. => 10,
+                7.. => 7,
+                5.. => 5,
+                2.. => 2,
+                _ => 1,
+            };
+    }
+}
+
+kernel! {
+    /// A convolution over windows of three rows followed by maxout, two rows at a time by
+    /// Winograd's minimal filtering F(2,3): four products m0 to m3 where six would be
+    /// needed (Lavin and Gray 2016, section 4.1, in one dimension).
+    ///
+    /// `transformed` holds pairs of rows as written by [`winograd_input`]. With `L` for [`Kernel::lanes`], `packed` is
+    /// `[outputs / L][m 4][width][PIECES][L]` and `bias` `[outputs / L][PIECES][L]`, where
+    /// the products come in the order m1, m2, m0, −m3. `y` has `width` floats a row.
+    fn conv_maxout(transformed: &[f32], width: usize, packed: &[f32], bias: &[f32], y: &mut [f32])
+    narrow 3 wide 4
+    {
+        assert!(width > 0 && width.is_multiple_of(BLOCK) && bias.len() == width * PIECES);
+        assert_eq!(packed.len(), 4 * PIECES * width * width);
+        assert_eq!(transformed.len(), 2 * y.len());
+        assert!(y.len().is_multiple_of(2 * width));
+    }
+    => conv_maxout_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `conv_maxout` asserts.
+#[inline(always)]
+unsafe fn conv_maxout_body<L: Lanes, const P: usize>(
+    transformed: &[f32],
+    width: usize,
+    packed: &[f32],
+    bias: &[f32],
+    y: &mut [f32],
+) {
+    let pairs = transformed.len() / (4 * width);
+    for block in 0..width / L::N {
+        // SAFETY: block and pair stay inside the lengths asserted by `conv_maxout`.
+        unsafe {
+            let g = packed.as_ptr().add(block * 4 * width * PIECES * L::N);
+            let c = bias.as_ptr().add(block * PIECES * L::N);
+            let d = |pair: usize| transformed.as_ptr().add(pair * 4 * width);
+            let y = y.as_mut_ptr().add(block * L::N);
+            let y = |pair: usize| y.add(pair * 2 * width);
+            let mut pair = 0;
+            while pair + P <= pairs {
+                conv_tile::<L, P>(d(pair), width, g, c, y(pair));
+                pair += P;
+            }
+            while pair + 2 <= pairs {
+                conv_tile::<L, 2>(d(pair), width, g, c, y(pair));
+                pair += 2;
+            }
+            if pair < pairs {
+                conv_tile::<L, 1>(d(pair), width, g, c, y(pair));
+            }
+        }
+    }
+}
+
+/// `P` pairs of rows by one vector of outputs.
+///
+/// # Safety
+///
+/// `L` is enabled; `d` holds `P` transformed pairs, `g` and `c` the weights and biases of
+/// these outputs, and `y` has `2 * P` rows, `width` apart, with a vector in each.
+#[inline(always)]
+unsafe fn conv_tile<L: Lanes, const P: usize>(
+    d: *const f32,
+    width: usize,
+    g: *const f32,
+    c: *const f32,
+    y: *mut f32,
+) {
+    let product = width * PIECES * L::N;
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let mut m1 = [[L::splat(0.0); PIECES]; P];
+        for m1 in &mut m1 {
+            for (piece, m1) in m1.iter_mut().enumerate() {
+                *m1 = L::load(c.add(piece * L::N));
+            }
+        }
+        let m1 = conv_product::<L, P>(d, width, g, m1);
+        let m2 = [[L::splat(0.0); PIECES]; P];
+        let m2 = conv_product::<L, P>(d.add(width), width, g.add(product), m2);
+        let (mut even, mut odd) = (m1, m1);
+        for p in 0..P {
+            for piece in 0..PIECES {
+                even[p][piece] = m1[p][piece].add(m2[p][piece]);
+                odd[p][piece] = m1[p][piece].sub(m2[p][piece]);
+            }
+        }
+        for (row, (sums, m)) in [(even, 2), (odd, 3)].into_iter().enumerate() {
+            let (d, g) = (d.add(m * width), g.add(m * product));
+            let sums = conv_product::<L, P>(d, width, g, sums);
+            for (p, [a, b, c]) in sums.into_iter().enumerate() {
+                a.max(b).max(c).store(y.add((2 * p + row) * width));
+            }
+        }
+    }
+}
+
+/// Adds one product of a tile onto its sums.
+///
+/// # Safety
+///
+/// `L` is enabled; `d` holds a row of each of `P` pairs, four rows apart, `g` the weights
+/// of the product.
+#[inline(always)]
+unsafe fn conv_product<L: Lanes, const P: usize>(
+    d: *const f32,
+    width: usize,
+    g: *const f32,
+    mut sums: [[L; PIECES]; P],
+) -> [[L; PIECES]; P] {
+    for i in 0..width {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            let w: [L; PIECES] =
+                std::array::from_fn(|piece| L::load(g.add((i * PIECES + piece) * L::N)));
+            for (p, sums) in sums.iter_mut().enumerate() {
+                let d = L::splat(*d.add(p * 4 * width + i));
+                for (sum, w) in sums.iter_mut().zip(w) {
+                    *sum = sum.mul_add(d, w);
+                }
+            }
+        }
+    }
+    sums
+}
+
+kernel! {
+    /// Transforms rows for [`conv_maxout`]: for output rows `2p` and `2p + 1`, the four
+    /// rows `x[2p-1..=2p+2]` become the factors of m1, m2, m0 and m3. `x` begins one row
+    /// before the first output row and ends one row after the last.
+    fn winograd_input(x: &[f32], width: usize, transformed: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(width > 0 && width.is_multiple_of(BLOCK) && transformed.len().is_multiple_of(4 * width));
+        assert_eq!(x.len(), transformed.len() / 2 + 2 * width);
+    }
+    => winograd_input_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `winograd_input` asserts.
+#[inline(always)]
+unsafe fn winograd_input_body<L: Lanes, const UNUSED: usize>(
+    x: &[f32],
+    width: usize,
+    transformed: &mut [f32],
+) {
+    for pair in 0..transformed.len() / (4 * width) {
+        for i in (0..width).step_by(L::N) {
+            // SAFETY: pair and i stay inside the lengths asserted by `winograd_input`.
+            unsafe {
+                let x = x.as_ptr().add(pair * 2 * width + i);
+                let row = |r: usize| L::load(x.add(r * width));
+                let (d0, d1, d2, d3) = (row(0), row(1), row(2), row(3));
+                let out = transformed.as_mut_ptr().add(pair * 4 * width + i);
+                d1.add(d2).store(out);
+                d2.sub(d1).store(out.add(width));
+                d0.sub(d2).store(out.add(2 * width));
+                d3.sub(d1).store(out.add(3 * width));
+            }
+        }
+    }
+}
+
+kernel! {
+    /// Layer normalisation of each row of `y`, added onto the same row of `x`:
+    /// `x + (y - mean) / sqrt(variance + 1e-8) * gain + bias`.
+    fn add_layer_norm(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32])
+    narrow 0 wide 0
+    {
+        assert!(!gain.is_empty() && gain.len().is_multiple_of(BLOCK) && gain.len() == bias.len());
+        assert!(x.len() == y.len() && y.len().is_multiple_of(gain.len()));
+    }
+    => add_layer_norm_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `add_layer_norm` asserts.
+#[inline(always)]
+unsafe fn add_layer_norm_body<L: Lanes, const UNUSED: usize>(
+    x: &mut [f32],
+    y: &[f32],
+    gain: &[f32],
+    bias: &[f32],
+) {
+    let width = gain.len();
+    for (x, y) in x.chunks_exact_mut(width).zip(y.chunks_exact(width)) {
+        // SAFETY: `i` runs over whole vectors of a row.
+        unsafe {
+            // Two accumulators of eight lanes, or one of sixteen: the same sixteen sums.
+            let mut sums = [0.0; BLOCK];
+            accumulate::<L>(width, &mut sums, |i, sum| {
+                sum.add(L::load(y.as_ptr().add(i)))
+            });
+            let mean = total(&sums) / width as f32;
+            let mean = L::splat(mean);
+            let mut sums = [0.0; BLOCK];
+            accumulate::<L>(width, &mut sums, |i, sum| {
+                let off = L::load(y.as_ptr().add(i)).sub(mean);
+                sum.mul_add(off, off)
+            });
+            let scale = L::splat(1.0 / (total(&sums) / width as f32 + 1e-8).sqrt());
+            for i in (0..width).step_by(L::N) {
+                let off = L::load(y.as_ptr().add(i)).sub(mean).mul(scale);
+                let normal = L::load(bias.as_ptr().add(i))
+                    .mul_add(off, L::load(gain.as_ptr().add(i)));
+                let x = x.as_mut_ptr().add(i);
+                L::load(x).add(normal).store(x);
+            }
+        }
+    }
+}
+
+/// Runs `step` over a row with sixteen running sums.
+///
+/// # Safety
+///
+/// `L` is enabled, `width` is a multiple of `BLOCK`.
+#[inline(always)]
+unsafe fn accumulate<L: Lanes>(
+    width: usize,
+    sums: &mut [f32; BLOCK],
+    step: impl Fn(usize, L) -> L,
+) {
+    // SAFETY: `sums` holds a block, which is a whole number of vectors.
+    unsafe {
+        for lane in (0..BLOCK).step_by(L::N) {
+            let mut sum = L::splat(0.0);
+            for i in (lane..width).step_by(BLOCK) {
+                sum = step(i, sum);
+            }
+            sum.store(sums.as_mut_ptr().add(lane));
+        }
+    }
+}
+
+/// The sum of sixteen partial sums, in pairs.
+#[inline(always)]
+fn total(sums: &[f32; BLOCK]) -> f32 {
+    let mut sums = *sums;
+    let mut n = BLOCK;
+    while n > 1 {
+        n /= 2;
+        for i in 0..n {
+            sums[i] += sums[i + n];
+        }
+    }
+    sums[0]
+}
+
+kernel! {
+    /// `y[i] = max` over the pieces of `x`, which is `[piece][y.len()]`.
+    fn maxout(x: &[f32], y: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(!y.is_empty() && y.len().is_multiple_of(BLOCK));
+        assert!(!x.is_empty() && x.len().is_multiple_of(y.len()));
+    }
+    => maxout_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `maxout` asserts.
+#[inline(always)]
+unsafe fn maxout_body<L: Lanes, const UNUSED: usize>(x: &[f32], y: &mut [f32]) {
+    for i in (0..y.len()).step_by(L::N) {
+        // SAFETY: both are whole numbers of vectors, and a piece is as long as `y`.
+        unsafe {
+            let mut best = L::load(x.as_ptr().add(i));
+            for piece in 1..x.len() / y.len() {
+                best = best.max(L::load(x.as_ptr().add(piece * y.len() + i)));
+            }
+            best.store(y.as_mut_ptr().add(i));
+        }
+    }
+}
+
+kernel! {
+    /// The first layer of the encoder from projections made beforehand: for each of three
+    /// table rows at `rows`, what the row before, the row itself and the row after add;
+    /// then maxout. A table row is `[3][PIECES][y.len()]`, `bias` `[PIECES][y.len()]`.
+    fn window_maxout(table: &[f32], rows: &[usize; 3], bias: &[f32], y: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(y.len().is_multiple_of(BLOCK) && bias.len() == PIECES * y.len());
+        assert!(rows.iter().all(|&row| {
+            row <= table.len() && table.len() - row >= 3 * bias.len()
+        }));
+    }
+    => window_maxout_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `window_maxout` asserts.
+#[inline(always)]
+unsafe fn window_maxout_body<L: Lanes, const UNUSED: usize>(
+    table: &[f32],
+    rows: &[usize; 3],
+    bias: &[f32],
+    y: &mut [f32],
+) {
+    let width = y.len();
+    for i in (0..width).step_by(L::N) {
+        // SAFETY: a table row holds three times what `bias` does.
+        unsafe {
+            let unit = |piece: usize| {
+                let at = piece * width + i;
+                let part =
+                    |w: usize| L::load(table.as_ptr().add(rows[w] + w * bias.len() + at));
+                part(0).add(part(1)).add(part(2)).add(L::load(bias.as_ptr().add(at)))
+            };
+            unit(0).max(unit(1)).max(unit(2)).store(y.as_mut_ptr().add(i));
+        }
+    }
+}
+
+kernel! {
+    /// The hidden layer of a transition state: the rows of `table` that start at `rows`,
+    /// summed onto `bias` in order, then the greater of the two halves.
+    fn sum_max2(table: &[f32], rows: &[usize], bias: &[f32], hidden: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(hidden.len().is_multiple_of(BLOCK) && bias.len() == 2 * hidden.len());
+        assert!(rows.iter().all(|&row| {
+            row <= table.len() && table.len() - row >= bias.len()
+        }));
+    }
+    => sum_max2_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `sum_max2` asserts.
+#[inline(always)]
+unsafe fn sum_max2_body<L: Lanes, const UNUSED: usize>(
+    table: &[f32],
+    rows: &[usize],
+    bias: &[f32],
+    hidden: &mut [f32],
+) {
+    let half = hidden.len();
+    for i in (0..half).step_by(L::N) {
+        // SAFETY: every row holds `bias.len()` floats, which is twice `half`.
+        unsafe {
+            let (mut a, mut b) = (L::splat(0.0), L::splat(0.0));
+            for &row in rows {
+                let row = table.as_ptr().add(row + i);
+                a = a.add(L::load(row));
+                b = b.add(L::load(row.add(half)));
+            }
+            let a = a.add(L::load(bias.as_ptr().add(i)));
+            let b = b.add(L::load(bias.as_ptr().add(half + i)));
+            a.max(b).store(hidden.as_mut_ptr().add(i));
+        }
+    }
+}
+
+/// The lowest index with the greatest value; 0 when there is none.
+pub(crate) fn argmax(x: &[f32]) -> usize {
+    let greater = |a: f32, b: f32| if a > b { a } else { b };
+    let (blocks, rest) = x.as_chunks::<BLOCK>();
+    let mut best = [f32::NEG_INFINITY; BLOCK];
+    for block in blocks {
+        for (best, &x) in best.iter_mut().zip(block) {
+            *best = greater(x, *best);
+        }
+    }
+    let best =
+        best.iter().chain(rest).fold(f32::NEG_INFINITY, |best, &x| greater(x, best));
+    x.iter().position(|&x| x == best).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Repeatable floats in −1…1.
+    fn noise(n: usize, mut seed: u64) -> Vec<f32> {
+        (0..n)
+            .map(|_| {
+                seed = seed
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
+                (seed >> 40) as f32 / (1 << 23) as f32 - 1.0
+            })
+            .collect()
+    }
+
+    /// Runs `f` with every kernel of this machine and asserts that the bits agree.
+    fn agree(what: &str, f: impl Fn(Kernel) -> Vec<f32>) -> Vec<f32> {
+        let portable = f(Kernel::Portable);
+        for &kernel in Kernel::available() {
+            let bits = |v: &[f32]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&f(kernel)), bits(&portable), "{what} with {kernel:?}");
+        }
+        portable
+    }
+
+    fn close(a: f32, b: f32) -> bool {
+        (a - b).abs() <= 1e-4 * (1.0 + a.abs())
+    }
+
+    #[test]
+    fn gemm_is_the_product() {
+        let (rows, k, width) = (29, 37, 48);
+        let (x, w, bias) = (noise(rows * k, 1), noise(k * width, 2), noise(width, 3));
+        // `w` is [k][width]; packed is [block][k][16].
+        let mut packed = Vec::new();
+        for block in 0..width / BLOCK {
+            for row in w.chunks(width) {
+                packed.extend_from_slice(&row[block * BLOCK..][..BLOCK]);
+            }
+        }
+        let y = agree("gemm", |kernel| {
+            let mut y = vec![0.0; rows * width];
+            gemm(kernel, &x, k, &packed, &bias, &mut y);
+            y
+        });
+        let z = agree("matvec", |kernel| {
+            let mut y = vec![0.0; width];
+            matvec(kernel, &x[..k], &w, &bias, &mut y);
+            y
+        });
+        for (row, y) in y.chunks(width).enumerate() {
+            for o in 0..width {
+                let sum: f32 = (0..k).map(|i| x[row * k + i] * w[i * width + o]).sum();
+                assert!(close(sum + bias[o], y[o]), "row {row}, output {o}");
+            }
+        }
+        assert_eq!(z, y[..width]);
+    }
+
+    #[test]
+    fn layer_norm_has_mean_and_variance() {
+        let (rows, width) = (5, 96);
+        let (x, y) = (noise(rows * width, 4), noise(rows * width, 5));
+        let out = agree("layer norm", |kernel| {
+            let mut out = x.clone();
+            add_layer_norm(kernel, &mut out, &y, &vec![2.0; width], &vec![1.0; width]);
+            out
+        });
+        for (out, x) in out.chunks(width).zip(x.chunks(width)) {
+            let normal: Vec<f32> =
+                out.iter().zip(x).map(|(o, x)| (o - x - 1.0) / 2.0).collect();
+            let mean = normal.iter().sum::<f32>() / width as f32;
+            let variance = normal.iter().map(|n| n * n).sum::<f32>() / width as f32;
+            assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn hidden_layer_is_the_greater_half() {
+        let table = noise(32 * 9, 6);
+        let bias = noise(32, 7);
+        let rows = [0, 64, 32 * 8];
+        let hidden = agree("hidden layer", |kernel| {
+            let mut hidden = vec![0.0; 16];
+            sum_max2(kernel, &table, &rows, &bias, &mut hidden);
+            hidden
+        });
+        let unit = |i: usize| rows.iter().map(|r| table[r + i]).sum::<f32>() + bias[i];
+        for (i, &h) in hidden.iter().enumerate() {
+            assert!(close(h, unit(i).max(unit(16 + i))));
+        }
+    }
+
+    #[test]
+    fn argmax_takes_the_first_of_equals() {
+        assert_eq!(argmax(&[1.0, 3.0, 3.0, 2.0]), 1);
+        let mut long = noise(100, 8);
+        long[40] = 2.0;
+        long[97] = 2.0;
+        assert_eq!(argmax(&long), 40);
+        assert_eq!(argmax(&[f32::NAN, f32::NAN]), 0);
+        assert_eq!(argmax(&[]), 0);
+    }
+}

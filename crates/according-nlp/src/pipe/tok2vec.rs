@@ -1,0 +1,300 @@
+//! Vectors for tokens in context: hashed lexical features, static word vectors, a mixer,
+//! and four residual layers over windows of three tokens.
+
+use std::ops::Range;
+
+use crate::Error;
+use crate::model::vectors::Vectors;
+use crate::nn::ops::Kernel;
+use crate::nn::{Conv, ConvScratch, HashEmbed, Linear, Maxout, ProjectedConv};
+use crate::tokenize::{RawToken, Word, Words};
+
+/// A lexical feature of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attr {
+    Orth,
+    Norm,
+    Prefix,
+    Suffix,
+    Shape,
+    /// Whether a space follows.
+    Spacy,
+    IsSpace,
+}
+
+impl Attr {
+    /// The feature that a model calls `name`.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "ORTH" => Self::Orth,
+            "NORM" => Self::Norm,
+            "PREFIX" => Self::Prefix,
+            "SUFFIX" => Self::Suffix,
+            "SHAPE" => Self::Shape,
+            "SPACY" => Self::Spacy,
+            "IS_SPACE" => Self::IsSpace,
+            _ => return None,
+        })
+    }
+
+    fn id(self, word: &Word, space_after: bool) -> u64 {
+        match self {
+            Self::Orth => word.orth,
+            Self::Norm => word.norm,
+            Self::Prefix => word.prefix,
+            Self::Suffix => word.suffix,
+            Self::Shape => word.shape,
+            Self::Spacy => u64::from(space_after),
+            Self::IsSpace => u64::from(word.is_space),
+        }
+    }
+}
+
+/// The weights.
+#[derive(Debug)]
+pub(crate) struct Tok2Vec {
+    kernel: Kernel,
+    features: Vec<(Attr, HashEmbed)>,
+    static_vectors: Option<Linear>,
+    mixer: Maxout,
+    /// The first layer of the encoder, whose input depends on the word type alone.
+    first: ProjectedConv,
+    encoder: Vec<Conv>,
+}
+
+/// Rows that are encoded together: enough to keep the kernels busy, few enough to stay in
+/// the second-level cache.
+const WINDOW: usize = 256;
+
+/// Word types whose projections for the first layer are kept. They take kilobytes each;
+/// those of later types are computed whenever they are needed.
+const MAX_PROJECTED: usize = 3072;
+
+/// Per worker: the mixed embedding of every word type met so far, and buffers.
+#[derive(Debug, Default)]
+pub(crate) struct Tok2VecCache {
+    /// For each word type without and with a space after it, its row plus one; 0 for none.
+    row_of: Vec<u32>,
+    rows: Vec<f32>,
+    parts: Vec<f32>,
+    vector_rows: Vec<f32>,
+    projected: Vec<f32>,
+    /// Word types to embed: the token they came from.
+    new: Vec<u32>,
+    /// Projections of nothing, of the first word types, and of the other ones in a window.
+    projections: Vec<f32>,
+    /// Rows of a window without kept projections, one after another.
+    unprojected: Vec<f32>,
+    /// Where in `projections` those of each row of a window are.
+    projected_at: Vec<usize>,
+    window: Vec<f32>,
+    out: Vec<f32>,
+    conv: ConvScratch,
+}
+
+impl Tok2VecCache {
+    /// Forgets all word types.
+    pub(crate) fn clear(&mut self) {
+        self.row_of.clear();
+        self.rows.clear();
+        self.projections.clear();
+    }
+}
+
+/// Where the tokens of several texts stand among the rows to encode. Texts are laid end to
+/// end with rows of padding before, between and after them, as many as there are layers, so
+/// that nothing leaks from one to the next. Every text begins at an even row: rows are
+/// computed in pairs, and so a text gets the same bits wherever it stands.
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    /// Token of each row, or `None` for padding.
+    rows: Vec<Option<u32>>,
+}
+
+impl Layout {
+    /// Lays out texts whose tokens are numbered `texts`.
+    pub(crate) fn set(&mut self, texts: &[Range<usize>], padding: usize) {
+        let padding = padding.next_multiple_of(2);
+        self.rows.clear();
+        for text in texts.iter().filter(|t| !t.is_empty()) {
+            let even = self.rows.len().next_multiple_of(2);
+            self.rows.resize(even + padding, None);
+            self.rows.extend(text.clone().map(|token| Some(token as u32)));
+        }
+        self.rows.resize(self.rows.len() + padding, None);
+    }
+}
+
+impl Tok2Vec {
+    /// Puts the layers together.
+    pub(crate) fn new(
+        kernel: Kernel,
+        features: Vec<(Attr, HashEmbed)>,
+        static_vectors: Option<Linear>,
+        mixer: Maxout,
+        first: ProjectedConv,
+        encoder: Vec<Conv>,
+    ) -> Result<Self, Error> {
+        let inputs = features.iter().map(|(_, e)| e.width()).sum::<usize>()
+            + static_vectors.as_ref().map_or(0, Linear::stride);
+        if inputs != mixer.inputs()
+            || first.width() != mixer.width()
+            || encoder.iter().any(|c| c.width() != mixer.width())
+        {
+            return Err(Error::new("the layers of a tok2vec do not fit together"));
+        }
+        if encoder.len() > 16 {
+            return Err(Error::new(format!(
+                "{} encoder layers are too many",
+                encoder.len()
+            )));
+        }
+        Ok(Self { kernel, features, static_vectors, mixer, first, encoder })
+    }
+
+    /// Floats a token.
+    pub(crate) fn width(&self) -> usize {
+        self.mixer.width()
+    }
+
+    /// Number of layers of the encoder, and so of padding rows around a text.
+    pub(crate) fn depth(&self) -> usize {
+        1 + self.encoder.len()
+    }
+
+    /// Encodes the tokens of `layout` and hands them to `sink` in order, some at a time.
+    pub(crate) fn encode(
+        &self,
+        vectors: &Vectors,
+        words: &Words,
+        tokens: &[RawToken],
+        layout: &Layout,
+        cache: &mut Tok2VecCache,
+        mut sink: impl FnMut(&[f32]),
+    ) {
+        self.embed(vectors, words, tokens, cache);
+        let width = self.width();
+        let margin = self.depth().next_multiple_of(2);
+        let n_rows = layout.rows.len();
+        for start in (0..n_rows).step_by(WINDOW) {
+            let end = (start + WINDOW).min(n_rows);
+            let from = start.saturating_sub(margin);
+            let rows = &layout.rows[from..(end + margin).min(n_rows)];
+            cache.window.clear();
+            cache.window.resize(Conv::padded(rows.len()) * width, 0.0);
+            cache.projected_at.clear();
+            cache.unprojected.clear();
+            let size = self.first.projected();
+            let kept = cache.projections.len();
+            for (row, x) in rows.iter().zip(cache.window[width..].chunks_exact_mut(width))
+            {
+                let Some(token) = row else {
+                    cache.projected_at.push(0);
+                    continue;
+                };
+                let at = cache.row_of[type_of(&tokens[*token as usize])] as usize - 1;
+                x.copy_from_slice(&cache.rows[at * width..(at + 1) * width]);
+                if (at + 1) * size < kept {
+                    cache.projected_at.push((at + 1) * size);
+                } else {
+                    let others = cache.unprojected.len() / width;
+                    cache.projected_at.push(kept + others * size);
+                    cache.unprojected.extend_from_slice(x);
+                }
+            }
+            self.first.project(self.kernel, &cache.unprojected, &mut cache.projected);
+            cache.projections.extend_from_slice(&cache.projected);
+            self.first.run(
+                self.kernel,
+                &cache.projections,
+                &cache.projected_at,
+                &mut cache.window[width..(rows.len() + 1) * width],
+                &mut cache.conv,
+            );
+            cache.projections.truncate(kept);
+            for conv in &self.encoder {
+                conv.run(&mut cache.window, rows.len(), &mut cache.conv);
+            }
+            cache.out.clear();
+            for row in start..end {
+                if layout.rows[row].is_some() {
+                    let at = (row - from + 1) * width;
+                    cache.out.extend_from_slice(&cache.window[at..at + width]);
+                }
+            }
+            sink(&cache.out);
+        }
+    }
+
+    /// Sees to it that the cache has the mixed embedding of every token.
+    fn embed(
+        &self,
+        vectors: &Vectors,
+        words: &Words,
+        tokens: &[RawToken],
+        cache: &mut Tok2VecCache,
+    ) {
+        let mut n_rows = cache.rows.len() / self.width();
+        if cache.row_of.len() < 2 * words.len() {
+            cache.row_of.resize(2 * words.len(), 0);
+        }
+        cache.new.clear();
+        for (i, token) in tokens.iter().enumerate() {
+            let row = &mut cache.row_of[type_of(token)];
+            if *row == 0 {
+                n_rows += 1;
+                *row = n_rows as u32;
+                cache.new.push(i as u32);
+            }
+        }
+        // A text may hold any number of new words; they are embedded some at a time.
+        for new in std::mem::take(&mut cache.new).chunks(WINDOW) {
+            let types = || {
+                new.iter().map(|&token| {
+                    let token = &tokens[token as usize];
+                    (words.get(token.word), token.space_after)
+                })
+            };
+            if let Some(projection) = &self.static_vectors {
+                cache.vector_rows.clear();
+                for (word, _) in types() {
+                    vectors.append(word.orth, &mut cache.vector_rows);
+                }
+                projection.run(self.kernel, &cache.vector_rows, &mut cache.projected);
+            }
+            let inputs = self.mixer.inputs();
+            cache.parts.resize(new.len() * inputs, 0.0);
+            for (i, (word, space_after)) in types().enumerate() {
+                let mut parts = &mut cache.parts[i * inputs..(i + 1) * inputs];
+                for (attr, table) in &self.features {
+                    let part;
+                    (part, parts) = parts.split_at_mut(table.width());
+                    table.embed(attr.id(word, space_after), part);
+                }
+                if let Some(projection) = &self.static_vectors {
+                    let stride = projection.stride();
+                    parts.copy_from_slice(&cache.projected[i * stride..(i + 1) * stride]);
+                }
+            }
+            self.mixer.run(self.kernel, &cache.parts, &mut cache.rows);
+        }
+        // The table of projections starts with those of padding, which are zero.
+        let size = self.first.projected();
+        if cache.projections.is_empty() {
+            cache.projections.resize(size, 0.0);
+        }
+        let kept = cache.projections.len() / size - 1;
+        let keep = (cache.rows.len() / self.width()).min(MAX_PROJECTED);
+        for from in (kept..keep).step_by(WINDOW) {
+            let to = (from + WINDOW).min(keep);
+            let rows = &cache.rows[from * self.width()..to * self.width()];
+            self.first.project(self.kernel, rows, &mut cache.projected);
+            cache.projections.extend_from_slice(&cache.projected);
+        }
+    }
+}
+
+/// The number of a token's type: its word, without or with a space after it.
+fn type_of(token: &RawToken) -> usize {
+    2 * token.word.index() + usize::from(token.space_after)
+}

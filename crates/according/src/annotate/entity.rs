@@ -80,6 +80,7 @@ impl Entities {
     pub(super) fn find(article: &Article, doc: &Doc) -> Self {
         let mut names = names(article, doc);
         names.sort_by_key(|n| n.tokens.start);
+        drop_unconfirmed(article, &mut names);
         let mut groups = group(doc, names);
         let target = merges(&groups);
         for i in (0..groups.len()).rev() {
@@ -171,12 +172,20 @@ struct Name<'d> {
 }
 
 impl Name<'_> {
-    /// Whether a title stands before it, as before no organisation: "Ambassador Mohib".
-    fn is_titled(&self, doc: &Doc) -> bool {
+    /// Whether it stands where only a person's name does: behind a title ("Ambassador
+    /// Mohib") or in apposition to one ("the coach, Alia Sarr").
+    fn is_person(&self, doc: &Doc) -> bool {
         let before = self.tokens.start.checked_sub(1).map(|t| doc.token(t));
-        before.is_some_and(|t| {
+        let is_titled = before.is_some_and(|t| {
             t.dep() == "compound" && t.tag().starts_with("NNP") && is_title(t)
-        })
+        });
+        let root = doc.token(self.tokens.end - 1);
+        let described = root.dep() == "appos" && {
+            let noun = lexicon::noun(root.head().lemma());
+            root.head().upos() == Upos::Noun
+                && noun.is_some_and(|n| n.kind == SpeakerKind::Person)
+        };
+        is_titled || described && self.tokens.len() > 1
     }
 }
 
@@ -216,6 +225,21 @@ fn names<'d>(article: &Article, doc: &'d Doc) -> Vec<Name<'d>> {
     let marked: Vec<Range<usize>> = names.iter().map(|n| n.tokens.clone()).collect();
     names.extend(unmarked_outlets(doc, &marked));
     names
+}
+
+/// Names in headlines are often wrong, since there every word may have a capital: only those
+/// whose words come again below stay.
+fn drop_unconfirmed(article: &Article, names: &mut Vec<Name<'_>>) {
+    let headlines = article.blocks.iter().filter(|b| b.kind == BlockKind::Headline);
+    let headlines: Vec<Span> = headlines.map(|b| b.span).collect();
+    let in_headline = |n: &Name<'_>| headlines.iter().any(|h| h.contains(n.span));
+    let below = names.iter().filter(|n| !in_headline(n));
+    let confirmed: Vec<Vec<String>> = below.map(|n| words(n.text)).collect();
+    names.retain(|n| {
+        let own = words(n.text);
+        let comes_again = |c: &Vec<String>| own.iter().all(|w| c.contains(w));
+        !in_headline(n) || confirmed.iter().any(comes_again)
+    });
 }
 
 /// The token in "(RFA)" when it starts at token number `at`.
@@ -280,12 +304,19 @@ fn trimmed<'d>(doc: &'d Doc, range: Range<usize>, label: &'d str) -> Option<Name
         }
         start += 1;
     }
-    while start < end && is_edge(doc.token(end - 1)) {
+    let names_body = label == "ORG";
+    while start < end {
+        let last = doc.token(end - 1);
+        // "State Department Spokesperson"
+        let is_office = names_body && end - start > 2 && is_title(last);
+        if !is_edge(last) && !is_office {
+            break;
+        }
         end -= 1;
     }
     let span = doc.span_of(start..end);
     let text = &doc.text()[span];
-    let is_name = text.chars().any(char::is_alphabetic) && !text.contains('\n');
+    let is_name = text.chars().any(char::is_uppercase) && !text.contains('\n');
     is_name.then_some(Name { tokens: start..end, span, label, text })
 }
 
@@ -334,9 +365,10 @@ fn group<'d>(doc: &'d Doc, names: Vec<Name<'d>>) -> Vec<Group<'d>> {
         last = Some((g, end));
     }
     for group in &mut groups {
-        let titled = group.names.iter().any(|n| n.is_titled(doc));
         let label = group.commonest_label();
-        group.label = if titled && label == "ORG" { "PERSON" } else { label };
+        let body = group.words.iter().any(|w| lexicon::organisation_role(w).is_some());
+        let is_person = !body && group.names.iter().any(|n| n.is_person(doc));
+        group.label = if is_person && label != "NORP" { "PERSON" } else { label };
     }
     groups
 }
@@ -393,12 +425,15 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let clean = |w: &str| {
         let w = w.trim_end_matches("'s").trim_end_matches("’s");
         w.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect::<String>()
     };
-    name.split_whitespace().map(clean).filter(|w| !w.is_empty()).collect()
+    name.split(|c: char| c.is_whitespace() || c == '-')
+        .map(clean)
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 /// What an organisation is, as its name tells.
@@ -417,8 +452,8 @@ fn role_of_name(name: &str, label: &str) -> Option<Role> {
 }
 
 /// "X News", "X Times", "X Daily", "X TV": outlets no list can hold.
-fn is_outlet_name(words: &[String]) -> bool {
-    const LAST: [&str; 24] = [
+pub(super) fn is_outlet_name(words: &[String]) -> bool {
+    const LAST: [&str; 36] = [
         "news",
         "times",
         "daily",
@@ -443,6 +478,18 @@ fn is_outlet_name(words: &[String]) -> bool {
         "inquirer",
         "observer",
         "globe",
+        "star",
+        "mail",
+        "mirror",
+        "standard",
+        "express",
+        "sentinel",
+        "monitor",
+        "bulletin",
+        "echo",
+        "argus",
+        "advertiser",
+        "zeitung",
     ];
     const FIRST: [&str; 2] = ["radio", "tv"];
     match words {

@@ -4,14 +4,14 @@
 //! A speaker without a name is never guessed at: "an unnamed source" and "a second source"
 //! are two, and stay what the text calls them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use according_nlp::{Doc, Span, Token, Upos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::entity::{Entities, MentionForm};
+use super::entity::{self, Entities, MentionForm};
 use super::lexicon;
 
 /// Who stands behind a claim.
@@ -32,7 +32,7 @@ pub struct Speaker {
     pub role: Option<Role>,
     /// Why it is unnamed, as the text tells.
     pub reason_unnamed: Option<Span>,
-    /// Number of the entity it is a spokesperson of.
+    /// Number of the speaker it is a spokesperson of.
     pub speaks_for: Option<usize>,
 }
 
@@ -95,7 +95,7 @@ pub(super) struct Cast<'a> {
     /// Groups and bodies without a name that every mention calls the same.
     by_phrase: HashMap<String, SpeakerIdx>,
     /// Tokens that were brought down to a speaker.
-    met: HashMap<usize, Met>,
+    met: BTreeMap<usize, Met>,
     /// What stands in quotation marks: people talked about there talk less outside.
     quoted: Vec<Span>,
 }
@@ -127,7 +127,7 @@ impl<'a> Cast<'a> {
             traits: Vec::new(),
             by_entity: HashMap::new(),
             by_phrase: HashMap::new(),
-            met: HashMap::new(),
+            met: BTreeMap::new(),
             quoted,
         }
     }
@@ -330,35 +330,40 @@ impl<'a> Cast<'a> {
     /// in the phrase around a noun tells the role, and whom a spokesperson speaks for.
     fn take_body(&mut self, noun: Token<'a>, phrase: Token<'a>, speaker: SpeakerIdx) {
         let own = self.list[speaker].entity;
-        let body = phrase.children().chain(noun.children()).find_map(|child| {
-            let inner = match child.dep() {
-                "compound" | "nmod" | "poss" | "amod" => child,
+        let speaks = describing_word(noun).starts_with("spokes");
+        let inner = phrase.children().chain(noun.children()).filter_map(|child| {
+            match child.dep() {
+                "compound" | "nmod" | "poss" | "amod" => Some(child),
                 "prep"
                     if matches!(child.lemma(), "for" | "of" | "with" | "from" | "at") =>
                 {
-                    child.child("pobj")?
+                    child.child("pobj")
                 }
-                _ => return None,
-            };
-            let entity = self.entities.at(inner.index());
-            let entity = entity.filter(|&e| {
-                Some(e) != own
-                    && matches!(
-                        self.entities.list[e].label.as_str(),
-                        "ORG" | "GPE" | "FAC"
-                    )
-            });
-            let role = match entity {
-                Some(e) => self.entities.list[e].role,
-                None => lexicon::noun(inner.lemma()).and_then(|n| n.role),
-            };
-            (entity.is_some() || role.is_some()).then_some((entity, role))
+                _ => None,
+            }
         });
-        let Some((entity, role)) = body else { return };
-        let speaks = describing_word(noun).starts_with("spokes");
+        let is_body = |entity: usize| {
+            let label = self.entities.list[entity].label.as_str();
+            Some(entity) != own && matches!(label, "ORG" | "GPE" | "FAC")
+        };
+        let listed =
+            |t: &Token<'_>| lexicon::noun(t.lemma()).filter(|n| !is_human(n.kind));
+        let body = inner.into_iter().find(|t| match self.entities.at(t.index()) {
+            Some(entity) => is_body(entity),
+            None => listed(t).is_some() || speaks && t.lemma() == "its",
+        });
+        let Some(body) = body else { return };
+        let named = self.entities.at(body.index());
+        let role = match named {
+            Some(entity) => self.entities.list[entity].role,
+            None => listed(&body).and_then(|n| n.role),
+        };
         let it = &mut self.list[speaker];
-        it.speaks_for = it.speaks_for.or(entity.filter(|_| speaks));
         it.role = it.role.or(role);
+        if speaks && it.speaks_for.is_none() && (named.is_some() || is_nominal(body)) {
+            let body = self.resolve(body, None);
+            self.list[speaker].speaks_for = (body != speaker).then_some(body);
+        }
     }
 
     /// The speaker a noun phrase without a name describes.
@@ -370,6 +375,9 @@ impl<'a> Cast<'a> {
         let plural = is_plural(head);
         let noun = lexicon::noun(&lemma);
         let kind = kind_of(head, &lemma, noun.map(|n| n.kind), plural);
+        let role = noun
+            .and_then(|n| n.role)
+            .or((kind == SpeakerKind::Media).then_some(Role::Media));
         let modifiers = modifiers(head);
         let refers_back = is_definite(head) && !is_narrowed_after(head);
         if refers_back
@@ -387,7 +395,7 @@ impl<'a> Cast<'a> {
         let speaker = Speaker {
             named: is_proper,
             plural,
-            role: noun.and_then(|n| n.role),
+            role,
             ..Speaker::unnamed(Some(name.clone()), kind)
         };
         let traits =
@@ -448,22 +456,18 @@ impl<'a> Cast<'a> {
         modifiers: &[&str],
     ) -> Option<SpeakerIdx> {
         // A speaker met before under the same noun.
-        let mut met: Vec<(usize, SpeakerIdx)> = self
-            .met
-            .iter()
-            .filter(|&(&token, _)| token < head.index())
-            .map(|(&token, met)| (token, met.speaker))
-            .collect();
-        met.sort_unstable_by(|a, b| b.cmp(a));
-        let fits = |&(_, id): &(usize, SpeakerIdx)| {
-            let traits = &self.traits[id];
-            self.list[id].plural == plural
-                && traits.nouns.iter().any(|n| n == lemma)
-                && modifiers
-                    .iter()
-                    .all(|m| traits.modifiers.contains(m) || self.list[id].named)
+        let noun = lexicon::noun(lemma);
+        let is_outlet = noun.is_some_and(|n| n.kind == SpeakerKind::Media);
+        let fits = |id: &SpeakerIdx| {
+            let (it, traits) = (&self.list[*id], &self.traits[*id]);
+            let same_noun = traits.nouns.iter().any(|n| n == lemma);
+            let narrowed = |m: &&str| it.named || traits.modifiers.contains(m);
+            it.plural == plural
+                && (same_noun || is_outlet && it.kind == SpeakerKind::Media)
+                && modifiers.iter().all(narrowed)
         };
-        if let Some(&(_, id)) = met.iter().find(|m| fits(m)) {
+        let mut met = self.met.range(..head.index()).rev().map(|(_, met)| met.speaker);
+        if let Some(id) = met.find(fits) {
             return Some(id);
         }
         if plural {
@@ -479,7 +483,7 @@ impl<'a> Cast<'a> {
             let before = mentions.iter().filter(|m| m.tokens.start < head.index());
             before.map(|m| m.tokens.start).next_back()
         };
-        let noun = lexicon::noun(lemma)?;
+        let noun = noun?;
         let kind = noun.kind;
         let fitting = (0..self.entities.list.len()).filter(before).filter(|&e| {
             let it = &self.entities.list[e];
@@ -583,8 +587,8 @@ impl<'a> Cast<'a> {
             if self.in_quotation(token) && !self.in_quotation(pronoun) {
                 score -= 1.2;
             }
-            if matches!(token.dep(), "poss" | "compound") {
-                score -= 0.4;
+            if matches!(token.dep(), "poss" | "compound" | "pobj") {
+                score -= 0.3;
             }
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, token));
@@ -641,7 +645,7 @@ impl<'a> Cast<'a> {
                     && !plural
                     && noun.gender.is_none_or(|g| Some(g) == which.gender())
             }
-            Pronoun::It => !is_human(noun.kind) && !plural,
+            Pronoun::It => !is_human(noun.kind) && !plural && !is_area(token),
             Pronoun::They => {
                 plural
                     || matches!(
@@ -826,21 +830,67 @@ fn kind_of(
     listed: Option<SpeakerKind>,
     plural: bool,
 ) -> SpeakerKind {
-    let kind = listed.unwrap_or_else(|| {
-        let acronym =
-            head.text().len() > 1 && head.text().chars().all(char::is_uppercase);
-        match head.upos() {
-            Upos::Propn if acronym => SpeakerKind::Organisation,
-            Upos::Propn if lexicon::organisation_role(lemma).is_some() => {
-                SpeakerKind::Organisation
-            }
-            _ => SpeakerKind::Person,
-        }
-    });
+    let has = |dep: &str, lemma: &str| {
+        head.children().any(|c| c.dep() == dep && c.lemma() == lemma)
+    };
+    let kind = match (lemma, listed) {
+        ("agency", _) if has("compound", "news") => SpeakerKind::Media,
+        ("paper", _) if head.child("compound").is_some() => SpeakerKind::Document,
+        (_, Some(kind)) => kind,
+        _ if head.upos() == Upos::Propn => kind_of_unknown_name(head, lemma),
+        _ if is_thing(head) => SpeakerKind::Document,
+        _ => SpeakerKind::Person,
+    };
     match kind {
         SpeakerKind::Person if plural => SpeakerKind::People,
         kind => kind,
     }
+}
+
+/// What a name is that the pipeline did not mark.
+fn kind_of_unknown_name(head: Token<'_>, lemma: &str) -> SpeakerKind {
+    let text = head.text();
+    let is_acronym = text.len() > 1 && text.chars().all(char::is_uppercase);
+    if entity::is_outlet_name(&entity::words(&phrase(head))) {
+        SpeakerKind::Media
+    } else if is_acronym
+        || is_definite(head)
+        || lexicon::organisation_role(lemma).is_some()
+    {
+        SpeakerKind::Organisation
+    } else {
+        SpeakerKind::Person
+    }
+}
+
+/// Places with a government: "in the province" they are only places.
+fn is_area(noun: Token<'_>) -> bool {
+    let area = matches!(
+        noun.lemma(),
+        "state"
+            | "country"
+            | "city"
+            | "town"
+            | "municipality"
+            | "county"
+            | "province"
+            | "nation"
+    );
+    area && noun.dep() == "pobj"
+}
+
+/// Whether a common noun names neither people nor anything that is known to speak: "the
+/// arrests", "the delay".
+pub(super) fn is_thing(head: Token<'_>) -> bool {
+    let word = describing_word(head);
+    let ends_as_people_do =
+        ["er", "or", "ist", "ian", "man", "men", "ee", "eer", "person"];
+    head.upos() == Upos::Noun
+        && head.ent_type().is_empty()
+        && lexicon::noun(&word).is_none()
+        && !ends_as_people_do
+            .iter()
+            .any(|end| word.len() > end.len() + 2 && word.ends_with(end))
 }
 
 /// "the head of the agency", "the post by a reader": who is meant is said right here.
@@ -885,8 +935,9 @@ fn has_capital_for_place(token: Token<'_>) -> bool {
     let named = token.upos() == Upos::Propn
         || !matches!(token.ent_type(), "" | "CARDINAL" | "ORDINAL" | "DATE");
     let acronym = token.text().chars().skip(1).any(char::is_uppercase);
-    let in_quotes = token.prev().is_some_and(|p| p.tag() == "``");
-    !(named || acronym || in_quotes)
+    let opens = token.is_sent_start()
+        || token.prev().is_some_and(|p| p.is_punct() && p.is_sent_start());
+    opens && !named && !acronym
 }
 
 fn lower_first(text: &str) -> String {
@@ -917,9 +968,8 @@ fn collect<'d>(token: Token<'d>, is_head: bool, out: &mut Vec<Token<'d>>) {
             "advmod" => !is_head,
             "nummod" => !(is_head && child.lemma() == "one"),
             "punct" => child.text() == "-" || child.text() == "–",
-            "relcl" | "appos" | "advcl" | "npadvmod" | "parataxis" | "ccomp" | "dep" => {
-                false
-            }
+            "npadvmod" => !after,
+            "relcl" | "appos" | "advcl" | "parataxis" | "ccomp" | "dep" => false,
             "acl" => !speaks_of_itself(child) && !comma_before(),
             "prep" if after => !comma_before() && !is_time(child),
             _ => true,
@@ -957,6 +1007,17 @@ fn is_time(prep: Token<'_>) -> bool {
     prep.child("pobj").is_some_and(|o| matches!(o.ent_type(), "DATE" | "TIME"))
 }
 
+/// Whether words only ask for a name to be left out: "not to be identified".
+pub(super) fn asks_for_no_name<'d>(mut words: impl Iterator<Item = Token<'d>>) -> bool {
+    words.any(|t| {
+        t.lemma() == "anonymity"
+            || matches!(t.lemma(), "name" | "identify")
+                && t.tag() == "VBN"
+                && t.children().any(|c| c.dep() == "auxpass")
+                && t.children().any(|c| c.dep() == "neg")
+    })
+}
+
 /// Why a source is not named, in the text's own words: what follows "because", "for fear of"
 /// and the like in a sentence that says it wants no name.
 fn reason_unnamed(source: Token<'_>) -> Option<Span> {
@@ -980,6 +1041,7 @@ fn reason_unnamed(source: Token<'_>) -> Option<Span> {
         let reason = match token.lemma() {
             "because" | "since" | "as" if token.dep() == "mark" => token.head(),
             "cite" if token.tag() == "VBG" => token.child("dobj")?,
+            "discuss" | "describe" if token.tag() == "VBG" => token,
             "due" | "because" => token,
             "for"
                 if token.child("pobj").is_some_and(|o| {

@@ -94,13 +94,13 @@ struct Independent {
 /// itself. A spokesperson is the body spoken for. Claims without any name in their chain
 /// may all go back to one person, or to somebody named elsewhere: they make one origin
 /// together if nothing else does, and none otherwise. "Reportedly" and the reporter's own
-/// statements are no origins.
+/// statements are no origins. Claims nested in others came with those and are not counted.
 ///
 /// The count is therefore a lower bound: so many the article shows, there may be more.
 fn independent(annotations: &Annotations, body: &[(usize, &Claim)]) -> Vec<Independent> {
     let mut named: Vec<(usize, Independent)> = Vec::new();
     let mut unnamed: Option<Independent> = None;
-    for (_, claim) in body {
+    for (_, claim) in body.iter().filter(|(_, c)| c.parent.is_none()) {
         let speakers = claim.chain.iter().map(|h| h.speaker);
         let mut named_hops = speakers.clone().filter(|&s| annotations.speakers[s].named);
         if let Some(hop) = named_hops.next() {
@@ -123,16 +123,11 @@ fn independent(annotations: &Annotations, body: &[(usize, &Claim)]) -> Vec<Indep
     named.into_iter().map(|(_, origin)| origin).collect()
 }
 
-/// Who vouches for what a named speaker says: a key that is the same for all spokespeople of
-/// one body, and the name.
+/// Who vouches for what a named speaker says, by number and name: for all spokespeople of
+/// one body, that body.
 fn vouching(annotations: &Annotations, speaker: usize) -> (usize, String) {
-    let it = &annotations.speakers[speaker];
-    let body = it.speaks_for.or(it.entity);
-    match body.and_then(|e| Some((e, annotations.entities.get(e)?))) {
-        Some((e, entity)) => (e, entity.name.clone()),
-        // Past the entities: the numbers of speakers that are none.
-        None => (annotations.entities.len() + speaker, name(it).to_owned()),
-    }
+    let speaker = annotations.speakers[speaker].speaks_for.unwrap_or(speaker);
+    (speaker, name(&annotations.speakers[speaker]).to_owned())
 }
 
 /// The summary in a sentence or two.
@@ -146,6 +141,7 @@ fn explanation(
     let sourced: Vec<&Claim> = body
         .iter()
         .map(|(_, c)| *c)
+        .filter(|c| c.parent.is_none())
         .filter(|c| {
             !c.chain.is_empty()
                 && !c.chain.iter().all(|h| is_nobody(&speakers[h.speaker]))

@@ -324,7 +324,12 @@ impl Scratch {
     }
 }
 
-impl Worker<'_> {
+impl<'p> Worker<'p> {
+    /// The pipeline it works on.
+    pub fn pipeline(&self) -> &'p Pipeline {
+        self.pipeline
+    }
+
     /// Parses a text as one document, exactly as spaCy would.
     pub fn parse(&mut self, text: &str) -> Doc {
         self.parse_blocks(text, &[Span::new(0, text.len())])

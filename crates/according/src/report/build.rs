@@ -1,6 +1,6 @@
 //! Annotations to a report: numbers become ids, bytes become code points.
 
-use according_nlp::{CodePoints, Doc, Span};
+use according_nlp::{CodePoints, Doc, Span, Worker};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     Report, Speaker, sourcing,
 };
 use crate::annotate::{self, Annotations};
-use crate::article::Article;
+use crate::article::{Article, BlockKind};
 
 /// What to put into a report.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +23,18 @@ impl Default for Options {
     fn default() -> Self {
         Self { claims: true, min_confidence: 0.0 }
     }
+}
+
+/// Reads an article: parses its blocks, finds who claims what and reports it. Boilerplate
+/// is not parsed.
+pub fn read(worker: &mut Worker<'_>, article: Article, options: &Options) -> Report {
+    let parsed = article.blocks.iter().filter(|b| b.kind != BlockKind::Boilerplate);
+    let spans: Vec<Span> = match options.claims {
+        true => parsed.map(|b| b.span).collect(),
+        false => Vec::new(),
+    };
+    let doc = worker.parse_blocks(&article.text, &spans);
+    read_doc(article, &doc, worker.pipeline().name(), options)
 }
 
 /// The report on an article that was parsed elsewhere: `doc` is the parse of its blocks by

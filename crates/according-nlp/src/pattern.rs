@@ -63,7 +63,14 @@ impl Pattern {
 
     fn compile(node: Node, direction: Direction) -> Result<Self, Error> {
         let required = node.required();
-        let nodes = node.into_alternatives();
+        let nodes = match direction {
+            Direction::Forward => node.into_alternatives(),
+            // The longest match counts, whichever alternative it comes from.
+            Direction::Backward => node.into_spread_alternatives(),
+        };
+        if nodes.len() > usize::from(u16::MAX) {
+            return Err(Error::new("the pattern has too many alternatives"));
+        }
         let mut alternatives = Vec::with_capacity(nodes.len());
         let mut edges = Vec::with_capacity(nodes.len());
         let mut budget = Self::MAX_NODES;
@@ -189,16 +196,20 @@ impl Dispatch {
         bounds.sort_unstable();
         bounds.dedup();
         let numbered = || (0u16..).zip(edges);
-        let (mut candidates, mut ends) = (Vec::new(), Vec::new());
-        for &bound in &bounds {
-            candidates.extend(
-                numbered()
-                    .filter(|(_, e)| e.as_ref().is_none_or(|e| e.contains_point(bound)))
-                    .map(|(i, _)| i),
-            );
-            ends.push(candidates.len() as u32);
-        }
         let stretch = |point: u32| bounds.partition_point(|&b| b <= point) - 1;
+        let mut pairs = Vec::new();
+        for (i, edge) in numbered() {
+            let everywhere = [(0, u32::MAX)];
+            let ranges = edge.as_ref().map_or(&everywhere[..], |e| &e.ranges);
+            for &(start, end) in ranges {
+                pairs.extend((stretch(start)..=stretch(end - 1)).map(|at| (at, i)));
+            }
+        }
+        pairs.sort_unstable();
+        let ends = (0..bounds.len())
+            .map(|at| pairs.partition_point(|&(stretch, _)| stretch <= at) as u32)
+            .collect();
+        let candidates = pairs.into_iter().map(|(_, i)| i).collect();
         let ascii = std::array::from_fn(|c| stretch(c as u32) as u16);
         let empty = numbered().filter(|(_, e)| e.is_none()).map(|(i, _)| i).collect();
         Self { bounds, ends, candidates, ascii, empty }

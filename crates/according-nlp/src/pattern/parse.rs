@@ -47,6 +47,34 @@ impl Node {
         }
     }
 
+    /// The choices at the outermost level, with a choice inside one of them, such as
+    /// `(?:km|m)` in `[0-9](?:km|m)$`, spread out into several. Only for matching where
+    /// the order of the choices plays no part.
+    pub(super) fn into_spread_alternatives(self) -> Vec<Node> {
+        let mut spread = Vec::new();
+        for node in self.into_alternatives() {
+            let inner = match &node {
+                Self::Concat(nodes) => {
+                    nodes.iter().enumerate().find_map(|(i, n)| match n {
+                        Self::Alt(branches) => Some((nodes, i, branches)),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            };
+            let Some((nodes, i, branches)) = inner else {
+                spread.push(node);
+                continue;
+            };
+            for branch in branches {
+                let mut nodes = nodes.clone();
+                nodes[i] = branch.clone();
+                spread.push(Self::Concat(nodes));
+            }
+        }
+        spread
+    }
+
     pub(super) fn first_is(&self, holds: fn(&Node) -> bool) -> bool {
         match self {
             Self::Concat(nodes) => nodes.first().is_some_and(|n| n.first_is(holds)),
@@ -127,9 +155,6 @@ impl Parser<'_> {
         let mut nodes = vec![self.concat(depth)?];
         while self.eat('|') {
             nodes.push(self.concat(depth)?);
-        }
-        if nodes.len() > usize::from(u16::MAX) {
-            return Err(self.error("too many alternatives"));
         }
         Ok(if nodes.len() == 1 { nodes.remove(0) } else { choice(nodes, depth) })
     }

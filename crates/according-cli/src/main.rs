@@ -1,2 +1,42 @@
 //! The command `according`.
-fn main() {}
+
+mod commands;
+mod conllu;
+mod console;
+mod decode;
+mod files;
+mod flags;
+mod model;
+mod ordered;
+mod output;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Ending;
+use crate::console::Console;
+use crate::flags::Flags;
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    let console = Console::new(flags.color);
+    match commands::run(flags, &console) {
+        Ok(Ending::AllDone) => ExitCode::SUCCESS,
+        Ok(Ending::SomeFailed) => ExitCode::from(1),
+        Ok(Ending::NothingDone) => ExitCode::from(2),
+        // Whoever reads our output has read enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            console.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

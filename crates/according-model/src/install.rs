@@ -154,20 +154,26 @@ impl Store {
     }
 }
 
-/// The hidden folder in which things are made ready; gone when dropped. Only the holder of
-/// the lock has one, so a single name is enough.
+/// The hidden folder in which things are made ready; gone when dropped.
 struct Incoming(PathBuf);
 
+/// How the names of such folders begin.
+const INCOMING: &str = ".incoming-";
+
 impl Incoming {
+    /// A new one. Clears away what killed programs left: only the holder of the lock gets
+    /// here, so whatever is there is nobody's. Where that fails, because a pip whose parent
+    /// was killed still writes there, the next installation does it.
     fn new(root: &Path) -> Result<Self, Error> {
-        let path = root.join(".incoming");
-        match fs::remove_dir_all(&path) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::io("clear away", &path, e));
+        let fail = |e| Error::io("read", root, e);
+        for entry in fs::read_dir(root).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            if entry.file_name().as_encoded_bytes().starts_with(INCOMING.as_bytes()) {
+                let _ = fs::remove_dir_all(entry.path());
             }
-            _ => {}
         }
-        fs::create_dir(&path).map_err(|e| Error::io("create", &path, e))?;
+        let path = root.join(format!("{INCOMING}{}", std::process::id()));
+        fs::create_dir_all(&path).map_err(|e| Error::io("create", &path, e))?;
         Ok(Self(path))
     }
 

@@ -3,14 +3,17 @@
 //! We have no client of our own for package indexes: pip is set up on most machines where
 //! one is reachable at all, mirrors, proxies and certificates included, and checks the hash.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use crate::{Error, Event, Known};
+
+/// As much of what pip complains about is kept.
+const MOST_SAID: u64 = 1 << 20;
 
 /// The ways to start pip, best first.
 const COMMANDS: [&[&str]; 3] = [&["python3", "-m", "pip"], &["pip3"], &["pip"]];
@@ -29,10 +32,7 @@ pub(crate) fn download(
     let requirements = folder.join("requirements.txt");
     let line = format!("{} --hash=sha256:{}\n", known.requirement, known.sha256);
     fs::write(&requirements, line).map_err(|e| Error::io("write", &requirements, e))?;
-    let complaints = folder.join("complaints.txt");
     for command in COMMANDS {
-        let stderr =
-            File::create(&complaints).map_err(|e| Error::io("write", &complaints, e))?;
         let child = Command::new(command[0])
             .args(&command[1..])
             .args(["download", "--no-deps", "--require-hashes", "--no-input"])
@@ -52,18 +52,25 @@ pub(crate) fn download(
             .env("PYTHONIOENCODING", "utf-8")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(stderr)
+            .stderr(Stdio::piped())
             .spawn();
         let mut child = match child {
             Ok(child) => child,
             Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::io("run", Path::new(command[0]), e)),
         };
-        if wait(&mut child, folder, tell)? {
+        // Not into a file: on a full disk that would lose the reason.
+        let stderr = child.stderr.take();
+        let listener = thread::spawn(move || {
+            let mut said = Vec::new();
+            let _ = stderr.map(|stderr| stderr.take(MOST_SAID).read_to_end(&mut said));
+            String::from_utf8_lossy(&said).into_owned()
+        });
+        let is_done = wait(&mut child, folder, tell)?;
+        let said = listener.join().unwrap_or_default();
+        if is_done {
             return wheel_in(&wheels, known);
         }
-        let said = fs::read(&complaints).unwrap_or_default();
-        let said = String::from_utf8_lossy(&said);
         if !said.contains("No module named pip") {
             return Err(explain(&said, known, folder));
         }

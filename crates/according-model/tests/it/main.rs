@@ -207,7 +207,7 @@ fn a_wheel_that_unpacks_to_too_much_is_refused_unread() {
 fn what_a_killed_program_left_is_cleared_away() {
     let fresh = Fresh::new();
     let store = fresh.store();
-    let left = store.folder().join(".incoming/folder/pipeline");
+    let left = store.folder().join(".incoming-1/folder/pipeline");
     fs::create_dir_all(&left).unwrap();
     fs::write(left.join("meta.json"), META).unwrap();
     assert!(store.list().unwrap().is_empty(), "what is on its way is not there yet");

@@ -1,0 +1,52 @@
+//! One file a command.
+
+mod batch;
+mod model;
+mod parse;
+mod read;
+mod schema;
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result};
+use clap::CommandFactory as _;
+
+use crate::console::Console;
+use crate::flags::{Command, Flags, ModelCommand};
+
+/// How far a command came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    AllDone,
+    SomeFailed,
+    NothingDone,
+}
+
+pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
+    let wanted = flags.model.as_deref();
+    match flags.command {
+        Command::Read(read) => read::run(&read, wanted, console),
+        Command::Parse(parse) => parse::run(&parse, wanted, console),
+        Command::Schema => schema::run(),
+        Command::Model(ModelCommand::Install { from, name }) => {
+            model::install(from.as_deref(), &name, console)
+        }
+        Command::Model(ModelCommand::List) => model::list(console),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(
+                shell,
+                &mut Flags::command(),
+                "according",
+                &mut script,
+            );
+            std::io::stdout().write_all(&script)?;
+            Ok(Ending::AllDone)
+        }
+        Command::Man { folder } => {
+            clap_mangen::generate_to(Flags::command(), &folder)
+                .with_context(|| format!("cannot write to {}", folder.display()))?;
+            Ok(Ending::AllDone)
+        }
+    }
+}

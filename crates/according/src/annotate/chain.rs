@@ -106,6 +106,7 @@ impl<'a> Search<'a, '_> {
         for verb in std::iter::once(cue).chain(quoting) {
             if is_quoting(verb) {
                 self.agent(verb);
+                self.quoted(verb);
                 let subject = verb.child("nsubj");
                 if let Some(subject) =
                     subject.filter(|s| Some(s.index()) != self.source_head())
@@ -114,6 +115,19 @@ impl<'a> Search<'a, '_> {
                 }
             }
             self.objects(verb, 0);
+        }
+    }
+
+    /// "KCNA quoted the minister as saying": the one quoted is the origin.
+    fn quoted(&mut self, verb: Token<'a>) {
+        let by_source = verb.child("nsubj").map(Token::index) == self.source_head();
+        let says = verb.children().any(|c| c.dep() == "prep" && c.lemma() == "as");
+        let object = verb.child("dobj").filter(|o| by_source && says && is_source(*o));
+        if let Some(object) = object {
+            let origin = self.cast.source(object, &[], None);
+            if origin != self.speaker {
+                self.route.origins.push(Hop { speaker: origin, cue: vec![verb.span()] });
+            }
         }
     }
 
@@ -237,6 +251,10 @@ impl<'a> Search<'a, '_> {
                     || !matches!(noun.lemma(), "law" | "act" | "order" | "agreement")
             })
     }
+}
+
+fn is_source(token: Token<'_>) -> bool {
+    is_noun(token) || token.upos() == Upos::Pron
 }
 
 fn is_noun(token: Token<'_>) -> bool {

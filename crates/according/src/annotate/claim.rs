@@ -76,7 +76,12 @@ pub(super) fn claims<'a>(
         let around = parent.map(|p| &claims[p]);
         let within = around.map(|c| c.speaker);
         let speaker = speaker_of(doc, cast, &attribution, within, claims.last());
-        if within.is_some_and(|outer| is_part_of(&attribution, speaker, outer)) {
+        let thing =
+            attribution.source_head.is_some_and(|t| speaker::is_thing(doc.token(t)));
+        let in_passing = thing && attribution.kind == AttributionKind::Attitude;
+        if in_passing
+            || within.is_some_and(|o| thing || is_part_of(&attribution, speaker, o))
+        {
             place.push(parent);
             continue;
         }

@@ -442,13 +442,18 @@ fn role_of_name(name: &str, label: &str) -> Option<Role> {
     if label == "ORG" && is_outlet_name(&words) {
         return Some(Role::Media);
     }
-    // The last telling word wins: "Bank of America Foundation". Before "of" and "for",
-    // though, the head has come: "Ministry of Public Security".
-    let is_link = |w: &String| matches!(w.as_str(), "of" | "for" | "on" | "at");
-    let head = words.split(is_link).next().unwrap_or_default();
     let role =
         |words: &[String]| words.iter().rev().find_map(|w| lexicon::organisation_role(w));
-    role(head).or_else(|| role(&words)).filter(|_| label != "GPE")
+    // "Slidell Police Department" is police before it is a department. Otherwise the last
+    // telling word wins ("Bank of Hull Foundation"), but not behind "of": there the head has
+    // come before ("Ministry of Public Security").
+    let is_special = |r: &Role| matches!(r, Role::Police | Role::Military | Role::Court);
+    let special =
+        words.iter().rev().filter_map(|w| lexicon::organisation_role(w)).find(is_special);
+    let is_link = |w: &String| matches!(w.as_str(), "of" | "for" | "on" | "at");
+    let head = words.split(is_link).next().unwrap_or_default();
+    let found = special.filter(|_| role(head) != Some(Role::Ngo));
+    found.or_else(|| role(head)).or_else(|| role(&words)).filter(|_| label != "GPE")
 }
 
 /// "X News", "X Times", "X Daily", "X TV": outlets no list can hold.
@@ -493,7 +498,9 @@ pub(super) fn is_outlet_name(words: &[String]) -> bool {
     ];
     const FIRST: [&str; 2] = ["radio", "tv"];
     match words {
-        [.., before, last] if last == "agency" => before == "news",
+        [.., before, last] if last == "agency" => {
+            before == "news" || before.starts_with("press")
+        }
         [_, .., last] if LAST.contains(&last.as_str()) => true,
         [first, _, ..] => FIRST.contains(&first.as_str()),
         _ => false,
@@ -558,9 +565,13 @@ fn is_surname_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     may_be_person && (l.ends_with(s) || short.label == "PERSON" && without_middle)
 }
 
-/// "Hillary" of "Hillary Clinton", "Kim" of "Kim Jong-un".
+/// "Hillary" of "Hillary Clinton", "Kim" of "Kim Jong-un": who is met by full name first,
+/// save in a headline.
 fn is_first_name_of(short: &Group<'_>, long: &Group<'_>) -> bool {
-    short.label == "PERSON"
+    let introduced = long.names.first().map(|n| n.span);
+    let before = short.names.iter().filter(|n| Some(n.span) < introduced).count();
+    before < 2
+        && short.label == "PERSON"
         && long.label == "PERSON"
         && short.words.len() == 1
         && long.words.len() > 1

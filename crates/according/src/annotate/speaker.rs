@@ -197,14 +197,25 @@ impl<'a> Cast<'a> {
                 )
             });
         }
-        let others: Vec<Token<'a>> = coordinated(head).collect();
+        let own = self.entities.at(head.index());
+        let apart = |t: &Token<'_>| own.is_none() || self.entities.at(t.index()) != own;
+        let others: Vec<Token<'a>> = coordinated(head).filter(apart).collect();
         if !others.is_empty() && self.is_name(head) {
             return self.several(head, &others);
         }
-        match self.entities.at(head.index()) {
-            Some(entity) => self.of_entity(entity),
-            None => self.described(head),
+        match own {
+            Some(entity) if !self.is_one_of_a_people(head, entity) => {
+                self.of_entity(entity)
+            }
+            _ => self.described(head),
         }
+    }
+
+    /// "An Afghan": one of those the name is for.
+    fn is_one_of_a_people(&self, head: Token<'_>, entity: usize) -> bool {
+        self.entities.list[entity].label == "NORP"
+            && !is_plural(head)
+            && head.children().any(|c| matches!(c.dep(), "det" | "nummod"))
     }
 
     fn is_name(&self, token: Token<'_>) -> bool {
@@ -391,7 +402,8 @@ impl<'a> Cast<'a> {
             }
             false => phrase(head),
         };
-        let is_proper = head.upos() == Upos::Propn && noun.is_none();
+        let is_proper =
+            head.upos() == Upos::Propn && noun.is_none() && !is_in_title_case(head);
         let speaker = Speaker {
             named: is_proper,
             plural,
@@ -847,6 +859,16 @@ fn kind_of(
     }
 }
 
+/// Whether every longer word around has a capital, as in headlines: then capitals tell
+/// nothing.
+fn is_in_title_case(token: Token<'_>) -> bool {
+    let long =
+        |t: &Token<'_>| t.text().len() > 4 && t.text().starts_with(char::is_alphabetic);
+    let mut words = token.sentence().tokens().filter(long);
+    token.sentence().range().len() > 3
+        && words.all(|t| t.text().starts_with(char::is_uppercase))
+}
+
 /// What a name is that the pipeline did not mark.
 fn kind_of_unknown_name(head: Token<'_>, lemma: &str) -> SpeakerKind {
     let text = head.text();
@@ -913,6 +935,11 @@ pub(super) fn phrase(head: Token<'_>) -> String {
     let mut tokens = Vec::new();
     collect(head, true, &mut tokens);
     tokens.sort_unstable_by_key(|t| t.index());
+    // "The company's site": the article belongs to the owner.
+    let is_article = |t: &Token<'_>| matches!(t.lemma(), "the" | "a" | "an");
+    if tokens.len() > 1 && tokens.first().is_some_and(is_article) {
+        tokens.remove(0);
+    }
     let mut text = String::new();
     let mut before: Option<Token<'_>> = None;
     for token in tokens {
@@ -1022,7 +1049,7 @@ pub(super) fn asks_for_no_name<'d>(mut words: impl Iterator<Item = Token<'d>>) -
 /// and the like in a sentence that says it wants no name.
 fn reason_unnamed(source: Token<'_>) -> Option<Span> {
     let sentence = source.sentence();
-    let asks = sentence.tokens().find(|t| {
+    let asks = sentence.tokens().filter(|t| source.head().dominates(*t)).find(|t| {
         let named = matches!(t.lemma(), "name" | "identify" | "quote" | "use")
             && t.tag() == "VBN"
             && t.children().any(|c| c.dep() == "auxpass");

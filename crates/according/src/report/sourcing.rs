@@ -165,6 +165,7 @@ fn explanation(
     let verb = |one: &'static str, many: &'static str| {
         if sourced.len() == 1 { one } else { many }
     };
+    let nameless = nameless(speakers, &sourced);
     let mut text = if let Some(relay) = relay {
         let quoted = distinct(sourced.iter().map(|c| c.speaker).filter(|&s| s != relay));
         let behind = match quoted.iter().filter(|&&s| speakers[s].named).count() {
@@ -184,15 +185,14 @@ fn explanation(
         let unnamed = sourced.iter().filter(|c| !has_name(speakers, c)).count();
         let named_claims = sourced.len() - unnamed;
         if named_claims == 0 {
-            let s =
-                if sourced.len() == 1 { "an unnamed source" } else { "unnamed sources" };
-            format!("{all} {} on {s}.", verb("rests", "rest"))
+            let rest = verb("rests", "rest");
+            format!("{all} {rest} on sources without a name{nameless}.")
         } else if unnamed == 0 {
             format!("{all} {} back to {}.", verb("goes", "go"), only.name)
         } else {
             format!(
-                "{named_claims} of {} sourced claims {} back to {}; the others rest on unnamed \
-                 sources.",
+                "{named_claims} of {} sourced claims {} back to {}; the others rest on sources \
+                 without a name{nameless}.",
                 sourced.len(),
                 if named_claims == 1 { "goes" } else { "go" },
                 only.name
@@ -210,8 +210,8 @@ fn explanation(
         }
         let tail = match unnamed {
             0 => String::new(),
-            1 => "; one rests on unnamed sources alone".to_owned(),
-            n => format!("; {n} rest on unnamed sources alone"),
+            1 => format!("; one rests on sources without a name{nameless}"),
+            n => format!("; {n} rest on sources without a name{nameless}"),
         };
         format!(
             "{} sourced claims go back to {} independent origins: {}{tail}.",
@@ -233,6 +233,20 @@ fn explanation(
         }
     }
     text
+}
+
+/// How the text calls the commonest sources without a name, in brackets.
+fn nameless(speakers: &[Speaker], sourced: &[&Claim]) -> String {
+    let claims = sourced.iter().filter(|c| !has_name(speakers, c)).map(|c| c.speaker);
+    let claims: Vec<usize> = claims.filter(|&s| speakers[s].name.is_some()).collect();
+    let mut called = distinct(claims.iter().copied());
+    called.sort_by_key(|s| std::cmp::Reverse(claims.iter().filter(|c| *c == s).count()));
+    let names: Vec<&str> = called.iter().take(3).map(|&s| name(&speakers[s])).collect();
+    let more = if called.len() > names.len() { ", …" } else { "" };
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" ({}{more})", names.join(", ")),
+    }
 }
 
 fn has_name(speakers: &[Speaker], claim: &Claim) -> bool {

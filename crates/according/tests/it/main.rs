@@ -2,5 +2,6 @@
 
 mod article;
 mod article_properties;
+mod attribution;
 mod layers;
 mod markdown;

@@ -7,6 +7,7 @@ use according_nlp::{Token, Upos};
 use super::candidate::Candidate;
 use super::lexicon::{self, EvidentialClass};
 use super::scene::Scene;
+use super::verbal::is_auxiliary;
 use super::{Pattern, source, span};
 
 pub(super) fn propose<'d>(
@@ -31,7 +32,8 @@ pub(super) fn propose<'d>(
         _ => return,
     };
     let hole = if pattern == Pattern::Hedge { at..at } else { at..at + 1 };
-    let content = span::without(scene.doc, &[content], hole);
+    let mut content = span::without(scene.doc, &[content], hole);
+    content.retain(|r| !scene.doc.slice(r.clone()).all(|t| t.upos() == Upos::Det));
     if !content.is_empty() {
         found.push(Candidate::new(pattern, token, vec![at], None, content));
     }
@@ -39,7 +41,9 @@ pub(super) fn propose<'d>(
 
 /// The clause that a token hangs from, as far up as a verb.
 fn clause_above(token: Token<'_>) -> Option<Token<'_>> {
-    token.ancestors().find(|a| matches!(a.upos(), Upos::Verb | Upos::Aux))
+    token
+        .ancestors()
+        .find(|a| matches!(a.upos(), Upos::Verb | Upos::Aux) && !is_auxiliary(*a))
 }
 
 /// "[According to] the mayor, the dam held."
@@ -51,14 +55,17 @@ fn according<'d>(scene: &Scene<'d>, token: Token<'d>, found: &mut Vec<Candidate<
     let phrase = phrase.start..phrase.end.max(source.tokens.end);
     let sentence = token.sentence().range();
     let opens_sentence = phrase.start <= sentence.start + 1;
-    let clause = match clause_above(token) {
+    let verb = clause_above(token);
+    let clause = match verb {
         Some(verb) if !opens_sentence && !verb.is_root() => verb.subtree(),
         _ => sentence,
     };
     let mut content = span::without(scene.doc, &[clause], phrase.clone());
     // What stands after ", according to X" at the end of a sentence is about X.
-    if !opens_sentence && content.len() > 1 {
-        content.retain(|r| r.end <= phrase.start || r.len() > 3);
+    if !opens_sentence {
+        content.retain(|r| {
+            r.end <= phrase.start || verb.is_some_and(|v| r.contains(&v.index()))
+        });
     }
     if !content.is_empty() {
         let cue = vec![token.index(), to.index()];

@@ -16,7 +16,17 @@ pub(super) fn propose<'d>(
         return;
     }
     let doc = scene.doc;
-    let owner = source::owner(noun);
+    // "made the claim", "has doubts": the verb gives the source and belongs to the cue.
+    let above = noun.head();
+    let governed = match noun.dep() {
+        "dobj" | "attr" => above.index() < noun.index(),
+        _ => false,
+    };
+    let own = source::owner(noun);
+    let light = own.is_none() && governed;
+    let owner = own
+        .or_else(|| source::subject(above).filter(|_| light))
+        .or_else(|| source::name_before(noun));
     let mut cue: Vec<usize> = noun
         .children()
         .filter(|c| c.index() < noun.index())
@@ -25,9 +35,7 @@ pub(super) fn propose<'d>(
         .map(Token::index)
         .collect();
     cue.push(noun.index());
-    // "made the claim": the verb is part of the cue.
-    let above = noun.head();
-    if noun.dep() == "dobj" && above.index() < noun.index() {
+    if light && noun.dep() == "dobj" {
         cue.extend(verbal::group(above));
         cue.sort_unstable();
         cue.dedup();

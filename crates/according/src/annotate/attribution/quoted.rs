@@ -65,33 +65,30 @@ fn widened(scene: &Scene<'_>, piece: Range<usize>, outside: &[usize]) -> Range<u
     strip_lone_marks(scene, start..end)
 }
 
-/// Drops a mark at an edge whose partner lies outside.
+/// Drops punctuation at the edges, and marks whose quotation lies partly outside.
 fn strip_lone_marks(scene: &Scene<'_>, piece: Range<usize>) -> Range<usize> {
     let doc = scene.doc;
-    let mut piece = span::trim(doc, piece);
-    while let Some(last) =
-        doc.slice(piece.clone()).next_back().filter(|&t| span::is_quote_mark(t))
+    let whole = |part: &Range<usize>| part.start >= piece.start && part.end <= piece.end;
+    let quotation = |token: Token<'_>| scene.quote_part(token.index()).filter(whole);
+    let mut trimmed = span::trim(doc, piece.clone());
+    while let Some(first) = doc.slice(trimmed.clone()).next()
+        && span::is_quote_mark(first)
+        && quotation(first).is_none()
     {
-        let whole = scene
-            .quote_part(last.index())
-            .is_some_and(|p| p.start >= piece.start && p.end <= piece.end);
-        if whole {
+        trimmed = span::trim(doc, trimmed.start + 1..trimmed.end);
+    }
+    while let Some(last) = doc.slice(trimmed.clone()).next_back() {
+        if let Some(part) = quotation(last) {
+            // One that never closes keeps its full stop.
+            trimmed.end = part.end;
             break;
         }
-        piece = span::trim(doc, piece.start..piece.end - 1);
-    }
-    while let Some(first) =
-        doc.slice(piece.clone()).next().filter(|&t| span::is_quote_mark(t))
-    {
-        let whole = scene
-            .quote_part(first.index())
-            .is_some_and(|p| p.start >= piece.start && p.end <= piece.end);
-        if whole {
+        if !span::is_quote_mark(last) {
             break;
         }
-        piece = span::trim(doc, piece.start + 1..piece.end);
+        trimmed = span::trim(doc, trimmed.start..trimmed.end - 1);
     }
-    piece
+    trimmed
 }
 
 /// How far from a quotation its cue may stand, in tokens.
@@ -201,13 +198,34 @@ pub(super) fn go_on(scene: &Scene<'_>, chosen: &mut [Candidate<'_>]) {
         if claimed {
             continue;
         }
-        // The last attribution before it in its paragraph that quotes too.
         let block = scene.block(whole.start);
-        let before = chosen
+        let beside: Vec<&mut Candidate<'_>> = chosen
             .iter_mut()
-            .filter(|c| c.first() >= block.start && end_of(c) <= whole.start)
             .filter(|c| c.source.is_some() && quotes(scene, c))
-            .max_by_key(|c| end_of(c));
+            .collect();
+        let mut before: Option<&mut Candidate<'_>> = None;
+        for candidate in beside {
+            let cue = candidate.cue.first().copied();
+            let start = candidate.source.as_ref().map(|s| s.tokens.start).min(cue);
+            let leads = start.is_some_and(|start| {
+                whole.end <= start
+                    && candidate.extent().start > start
+                    && scene.doc.slice(whole.end..start).all(Token::is_punct)
+            });
+            if leads {
+                // “If A,” he said, “B.”
+                candidate.content.insert(0, whole.clone());
+                before = None;
+                break;
+            }
+            let ends = end_of(candidate);
+            if candidate.first() >= block.start
+                && ends <= whole.start
+                && before.as_ref().is_none_or(|b| end_of(b) <= ends)
+            {
+                before = Some(candidate);
+            }
+        }
         let Some(before) = before else { continue };
         let said = scene.doc.token(end_of(before).saturating_sub(1)).sentence();
         let opening = scene.doc.token(whole.start);

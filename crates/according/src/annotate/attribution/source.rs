@@ -94,8 +94,8 @@ pub(super) fn agent(verb: Token<'_>) -> Option<Source<'_>> {
     by.child("pobj").map(phrase)
 }
 
-/// Whoever a noun of saying or thinking belongs to: "[the union]'s claim", "the view of
-/// [many farmers]", "the [White House] denial", "[he] made the claim".
+/// Whoever a noun of saying or thinking belongs to by its own phrase: "[the union]'s claim",
+/// "a claim by [the union]".
 pub(super) fn owner(noun: Token<'_>) -> Option<Source<'_>> {
     if let Some(poss) = noun.child("poss") {
         let mut source = phrase(poss);
@@ -109,16 +109,12 @@ pub(super) fn owner(noun: Token<'_>) -> Option<Source<'_>> {
         c.index() > noun.index()
             && matches!(c.dep(), "prep" | "agent")
             && matches!(c.lemma(), "by" | "from" | "among")
-    });
-    if let Some(object) = from.and_then(|p| p.child("pobj")) {
-        return Some(phrase(object));
-    }
-    // "made the claim", "has doubts"; "the claim was that …" has no owner.
-    if noun.dep() == "dobj"
-        || (noun.dep() == "attr" && noun.index() > noun.head().index())
-    {
-        return subject(noun.head());
-    }
+    })?;
+    from.child("pobj").map(phrase)
+}
+
+/// The name before a noun: "the [White House] denial".
+pub(super) fn name_before(noun: Token<'_>) -> Option<Source<'_>> {
     let named = noun.children().find(|c| {
         matches!(c.dep(), "compound" | "nmod" | "amod")
             && matches!(c.ent_type(), "ORG" | "GPE" | "NORP" | "PERSON")

@@ -29,7 +29,7 @@ pub(super) fn propose<'d>(
     frame.adjectives();
 }
 
-fn is_auxiliary(token: Token<'_>) -> bool {
+pub(super) fn is_auxiliary(token: Token<'_>) -> bool {
     matches!(token.dep(), "aux" | "auxpass")
 }
 

@@ -42,7 +42,13 @@ pub(super) enum Furniture {
 
 /// What the block made of `words` is, if it is no part of the story.
 pub(super) fn furniture(words: &[Word<'_>]) -> Option<Furniture> {
-    if !words.iter().any(Word::is_alphanumeric) {
+    // "* Translated by A. Writer", "» Read more"
+    let is_ornament = |w: &&Word<'_>| {
+        !w.is_alphanumeric()
+            && !matches!(w.norm.as_ref(), "(" | "[" | "\"" | "'" | "©" | "-")
+    };
+    let words = &words[words.iter().take_while(is_ornament).count()..];
+    if !words.iter().any(Word::is_alphanumeric) || is_address(words) {
         return Some(Furniture::Prompt);
     }
     let short = &words[..words.len().min(LONGEST)];
@@ -111,11 +117,25 @@ fn credit(words: &[Word<'_>]) -> Option<Trade> {
         return None;
     }
     let is_joint = |w: &Word<'_>| matches!(w.norm.as_ref(), "/" | "|" | "via" | "-");
-    let parts: Vec<_> = words.split(is_joint).collect();
+    let mut parts: Vec<_> = words.split(is_joint).collect();
+    // "Agency Photo", "Agency/File"
+    let mut shows = false;
+    for part in &mut parts {
+        let is_picture = |w: &Word<'_>| {
+            matches!(
+                w.norm.as_ref(),
+                "photo" | "photos" | "file" | "pictures" | "archive" | "video"
+            )
+        };
+        let n_names = part.iter().rposition(|w| !is_picture(w)).map_or(0, |i| i + 1);
+        shows |= n_names < part.len();
+        *part = &part[..n_names];
+    }
+    parts.retain(|part| !part.is_empty());
     let ends_in_agency =
         |part: &[Word<'_>]| (0..part.len()).any(|i| is_agency(&part[i..]));
-    if parts.iter().all(|part| agency(part) == Some(Trade::News)) {
-        return Some(Trade::News);
+    if !parts.is_empty() && parts.iter().all(|part| agency(part) == Some(Trade::News)) {
+        return Some(if shows { Trade::Pictures } else { Trade::News });
     }
     let is_name = |part: &&[Word<'_>]| {
         part.len() <= 5 && part.first().is_some_and(Word::is_capitalised)
@@ -273,6 +293,16 @@ fn is_dated(words: &[Word<'_>]) -> bool {
     })
 }
 
+/// An address of a page or for mail, and nothing else.
+fn is_address(words: &[Word<'_>]) -> bool {
+    let unbroken = words.windows(2).all(|w| w[0].end() == w[1].start);
+    let is_page = words
+        .first()
+        .is_some_and(|w| matches!(w.norm.as_ref(), "http" | "https" | "www"));
+    let is_mail = words.iter().skip(1).any(|w| w.is("@"));
+    unbroken && words.len() >= 4 && (is_page || is_mail)
+}
+
 /// A line of links: "World > Europe > Ferries", "Share | Print | Email".
 fn is_trail(words: &[Word<'_>]) -> bool {
     let n_marks = words
@@ -364,4 +394,87 @@ pub(super) fn trailing_credit(words: &[Word<'_>]) -> Option<usize> {
     let is_end = matches!(before.text, "." | "!" | "?" | "\"" | "”" | "’" | "'");
     let place = CREDITS.find(&words[open..])?;
     (is_end && place == Place::Start).then_some(words[open].start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::{rows, words};
+    use super::*;
+
+    const LISTS: [(&str, &str); 8] = [
+        ("agency", include_str!("../../data/en/agency.tsv")),
+        ("boilerplate", include_str!("../../data/en/boilerplate.tsv")),
+        ("byline_word", include_str!("../../data/en/byline_word.tsv")),
+        ("calendar", include_str!("../../data/en/calendar.tsv")),
+        ("caption", include_str!("../../data/en/caption.tsv")),
+        ("caption_verb", include_str!("../../data/en/caption_verb.tsv")),
+        ("credit", include_str!("../../data/en/credit.tsv")),
+        ("label", include_str!("../../data/en/label.tsv")),
+    ];
+
+    #[test]
+    fn lists_are_sorted() {
+        for (name, list) in LISTS {
+            let entries: Vec<_> = list.lines().skip(1).collect();
+            for pair in entries.windows(2) {
+                assert!(pair[0] < pair[1], "{name}: {:?} before {:?}", pair[0], pair[1]);
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_in_their_examples() {
+        let mut wrong = Vec::new();
+        for (list, kinds) in [
+            ("boilerplate", &[Furniture::Prompt, Furniture::LinkHeading][..]),
+            ("caption", &[Furniture::Caption]),
+            ("credit", &[Furniture::Credit]),
+        ] {
+            let (_, text) = LISTS.iter().find(|(name, _)| *name == list).unwrap();
+            for mut row in rows(text) {
+                let (phrase, example) = (row.next().unwrap(), row.nth(1).unwrap());
+                let found = furniture(&words(example));
+                let right = found.is_some_and(|f| kinds.contains(&f));
+                if !right {
+                    wrong.push(format!("{list}: {phrase:?}: {example:?} is {found:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn credits() {
+        for (text, trade) in [
+            ("Reuters", Some(Trade::News)),
+            ("Reuters - AFP", Some(Trade::News)),
+            ("AP Photo/Ann Doe", Some(Trade::Pictures)),
+            ("AP Photo", Some(Trade::Pictures)),
+            ("REUTERS/Ann Doe/File Photo", Some(Trade::Pictures)),
+            ("Ann Doe via Getty Images", Some(Trade::Pictures)),
+            ("Ann Doe/Harbour Post", Some(Trade::Pictures)),
+            ("Pa.", None),
+            ("Ann Doe", None),
+            ("the mayor/the judge", None),
+            ("The Mayor Denies It/The Judge Does Not Believe Him", None),
+        ] {
+            assert_eq!(credit(&words(text)), trade, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        for text in [
+            "ann.doe@harbour.example",
+            "https://harbour.example/1",
+            "*Translated by Ann Doe",
+        ] {
+            assert!(furniture(&words(text)).is_some(), "{text}");
+        }
+        for text in
+            ["and/or", "Ann", "3.5", "Write to ann@harbour.example, said the mayor."]
+        {
+            assert_eq!(furniture(&words(text)), None, "{text}");
+        }
+    }
 }

@@ -167,8 +167,11 @@ impl Phrases {
         let is_mark = |w: &Word<'_>| !w.is_alphanumeric() && !w.is("-");
         let end = words.iter().rposition(|w| !is_mark(w)).map_or(0, |i| i + 1);
         (0..words.len()).find_map(|at| {
-            let candidates = self.by_first.get(words[at].norm.as_ref())?;
-            candidates.iter().find_map(|p| p.matches(words, at, end).then_some(p.place))
+            let number = words[at].number().map(|_| "#");
+            let firsts = [Some(words[at].norm.as_ref()), number].into_iter().flatten();
+            let mut candidates =
+                firsts.filter_map(|first| self.by_first.get(first)).flatten();
+            candidates.find_map(|p| p.matches(words, at, end).then_some(p.place))
         })
     }
 }

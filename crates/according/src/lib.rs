@@ -7,4 +7,4 @@ pub mod article;
 pub mod report;
 
 pub use article::{Article, Block, BlockKind, Metadata};
-pub use report::{Options, Report, read, read_doc};
+pub use report::{Options, Report, parse, read, read_doc};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use according::report::{Options, Report, read_doc};
 use according::{Article, Metadata};
-use according_nlp::{CodePoints, DocBuilder, Pipeline, Span, Worker};
+use according_nlp::{CodePoints, DocBuilder, Pipeline, Worker};
 use anyhow::{Context as _, Result};
 
 use super::Ending;
@@ -99,10 +99,9 @@ fn report(
     pipeline: Option<&Pipeline>,
     min_confidence: f32,
 ) -> Result<(Report, Vec<Range<usize>>)> {
-    let blocks: Vec<Span> = article.blocks.iter().map(|block| block.span).collect();
     let options = Options { claims: worker.is_some(), min_confidence };
     let doc = match worker {
-        Some(worker) => worker.parse_blocks(&article.text, &blocks),
+        Some(worker) => according::parse(worker, &article),
         None => DocBuilder::new(&article.text).finish()?,
     };
     let points = CodePoints::new(&article.text);

@@ -25,16 +25,20 @@ impl Default for Options {
     }
 }
 
-/// Reads an article: parses its blocks, finds who claims what and reports it. Boilerplate
-/// is not parsed.
+/// Reads an article: parses its blocks, finds who claims what and reports it.
 pub fn read(worker: &mut Worker<'_>, article: Article, options: &Options) -> Report {
-    let parsed = article.blocks.iter().filter(|b| b.kind != BlockKind::Boilerplate);
-    let spans: Vec<Span> = match options.claims {
-        true => parsed.map(|b| b.span).collect(),
-        false => Vec::new(),
+    let doc = match options.claims {
+        true => parse(worker, &article),
+        false => worker.parse_blocks(&article.text, &[]),
     };
-    let doc = worker.parse_blocks(&article.text, &spans);
     read_doc(article, &doc, worker.pipeline().name(), options)
+}
+
+/// Parses the blocks of an article, each on its own. Boilerplate is not parsed.
+pub fn parse(worker: &mut Worker<'_>, article: &Article) -> Doc {
+    let parsed = article.blocks.iter().filter(|b| b.kind != BlockKind::Boilerplate);
+    let spans: Vec<Span> = parsed.map(|b| b.span).collect();
+    worker.parse_blocks(&article.text, &spans)
 }
 
 /// The report on an article that was parsed elsewhere: `doc` is the parse of its blocks by

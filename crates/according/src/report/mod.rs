@@ -13,7 +13,7 @@ pub use crate::annotate::{
     Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
 };
 pub use crate::article::BlockKind;
-pub use build::{Options, from_annotations, read, read_doc};
+pub use build::{Options, from_annotations, parse, read, read_doc};
 
 /// The name and number of the format.
 pub const FORMAT: &str = "according-report/1";

@@ -20,7 +20,7 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 
 /// Runs `work` on all items over `threads` threads, each with a state of its own, and hands
 /// the results to `each` on this thread, in the order of the items. Items are taken only
-/// while few enough are in flight. An error of `each` ends everything.
+/// while few enough are in flight. An error of `each` ends everything. One thread is this one.
 pub(crate) fn in_order<T: Send, S, R: Send, E>(
     items: impl Iterator<Item = T> + Send,
     threads: usize,
@@ -28,6 +28,10 @@ pub(crate) fn in_order<T: Send, S, R: Send, E>(
     work: impl Fn(&mut S, T) -> R + Sync,
     mut each: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
+    if threads == 1 {
+        let mut state = state();
+        return items.map(|item| work(&mut state, item)).try_for_each(each);
+    }
     let feed = Mutex::new(items.enumerate());
     let limit = Limit { end: Mutex::new(threads * WINDOW), moved: Condvar::new() };
     let (send, receive) = mpsc::channel();

@@ -22,7 +22,7 @@ use crate::{Doc, Error, LabelId, Labels, Span};
 
 /// Word types that a worker keeps. Past that it forgets all of them before the next text:
 /// what is kept never changes a result, only the time it takes.
-const MAX_WORDS: usize = 40_000;
+const MAX_WORDS: usize = 24_000;
 
 /// Bytes of text of word types that a worker keeps.
 const MAX_TEXT: usize = 4 << 20;
@@ -101,45 +101,35 @@ impl Pipeline {
         let tokenizer = Tokenizer::load(&file("tokenizer")?, Some(&lookups))?;
         let vectors = Vectors::read(file("vocab/vectors")?, &file("vocab/key2row")?)?;
 
-        let bytes = file("tok2vec/model")?;
-        let tok2vec = Model::read(&bytes)
-            .and_then(|model| layers::tok2vec(kernel, &model, vectors.width()))
-            .map_err(|e| e.at("tok2vec/model"))?;
-        let bytes = file("tagger/model")?;
-        let (linear, n_tags) = Model::read(&bytes)
-            .and_then(|model| layers::linear(model.the("softmax")?))
-            .map_err(|e| e.at("tagger/model"))?;
+        let tok2vec = model(&mut file, "tok2vec/model", |model| {
+            layers::tok2vec(kernel, model, vectors.width())
+        })?;
+        let (linear, n_tags) = model(&mut file, "tagger/model", |model| {
+            layers::linear(model.the("softmax")?)
+        })?;
         let tagger = tags(&json(&file("tagger/cfg")?, "tagger/cfg")?, &mut labels)
             .and_then(|tags| Tagger::new(linear, n_tags, tags))
             .map_err(|e| e.at("tagger/cfg"))?;
 
-        let bytes = file("parser/model")?;
-        let parser = Model::read(&bytes)
-            .and_then(|model| layers::transition(&model))
-            .map_err(|e| e.at("parser/model"))?;
+        let layers = model(&mut file, "parser/model", layers::transition)?;
         check_beam(&json(&file("parser/cfg")?, "parser/cfg")?)
             .map_err(|e| e.at("parser/cfg"))?;
-        let parser_projection = parser.projection;
+        let parser_projection = layers.projection;
         let parser = moves(&file("parser/moves")?)
             .and_then(|moves| {
-                Parser::new(parser.scorer, parser.n_classes, moves, &mut labels)
+                Parser::new(layers.scorer, layers.n_classes, moves, &mut labels)
             })
             .map_err(|e| e.at("parser/moves"))?;
 
-        let bytes = file("ner/model")?;
-        let (ner_tok2vec, ner) = Model::read(&bytes)
-            .and_then(|model| {
-                Ok((
-                    layers::tok2vec(kernel, &model, vectors.width())?,
-                    layers::transition(&model)?,
-                ))
-            })
-            .map_err(|e| e.at("ner/model"))?;
+        let (ner_tok2vec, layers) = model(&mut file, "ner/model", |model| {
+            let tok2vec = layers::tok2vec(kernel, model, vectors.width())?;
+            Ok((tok2vec, layers::transition(model)?))
+        })?;
         check_beam(&json(&file("ner/cfg")?, "ner/cfg")?).map_err(|e| e.at("ner/cfg"))?;
-        let ner_projection = ner.projection;
+        let ner_projection = layers.projection;
         let ner = moves(&file("ner/moves")?)
-            .and_then(|m| {
-                EntityRecognizer::new(ner.scorer, ner.n_classes, m, &mut labels)
+            .and_then(|moves| {
+                EntityRecognizer::new(layers.scorer, layers.n_classes, moves, &mut labels)
             })
             .map_err(|e| e.at("ner/moves"))?;
 
@@ -184,6 +174,16 @@ impl Pipeline {
     pub fn worker(&self) -> Worker<'_> {
         Worker { pipeline: self, scratch: Scratch::default() }
     }
+}
+
+/// Reads the model file at `path` and makes something of its layers.
+fn model<T>(
+    file: &mut impl FnMut(&str) -> Result<Vec<u8>, Error>,
+    path: &str,
+    make: impl FnOnce(&Model<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let bytes = file(path)?;
+    Model::read(&bytes).and_then(|model| make(&model)).map_err(|e| e.at(path))
 }
 
 fn text<'b>(bytes: &'b [u8], path: &str) -> Result<&'b str, Error> {

@@ -68,7 +68,10 @@ const WINDOW: usize = 256;
 
 /// Word types whose projections for the first layer are kept. They take kilobytes each;
 /// those of later types are computed whenever they are needed.
-const MAX_PROJECTED: usize = 3072;
+const MAX_PROJECTED: usize = 2048;
+
+/// Word types that there is room for from the start; a long text may need more.
+const USUAL_TYPES: usize = 32 << 10;
 
 /// Per worker: the mixed embedding of every word type met so far, and buffers.
 #[derive(Debug, Default)]
@@ -234,6 +237,13 @@ impl Tok2Vec {
         tokens: &[RawToken],
         cache: &mut Tok2VecCache,
     ) {
+        if cache.rows.capacity() == 0 {
+            // Room that is not used costs nothing; growing step by step leaves holes.
+            cache.rows.reserve_exact(USUAL_TYPES * self.width());
+            let in_window = WINDOW + 2 * (self.depth() + 1);
+            let most = 1 + MAX_PROJECTED + in_window;
+            cache.projections.reserve_exact(most * self.first.projected());
+        }
         let mut n_rows = cache.rows.len() / self.width();
         if cache.row_of.len() < 2 * words.len() {
             cache.row_of.resize(2 * words.len(), 0);

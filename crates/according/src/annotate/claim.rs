@@ -1,14 +1,15 @@
 //! Claims: attributions with their speakers, their way and their weight.
 
-use according_nlp::{Doc, Span, Token};
+use according_nlp::{Doc, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attribution::{Attribution, AttributionKind, Stance};
+use super::attribution::{Attribution, AttributionKind, Pattern, Stance};
 use super::chain::{self, Hop, Relays};
 use super::entity::Entities;
 use super::factuality::{self, Certainty, Polarity};
 use super::quotation::Quotation;
+use super::sift;
 use super::speaker::{self, Cast, SpeakerIdx, SpeakerKind};
 use crate::article::{Article, BlockKind};
 
@@ -70,7 +71,8 @@ pub(super) fn claims<'a>(
     let mut claims: Vec<Claim> = Vec::new();
     // For each attribution the claim it became, or the one around it if it became none.
     let mut place: Vec<Option<usize>> = Vec::new();
-    for (attribution, parent) in nested(article, told(doc, attributions)) {
+    let attributions = sift::sift(doc, &cast.entities, attributions);
+    for (attribution, parent) in nested(article, attributions) {
         let parent = parent.and_then(|p| place[p]);
         let block = block_of(article, &attribution.content);
         let around = parent.map(|p| &claims[p]);
@@ -116,49 +118,6 @@ pub(super) fn claims<'a>(
         claim.entities = entities_in(doc, &cast.entities, &claim.content);
     }
     claims
-}
-
-/// The attributions that are claims, without those that only look like it.
-fn told(doc: &Doc, mut attributions: Vec<Attribution>) -> Vec<Attribution> {
-    let token = |t: Option<usize>| t.filter(|&t| t < doc.len()).map(|t| doc.token(t));
-    let words = |spans: &[Span]| -> Vec<Token<'_>> {
-        spans.iter().flat_map(|&s| doc.slice(doc.tokens_in(s))).collect()
-    };
-    attributions.retain(|a| {
-        // "Yonhap, citing an official, reported": the official is the origin of what is
-        // reported, not what is said.
-        let only_cites = token(a.cue_head)
-            .is_some_and(|c| c.tag() == "VBG" && matches!(c.lemma(), "cite" | "quote"));
-        !only_cites && !speaker::asks_for_no_name(words(&a.content).into_iter())
-    });
-    for attribution in &mut attributions {
-        if attribution.kind == AttributionKind::Hedge {
-            attribution.stance = Stance::Infer;
-        }
-        // "The arrests suggest that …": nobody but the reporter draws the conclusion.
-        let thing = token(attribution.source_head).is_some_and(speaker::is_thing);
-        if thing && attribution.stance == Stance::Infer {
-            attribution.kind = AttributionKind::Hedge;
-            attribution.source.clear();
-            attribution.source_head = None;
-        }
-    }
-    // "A source told RFA, 'It rained,' the source said": one act of saying, two cues.
-    let said_again = |a: &Attribution| {
-        attributions.iter().any(|first| {
-            let same = token(a.source_head).zip(token(first.source_head));
-            let [mine, theirs] = [&a.content, &first.content].map(|c| c.as_slice());
-            same.is_some_and(|(x, y)| x != y && x.lemma() == y.lemma())
-                && first.source.first() < a.source.first()
-                && overlap(mine, theirs) > 0
-                && overlap(mine, &first.source) + overlap(theirs, mine) > 0
-                && overlap(mine, theirs) == theirs.iter().map(|s| s.len()).sum::<usize>()
-        })
-    };
-    let again: Vec<bool> = attributions.iter().map(said_again).collect();
-    let mut again = again.into_iter();
-    attributions.retain(|_| !again.next().unwrap_or(false));
-    attributions
 }
 
 /// Attributions in text order, outer ones first, each with the number of the one around it.
@@ -218,19 +177,23 @@ fn nested(
 }
 
 /// Whether an attribution inside the claim of `outer` only shapes that claim: the speaker's
-/// own hedge ("it may help"), the speaker again ("I think", "we urge"), or a wish or feeling
-/// told in passing.
+/// own hedge ("it may help"), the speaker again ("I think", "we urge"), or a thought or wish
+/// told in passing: unless it is a whole clause, it must be very clear.
 fn is_part_of(attribution: &Attribution, speaker: SpeakerIdx, outer: SpeakerIdx) -> bool {
-    const PLAIN: f32 = 0.7;
+    let clear = match attribution.pattern {
+        Pattern::Clause | Pattern::Before | Pattern::Parenthesis => 0.55,
+        _ => 0.85,
+    };
     match attribution.kind {
         AttributionKind::Hedge => true,
-        AttributionKind::Attitude => speaker == outer || attribution.confidence < PLAIN,
+        AttributionKind::Attitude => speaker == outer || attribution.confidence < clear,
         AttributionKind::Speech => speaker == outer,
         AttributionKind::Evidential => false,
     }
 }
 
-fn overlap(a: &[Span], b: &[Span]) -> usize {
+/// How many bytes two lists of spans share.
+pub(super) fn overlap(a: &[Span], b: &[Span]) -> usize {
     inside(a, b).iter().map(|s| s.len()).sum()
 }
 

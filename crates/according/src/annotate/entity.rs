@@ -287,7 +287,11 @@ fn unmarked_outlets<'d>(doc: &'d Doc, marked: &[Range<usize>]) -> Vec<Name<'d>> 
     found
 }
 
-fn trimmed<'d>(doc: &'d Doc, range: Range<usize>, label: &'d str) -> Option<Name<'d>> {
+fn trimmed<'d>(
+    doc: &'d Doc,
+    range: Range<usize>,
+    mut label: &'d str,
+) -> Option<Name<'d>> {
     let Range { mut start, mut end } = range;
     let is_edge = |t: Token<'_>| {
         matches!(t.upos(), Upos::Punct | Upos::Space | Upos::Sym)
@@ -296,11 +300,27 @@ fn trimmed<'d>(doc: &'d Doc, range: Range<usize>, label: &'d str) -> Option<Name
     };
     while start < end {
         let first = doc.token(start);
-        let is_title = label == "PERSON" && end - start > 1 && is_title(first);
+        let is_title = match label {
+            "PERSON" => end - start > 1 && is_title(first),
+            // "Engineer Ralf Storm", taken for a firm.
+            "ORG" | "PRODUCT" => {
+                let known = |t: Token<'_>| {
+                    let word = t.text().to_lowercase();
+                    t.upos() != Upos::Propn || lexicon::organisation_role(&word).is_some()
+                };
+                end - start == 3
+                    && is_title(first)
+                    && !doc.slice(start + 1..end).any(known)
+            }
+            _ => false,
+        };
         let is_article =
             first.upos() == Upos::Det || first.text().eq_ignore_ascii_case("the");
         if !(is_edge(first) || is_title || is_article) {
             break;
+        }
+        if is_title {
+            label = "PERSON";
         }
         start += 1;
     }

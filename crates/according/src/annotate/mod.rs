@@ -7,6 +7,7 @@ pub mod entity;
 pub mod factuality;
 mod lexicon;
 pub mod quotation;
+mod sift;
 pub mod speaker;
 
 use according_nlp::Doc;

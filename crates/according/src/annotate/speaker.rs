@@ -859,6 +859,12 @@ fn kind_of(
     }
 }
 
+/// Whether a noun describes one person: "coach", "spokeswoman".
+pub(super) fn is_person_noun(head: Token<'_>) -> bool {
+    let noun = lexicon::noun(&describing_word(head));
+    !is_plural(head) && noun.is_some_and(|n| n.kind == SpeakerKind::Person)
+}
+
 /// Whether every longer word around has a capital, as in headlines: then capitals tell
 /// nothing.
 fn is_in_title_case(token: Token<'_>) -> bool {
@@ -997,7 +1003,7 @@ fn collect<'d>(token: Token<'d>, is_head: bool, out: &mut Vec<Token<'d>>) {
             "punct" => child.text() == "-" || child.text() == "–",
             "npadvmod" => !after,
             "relcl" | "appos" | "advcl" | "parataxis" | "ccomp" | "dep" => false,
-            "acl" => !speaks_of_itself(child) && !comma_before(),
+            "acl" => !tells_the_way(child) && !comma_before(),
             "prep" if after => !comma_before() && !is_time(child),
             _ => true,
         };
@@ -1007,8 +1013,8 @@ fn collect<'d>(token: Token<'d>, is_head: bool, out: &mut Vec<Token<'d>>) {
     }
 }
 
-/// "speaking on condition of anonymity", "citing fear of arrest".
-fn speaks_of_itself(verb: Token<'_>) -> bool {
+/// "speaking on condition of anonymity", "citing fear of arrest", "obtained by Reuters".
+fn tells_the_way(verb: Token<'_>) -> bool {
     matches!(
         verb.lemma(),
         "speak"
@@ -1027,6 +1033,10 @@ fn speaks_of_itself(verb: Token<'_>) -> bool {
             | "insist"
             | "want"
             | "wish"
+            | "obtain"
+            | "publish"
+            | "release"
+            | "carry"
     )
 }
 

@@ -3,5 +3,8 @@
 mod article;
 mod article_properties;
 mod attribution;
+mod claim;
 mod layers;
 mod markdown;
+mod recorded;
+mod report;

@@ -20,6 +20,13 @@ impl Case {
         self.fences.iter().find(|(info, _)| is_kind(info)).map(|(_, text)| text.as_str())
     }
 
+    /// The value of `name=value` in the info string of a fence.
+    pub(crate) fn attribute(&self, kind: &str, name: &str) -> Option<&str> {
+        let (info, _) = self.fences.iter().find(|(info, _)| info.starts_with(kind))?;
+        let mut words = info.split_whitespace();
+        words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+    }
+
     /// The rows of a fence: columns between bars.
     pub(crate) fn rows(&self, kind: &str) -> Vec<Vec<&str>> {
         let columns = |line| str::split(line, " | ").map(str::trim).collect();

@@ -1,0 +1,111 @@
+//! Claims, entities and the sourcing summary as the suite says.
+
+use std::fmt::Write;
+
+use according::article::plain;
+use according::report::{Claim, Entity, Offsets, Report};
+use according::{Metadata, Options, read_doc};
+use serde_json::Value;
+
+use crate::markdown::{Case, cases};
+use crate::recorded;
+
+#[test]
+fn suite() {
+    let cases = cases("claim");
+    assert!(cases.len() > 20, "the suite is not where it should be");
+    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// What the report on a case has else than the case expects.
+fn failures(case: &Case) -> Vec<String> {
+    let text = case.fence("article").expect("every case has an article");
+    let metadata = Metadata {
+        outlet: case.attribute("article", "outlet").map(str::to_owned),
+        ..Metadata::default()
+    };
+    let article = plain::read(text.to_owned(), metadata);
+    let doc = recorded::parse(&article);
+    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let mut wrong = Vec::new();
+    let mut differ = |what: &str, found: &str, expected: &str| {
+        if found != expected {
+            let name = &case.name;
+            wrong.push(format!(
+                "{name}: {what}\n  expected  {expected}\n  found     {found}"
+            ));
+        }
+    };
+    if case.fence("claims").is_some() {
+        let expected = case.rows("claims");
+        for i in 0..report.claims.len().max(expected.len()) {
+            let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
+            let found =
+                report.claims.get(i).map(|c| told(&report, c, &row[row.len().min(3)..]));
+            differ("claim", &found.unwrap_or_default(), &row.join(" | "));
+        }
+    }
+    for row in case.rows("entities") {
+        let [name, ..] = row.as_slice() else { panic!("{}: {row:?}", case.name) };
+        let found = report.entities.iter().find(|e| e.name == *name).map(shown);
+        differ("entity", &found.unwrap_or_default(), &row.join(" | "));
+    }
+    let sourcing = serde_json::to_value(&report.sourcing).unwrap();
+    for row in case.rows("sourcing") {
+        let [field, expected] = *row.as_slice() else { panic!("{}: {row:?}", case.name) };
+        differ(field, &plain_value(&sourcing[field]), expected);
+    }
+    wrong
+}
+
+/// A claim as the suite writes it: its chain, its cue, its content, and of its other
+/// properties those that are asked for.
+fn told(report: &Report, claim: &Claim, asked: &[&str]) -> String {
+    let text: Vec<char> = report.article.text.chars().collect();
+    let cut = |spans: &[Offsets]| {
+        let cut = |&[start, end]: &Offsets| text[start..end].iter().collect::<String>();
+        spans.iter().map(cut).collect::<Vec<_>>().join(" … ").replace('\n', " ")
+    };
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
+    let chain: Vec<String> = claim.chain.iter().map(|h| name(&h.name)).collect();
+    let chain = if chain.is_empty() { "self".to_owned() } else { chain.join(" > ") };
+    let mut row = format!("{chain} | {} | {}", cut(&claim.cue), cut(&claim.content));
+    let values = serde_json::to_value(claim).unwrap();
+    for property in asked {
+        // "speaker.role = police": the rest of the row names what it asks for.
+        let field = property.split(" = ").next().unwrap_or_default();
+        let value = match field {
+            "hedges" => cut(&claim.hedges),
+            "source" => cut(&claim.source),
+            path => plain_value(
+                values
+                    .pointer(&format!("/{}", path.replace('.', "/")))
+                    .unwrap_or(&Value::Null),
+            ),
+        };
+        write!(row, " | {field} = {value}").unwrap();
+    }
+    row
+}
+
+fn shown(entity: &Entity) -> String {
+    let values = serde_json::to_value(entity).unwrap();
+    let aliases = entity.aliases.join(", ");
+    format!(
+        "{} | {aliases} | {} | {}",
+        entity.name,
+        entity.kind,
+        plain_value(&values["role"])
+    )
+}
+
+fn plain_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            items.iter().map(plain_value).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}

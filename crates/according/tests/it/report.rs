@@ -1,0 +1,145 @@
+//! Every report keeps the promises of its format.
+
+use according::report::{self, Offsets, Report, from_annotations};
+use according::{Article, Options, annotate, read_doc};
+
+use crate::recorded;
+
+fn reports() -> Vec<(String, Report)> {
+    let read = |(name, article): (String, Article)| {
+        let doc = recorded::parse(&article);
+        (name, read_doc(article, &doc, recorded::PIPELINE, &Options::default()))
+    };
+    recorded::examples().into_iter().map(read).collect()
+}
+
+#[test]
+fn reports_are_valid_against_the_schema() {
+    let schema = report::schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (name, report) in reports() {
+        let value = serde_json::to_value(&report).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        assert!(!validator.is_valid(&value["article"]), "an article is no report");
+    }
+}
+
+#[test]
+fn reports_survive_their_round_trip_byte_for_byte() {
+    for (name, report) in reports() {
+        let json = serde_json::to_string(&report).unwrap();
+        let again: Report = serde_json::from_str(&json).unwrap();
+        assert_eq!(json, serde_json::to_string(&again).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn offsets_lie_in_the_text_and_claims_nest_or_stand_apart() {
+    for (name, report) in reports() {
+        let length = report.article.text.chars().count();
+        let inside = |[start, end]: &Offsets| start < end && *end <= length;
+        assert!(!report.claims.is_empty(), "{name} has claims");
+        let mut last = 0;
+        for (i, claim) in report.claims.iter().enumerate() {
+            let id = &claim.id;
+            assert_eq!(*id, format!("C{}", i + 1), "{name}: ids count in text order");
+            let start = claim.content[0][0];
+            assert!(start >= last, "{name} {id}: claims come in text order");
+            last = start;
+            let hops = claim.chain.iter().map(|h| &h.cue);
+            let lists = [&claim.content, &claim.source, &claim.cue, &claim.hedges];
+            for spans in lists.into_iter().chain(hops) {
+                assert!(spans.iter().all(inside), "{name} {id}: {spans:?}");
+                assert!(spans.is_sorted(), "{name} {id}: {spans:?}");
+            }
+            if let Some(parent) = &claim.parent {
+                let outer = report.claims[..i].iter().find(|c| c.id == *parent);
+                let outer = outer.unwrap_or_else(|| panic!("{name} {id}: no {parent}"));
+                let held = |[start, end]: &Offsets| {
+                    outer.content.iter().any(|[s, e]| s <= start && end <= e)
+                };
+                assert!(claim.content.iter().all(held), "{name} {id} lies in {parent}");
+            }
+            if let Some(first) = claim.chain.first() {
+                assert_eq!(first.name, claim.speaker.name, "{name} {id}");
+                assert_eq!(first.entity, claim.speaker.entity, "{name} {id}");
+            }
+        }
+        let top: Vec<Offsets> = report
+            .claims
+            .iter()
+            .filter(|c| c.parent.is_none())
+            .flat_map(|c| c.content.iter().copied())
+            .collect();
+        for (i, a) in top.iter().enumerate() {
+            let apart = |b: &Offsets| a[1] <= b[0] || b[1] <= a[0];
+            assert!(top[i + 1..].iter().all(apart), "{name}: {a:?} overlaps another");
+        }
+        for entity in &report.entities {
+            let of_text = |m: &report::Mention| inside(&[m.start, m.end]);
+            assert!(entity.mentions.iter().all(of_text), "{name}: {entity:?}");
+        }
+        let ids = |claim: &report::Claim| {
+            let speaker = claim.speaker.entity.iter();
+            let ids: Vec<String> =
+                claim.entities.iter().chain(speaker).cloned().collect();
+            ids
+        };
+        for id in report.claims.iter().flat_map(ids) {
+            assert!(report.entities.iter().any(|e| e.id == id), "{name}: no {id}");
+        }
+    }
+}
+
+#[test]
+fn blocks_hold_all_that_is_no_space_once() {
+    for (name, report) in reports() {
+        let text: Vec<char> = report.article.text.chars().collect();
+        let mut held = vec![0; text.len()];
+        for block in &report.article.blocks {
+            held[block.start..block.end].iter_mut().for_each(|n| *n += 1);
+        }
+        let wrong = text.iter().zip(&held).find(|(c, n)| !c.is_whitespace() && **n != 1);
+        assert_eq!(wrong, None, "{name}");
+    }
+}
+
+#[test]
+fn unlikely_claims_are_left_out_and_nested_ones_move_up() {
+    for (name, article) in recorded::examples() {
+        let doc = recorded::parse(&article);
+        let annotations = annotate::annotate(&article, &doc);
+        let options = Options { min_confidence: 0.8, ..Options::default() };
+        let report =
+            from_annotations(article, annotations.clone(), recorded::PIPELINE, &options);
+        let kept = annotations.claims.iter().filter(|c| c.confidence >= 0.8).count();
+        assert_eq!(report.claims.len(), kept, "{name}");
+        assert!(kept < annotations.claims.len(), "{name} has unlikely claims");
+        let ids: Vec<&String> = report.claims.iter().map(|c| &c.id).collect();
+        let parents = report.claims.iter().filter_map(|c| c.parent.as_ref());
+        assert!(parents.into_iter().all(|p| ids.contains(&p)), "{name}");
+        assert_eq!(
+            report.sourcing.claims,
+            report.claims.iter().filter(|c| c.block.is_body()).count(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_id_is_the_digest_of_the_text() {
+    let article = Article { text: "abc".to_owned(), ..Article::default() };
+    let doc = according_nlp::DocBuilder::new("abc").finish().unwrap();
+    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    // The digest that FIPS 180-2 gives for "abc".
+    assert_eq!(
+        report.article.id,
+        "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+    assert_eq!(
+        report.sourcing.explanation,
+        "Nothing in this report is attributed to anybody."
+    );
+}

@@ -80,10 +80,14 @@ fn modified(adverb: Token<'_>) -> Range<usize> {
     if matches!(above.upos(), Upos::Verb | Upos::Aux) && above.dep() != "amod" {
         return if above.is_root() { above.sentence().range() } else { above.subtree() };
     }
-    let noun = std::iter::once(above)
-        .chain(above.ancestors())
-        .find(|a| matches!(a.upos(), Upos::Noun | Upos::Propn));
-    noun.unwrap_or(above).subtree()
+    let mut noun = above;
+    while matches!(
+        noun.dep(),
+        "amod" | "compound" | "nmod" | "npadvmod" | "advmod" | "poss"
+    ) {
+        noun = noun.head();
+    }
+    noun.subtree()
 }
 
 /// "The delay [may] have cost lives": the whole sentence is hedged.

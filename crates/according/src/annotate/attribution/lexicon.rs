@@ -130,3 +130,55 @@ pub fn cue(lemma: &str, upos: Upos) -> Option<Cue> {
 pub(super) fn evidential(lemma: &str) -> Option<Evidential> {
     EVIDENTIALS.get(lemma).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_whole() {
+        let tables = [
+            (include_str!("../../../data/en/cue.tsv"), 5, CUES.len()),
+            (include_str!("../../../data/en/evidential.tsv"), 4, EVIDENTIALS.len()),
+            (include_str!("../../../data/en/weight.tsv"), 4, usize::MAX),
+        ];
+        for (table, n_columns, n_entries) in tables {
+            let lines: Vec<_> = table.lines().skip(1).collect();
+            assert!(lines.is_sorted(), "{:?}", table.lines().next());
+            assert!(
+                n_entries == usize::MAX || n_entries == lines.len(),
+                "an entry is not read"
+            );
+            assert!(rows(table).all(|row| row.count() == n_columns));
+        }
+    }
+
+    #[test]
+    fn examples_show_their_entry() {
+        let tables = [
+            include_str!("../../../data/en/cue.tsv"),
+            include_str!("../../../data/en/evidential.tsv"),
+        ];
+        for line in tables.iter().flat_map(|table| table.lines().skip(1)) {
+            let lemma = line.split('\t').next().unwrap();
+            let example = line.split('\t').next_back().unwrap();
+            let Some((_, after)) = example.split_once('[') else {
+                assert!(example.is_empty(), "{line}");
+                continue;
+            };
+            let (word, _) = after.split_once(']').expect("a bracket closes");
+            let stem: String = lemma.chars().take(2).collect();
+            let irregular = matches!(lemma, "tell" | "find");
+            assert!(irregular || word.to_lowercase().starts_with(&stem), "{line}");
+        }
+    }
+
+    #[test]
+    fn stance_is_the_cues() {
+        let stance = |lemma, upos| cue(lemma, upos).map(|c| c.stance);
+        assert_eq!(stance("deny", Upos::Verb), Some(Stance::Deny));
+        assert_eq!(stance("denial", Upos::Noun), Some(Stance::Deny));
+        assert_eq!(stance("say", Upos::Verb), Some(Stance::Neutral));
+        assert_eq!(stance("table", Upos::Noun), None);
+    }
+}

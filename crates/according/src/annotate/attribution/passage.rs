@@ -98,21 +98,21 @@ fn byline<'d>(scene: &Scene<'d>, number: usize, found: &mut Vec<Candidate<'d>>) 
     }
     let rest = span::trim(scene.doc, end..block.end);
     let Some(first) = scene.doc.slice(rest.clone()).next() else { return };
-    let mut after = scene.doc.slice(rest.clone());
+    let after = || scene.doc.slice(rest.clone());
     let dash = scene
         .doc
         .slice(end.saturating_sub(1)..end + 1)
         .any(|t| t.text().contains(['-', '–', '—', '―']));
-    let tells = after.any(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
-    let named = scene
-        .doc
-        .slice(rest.clone())
-        .any(|t| t.ent_type() == "PERSON" || (dash && t.upos() == Upos::Propn));
+    let tells = after().any(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
+    // A title with its publisher is a reference, no quotation.
+    let body = after().any(|t| matches!(t.ent_type(), "ORG" | "WORK_OF_ART"));
+    let named = !body
+        && after().any(|t| t.ent_type() == "PERSON" || (dash && t.upos() == Upos::Propn));
     if tells || !named || rest.len() > 14 {
         return;
     }
     // The name ends at the comma before a title or place.
-    let comma = scene.doc.slice(rest.clone()).find(|t| t.text() == ",");
+    let comma = after().find(|t| t.text() == ",");
     let name = rest.start..comma.map_or(rest.end, Token::index).max(rest.start + 1);
     let head = scene.doc.slice(name.clone()).rev().find(|t| t.upos() == Upos::Propn);
     let source = Source { head: head.unwrap_or(first), tokens: name };

@@ -208,7 +208,8 @@ pub(super) fn go_on(scene: &Scene<'_>, chosen: &mut [Candidate<'_>]) {
             let cue = candidate.cue.first().copied();
             let start = candidate.source.as_ref().map(|s| s.tokens.start).min(cue);
             let leads = start.is_some_and(|start| {
-                whole.end <= start
+                block.contains(&start)
+                    && whole.end <= start
                     && candidate.extent().start > start
                     && scene.doc.slice(whole.end..start).all(Token::is_punct)
             });
@@ -219,19 +220,25 @@ pub(super) fn go_on(scene: &Scene<'_>, chosen: &mut [Candidate<'_>]) {
                 break;
             }
             let ends = end_of(candidate);
-            if candidate.first() >= block.start
-                && ends <= whole.start
+            if ends <= whole.start
+                && scene.block_at(whole.start)
+                    <= scene.block_at(ends.saturating_sub(1)) + 1
                 && before.as_ref().is_none_or(|b| end_of(b) <= ends)
             {
                 before = Some(candidate);
             }
         }
         let Some(before) = before else { continue };
-        let said = scene.doc.token(end_of(before).saturating_sub(1)).sentence();
+        let ends = end_of(before);
+        let between = |range: Range<usize>| scene.doc.slice(range).all(Token::is_punct);
+        let said = scene.doc.token(ends.saturating_sub(1)).sentence();
         let opening = scene.doc.token(whole.start);
         let sentence = opening.sentence();
         let starts_next = sentence.index() == said.index() + 1
-            && scene.doc.slice(sentence.range().start..whole.start).all(Token::is_punct);
+            && between(sentence.range().start..whole.start)
+            // A paragraph of its own has to be all quotation, and follow the cue at once.
+            && (block.contains(&ends.saturating_sub(1))
+                || (between(ends..whole.start) && between(whole.end..block.end)));
         let comma = opening.prev().is_some_and(|t| matches!(t.text(), "," | ":"));
         if starts_next || (sentence.index() == said.index() && comma) {
             before.content.push(whole);

@@ -135,30 +135,30 @@ impl<'s, 'd> Frame<'s, 'd> {
 
     fn clauses(&mut self) {
         let verb = self.verb;
-        let clauses: Vec<_> = verb.children().filter(|c| c.dep() == "ccomp").collect();
-        for clause in clauses {
-            if clause.index() < verb.index() {
-                let content = self.before(clause);
-                self.push(Pattern::Before, vec![content]);
-                continue;
+        let is_clause = |c: &Token<'_>| c.dep() == "ccomp";
+        let before = verb.children().find(|c| is_clause(c) && c.index() < verb.index());
+        if let Some(clause) = before {
+            let content = self.before(clause);
+            self.push(Pattern::Before, vec![content]);
+        }
+        let mut after: Vec<Range<usize>> = Vec::new();
+        for clause in verb.children().filter(|c| is_clause(c) && c.index() > verb.index())
+        {
+            let clause = self.right(clause);
+            match after.last_mut() {
+                // The parse cut one clause in two: "that the men held in May | were guards".
+                Some(last) if last.end == clause.start => last.end = clause.end,
+                _ => after.push(clause),
             }
-            let subject = verb.children().find(|c| {
-                matches!(c.dep(), "expl" | "nsubj" | "nsubjpass") && c.lemma() == "it"
-            });
-            let content = self.right(clause);
-            if subject.is_some()
-                && (self.passive || subject.is_some_and(|s| s.dep() == "expl"))
-            {
-                self.push_with(
-                    Pattern::Impersonal,
-                    vec![content],
-                    None,
-                    "",
-                    source::agent(verb),
-                );
-            } else if self.passive && verb.child("agent").is_none() {
-                // "was told that": whoever told is not named; the listener is no source.
-                self.push(Pattern::Clause, vec![content]);
+        }
+        let it = verb.children().find(|c| {
+            matches!(c.dep(), "expl" | "nsubj" | "nsubjpass") && c.lemma() == "it"
+        });
+        let impersonal = it.is_some_and(|it| self.passive || it.dep() == "expl");
+        for content in after {
+            if impersonal {
+                let source = source::agent(verb);
+                self.push_with(Pattern::Impersonal, vec![content], None, "", source);
             } else {
                 self.push(Pattern::Clause, vec![content]);
             }

@@ -104,14 +104,16 @@ impl<'d> Candidate<'d> {
                 .collect()
         };
         let cue = lexicon::cue(self.head.lemma(), self.head.upos());
+        // A phrase of punctuation alone is nobody: "according to “?".
+        let source = self.source.as_ref().filter(|s| !s.tokens.is_empty());
         Attribution {
             kind: self.kind(),
             pattern: self.pattern,
             stance: cue.map_or(Stance::Neutral, |c| c.stance),
-            source: self.source.iter().map(|s| doc.span_of(s.tokens.clone())).collect(),
+            source: source.map(|s| doc.span_of(s.tokens.clone())).into_iter().collect(),
             cue: spans(&runs(&self.cue)),
             content: spans(&self.content),
-            source_head: self.source.as_ref().map(|s| s.head.index()),
+            source_head: source.map(|s| s.head.index()),
             cue_head: (!self.cue.is_empty()).then(|| self.head.index()),
             confidence: self.confidence,
         }

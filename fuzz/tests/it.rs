@@ -1,5 +1,7 @@
 //! What once broke, and a few inputs more, on every run of the tests.
 
+#![allow(clippy::print_stdout, reason = "tells at which input a test failed")]
+
 use std::fs;
 use std::path::Path;
 

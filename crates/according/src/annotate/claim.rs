@@ -1,6 +1,6 @@
 //! Claims: attributions with their speakers, their way and their weight.
 
-use according_nlp::{Doc, Span};
+use according_nlp::{Doc, Span, Token};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,8 +78,7 @@ pub(super) fn claims<'a>(
         let around = parent.map(|p| &claims[p]);
         let within = around.map(|c| c.speaker);
         let speaker = speaker_of(doc, cast, &attribution, within, claims.last());
-        let thing =
-            attribution.source_head.is_some_and(|t| speaker::is_thing(doc.token(t)));
+        let thing = head_of(doc, &attribution).is_some_and(speaker::is_thing);
         let in_passing = thing && attribution.kind == AttributionKind::Attitude;
         if in_passing
             || within.is_some_and(|o| thing || is_part_of(&attribution, speaker, o))
@@ -228,6 +227,16 @@ fn block_of(article: &Article, content: &[Span]) -> BlockKind {
     article.blocks.get(after).map_or(BlockKind::Paragraph, |b| b.kind)
 }
 
+/// The word of the source from which its others hang.
+fn head_of<'a>(doc: &'a Doc, attribution: &Attribution) -> Option<Token<'a>> {
+    let known = attribution.source_head.filter(|&t| t < doc.len());
+    known.map(|t| doc.token(t)).or_else(|| {
+        let range = doc.tokens_in(*attribution.source.first()?);
+        let is_top = |t: &Token<'_>| t.is_root() || !range.contains(&t.head().index());
+        doc.slice(range.clone()).find(is_top)
+    })
+}
+
 fn speaker_of<'a>(
     doc: &'a Doc,
     cast: &mut Cast<'a>,
@@ -238,17 +247,8 @@ fn speaker_of<'a>(
     if attribution.kind == AttributionKind::Hedge && attribution.source.is_empty() {
         return cast.reporter();
     }
-    let head = attribution.source_head.filter(|&t| t < doc.len()).or_else(|| {
-        let span = attribution.source.first()?;
-        let range = doc.tokens_in(*span);
-        let inside = |t: &usize| {
-            let token = doc.token(*t);
-            token.is_root() || !range.contains(&token.head().index())
-        };
-        range.clone().find(inside)
-    });
-    if let Some(head) = head {
-        return cast.source(doc.token(head), &attribution.source, within);
+    if let Some(head) = head_of(doc, attribution) {
+        return cast.source(head, &attribution.source, within);
     }
     // A quotation that stands alone goes on where the last one ended.
     match before.filter(|c| attribution.cue.is_empty() && c.mode != Mode::Indirect) {

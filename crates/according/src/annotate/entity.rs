@@ -614,7 +614,8 @@ fn is_acronym_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     initials(false) == *word || initials(true) == *word
 }
 
-/// "State Department" of "US State Department", "Boeing" of "Boeing Co.".
+/// "State Department" of "US State Department", "Boeing" of "Boeing Co.", "the Post" of
+/// "New York Post".
 fn is_short_name_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     let (s, l) = (&short.words, &long.words);
     let both_named = short.label == long.label && matches!(short.label, "ORG" | "FAC");
@@ -627,5 +628,5 @@ fn is_short_name_of(short: &Group<'_>, long: &Group<'_>) -> bool {
                 || lexicon::organisation_role(w) == Some(Role::Company)
         })
     });
-    is_generic_rest || s.len() > 1 && l.ends_with(s)
+    is_generic_rest || l.ends_with(s) && (s.len() > 1 || is_outlet_name(l))
 }

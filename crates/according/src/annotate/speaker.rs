@@ -422,7 +422,9 @@ impl<'a> Cast<'a> {
         if collective {
             self.by_phrase.insert(name, id);
         }
-        self.take_body(head, head, id);
+        if is_human(kind) {
+            self.take_body(head, head, id);
+        }
         id
     }
 

@@ -74,6 +74,7 @@ macro_rules! patterns {
     ($($variant:ident $name:literal $doc:literal,)*) => {
         /// The grammar by which an attribution is found. In the examples the cue stands in
         /// brackets.
+        #[allow(rustdoc::broken_intra_doc_links, reason = "brackets mark cues, not links")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Pattern {
             $(#[doc = $doc] $variant,)*

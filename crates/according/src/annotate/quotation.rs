@@ -57,6 +57,9 @@ pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     found
 }
 
+/// A single mark that does not close within so many bytes is an apostrophe.
+const LONGEST_SINGLE: usize = 2000;
+
 /// A quotation inside one paragraph.
 struct Quote {
     span: Span,
@@ -103,6 +106,7 @@ fn mark_at(text: &str, at: usize) -> Option<Mark> {
 
 fn in_paragraph(text: &str) -> Vec<Quote> {
     let mut quotes = Vec::new();
+    let closing = closing_marks(text);
     let mut at = 0;
     while at < text.len() {
         let Some(mark) = mark_at(text, at) else {
@@ -113,7 +117,7 @@ fn in_paragraph(text: &str) -> Vec<Quote> {
             at += mark.len;
             continue;
         }
-        match (close(text, at + mark.len, mark.double), mark.double) {
+        match (close(text, at + mark.len, mark.double, &closing), mark.double) {
             (Some(end), _) => {
                 quotes.push(Quote { span: Span::new(at, end), closed: true });
                 at = end;
@@ -130,10 +134,13 @@ fn in_paragraph(text: &str) -> Vec<Quote> {
 }
 
 /// One past the mark that closes a quotation whose words start at `from`.
-fn close(text: &str, from: usize, double: bool) -> Option<usize> {
+///
+/// `closing` are the places of the double marks that can close one.
+fn close(text: &str, from: usize, double: bool, closing: &[usize]) -> Option<usize> {
+    let until = if double { text.len() } else { text.len().min(from + LONGEST_SINGLE) };
     let mut at = from;
     let mut deeper = 0usize;
-    while at < text.len() {
+    while at < until {
         let Some(mark) = mark_at(text, at).filter(|m| m.double == double) else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
             continue;
@@ -145,7 +152,8 @@ fn close(text: &str, from: usize, double: bool) -> Option<usize> {
             deeper -= 1;
         } else if double && mark.shape == Shape::Opening && opens(text, at, mark) {
             // “A “nested” one”: count, unless nothing would close the outer one.
-            if closing_marks(&text[at..]) > deeper + 1 {
+            let left = closing.len() - closing.partition_point(|&mark| mark < at);
+            if left > deeper + 1 {
                 deeper += 1;
             }
         }
@@ -154,12 +162,14 @@ fn close(text: &str, from: usize, double: bool) -> Option<usize> {
     None
 }
 
-fn closing_marks(text: &str) -> usize {
+/// Where the double marks stand that can close a quotation.
+fn closing_marks(text: &str) -> Vec<usize> {
     text.char_indices()
-        .filter(|&(i, _)| {
-            mark_at(text, i).is_some_and(|m| m.double && closes(text, i, m))
+        .filter(|&(at, _)| {
+            mark_at(text, at).is_some_and(|m| m.double && closes(text, at, m))
         })
-        .count()
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Whether a mark can open a quotation where it stands: something is said after it, and

@@ -3,6 +3,7 @@
 mod article;
 mod article_properties;
 mod attribution;
+mod attribution_properties;
 mod claim;
 mod layers;
 mod markdown;

@@ -62,6 +62,13 @@ impl<'d> Candidate<'d> {
         start..self.content.last().map_or(start, |r| r.end)
     }
 
+    /// One past the last token of all.
+    pub(super) fn end(&self) -> usize {
+        let cue = self.cue.last().map_or(0, |i| i + 1);
+        let source = self.source.as_ref().map_or(0, |s| s.tokens.end);
+        self.extent().end.max(cue).max(source)
+    }
+
     /// Whether token number `index` belongs to the content.
     pub(super) fn covers(&self, index: usize) -> bool {
         self.content.iter().any(|r| r.contains(&index))

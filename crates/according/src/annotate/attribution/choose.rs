@@ -1,8 +1,45 @@
 //! From candidates to attributions that nest but never cross.
 
+use std::ops::Range;
+
 use super::candidate::Candidate;
 use super::scene::Scene;
 use super::{quoted, span};
+
+/// The candidates that touch each sentence. Only those that share a sentence can get in one
+/// another's way, which keeps long texts cheap.
+pub(super) struct BySentence(Vec<Vec<usize>>);
+
+impl BySentence {
+    fn new(scene: &Scene<'_>) -> Self {
+        Self(vec![Vec::new(); scene.doc.sentences().len()])
+    }
+
+    /// Notes that a candidate touches the sentences of `tokens`.
+    pub(super) fn add(
+        &mut self,
+        scene: &Scene<'_>,
+        candidate: usize,
+        tokens: Range<usize>,
+    ) {
+        for sentence in sentences(scene, tokens) {
+            self.0[sentence].push(candidate);
+        }
+    }
+
+    /// The candidates that touch the sentences of `tokens`.
+    pub(super) fn touching(&self, scene: &Scene<'_>, tokens: Range<usize>) -> Vec<usize> {
+        let mut found = self.0[sentences(scene, tokens)].concat();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn sentences(scene: &Scene<'_>, tokens: Range<usize>) -> Range<usize> {
+    let sentence = |token: usize| scene.doc.sentence_of(token).index();
+    sentence(tokens.start)..sentence(tokens.end.saturating_sub(1).max(tokens.start)) + 1
+}
 
 /// The most likely of the candidates that get in one another's way, in text order.
 pub(super) fn choose<'d>(
@@ -13,23 +50,19 @@ pub(super) fn choose<'d>(
         b.confidence.total_cmp(&a.confidence).then_with(|| a.first().cmp(&b.first()))
     });
     let mut chosen: Vec<Candidate<'d>> = Vec::new();
-    // Candidates meet only where they share a block, which keeps long texts cheap.
-    let mut by_block: Vec<Vec<usize>> = vec![Vec::new(); scene.blocks.len().max(1)];
+    let mut by_sentence = BySentence::new(scene);
     for mut candidate in candidates {
-        let first = scene.block_at(candidate.first());
-        let last = scene.block_at(candidate.extent().end.saturating_sub(1)).max(first);
-        let fits = by_block[first..=last]
-            .iter()
-            .flatten()
-            .all(|&other| settle(scene, &chosen[other], &mut candidate));
+        let tokens = candidate.first()..candidate.end();
+        let fits = by_sentence
+            .touching(scene, tokens.clone())
+            .into_iter()
+            .all(|other| settle(scene, &chosen[other], &mut candidate));
         if fits {
-            for block in &mut by_block[first..=last] {
-                block.push(chosen.len());
-            }
+            by_sentence.add(scene, chosen.len(), tokens);
             chosen.push(candidate);
         }
     }
-    quoted::go_on(scene, &mut chosen);
+    quoted::go_on(scene, &mut chosen, &mut by_sentence);
     chosen.sort_by_key(|c| (c.first(), c.cue.first().copied(), c.extent().end));
     chosen
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use according_nlp::{Token, Upos};
 
 use super::candidate::Candidate;
+use super::choose::BySentence;
 use super::scene::Scene;
 use super::source::{self, Source};
 use super::{Pattern, lexicon, span, verbal};
@@ -96,6 +97,9 @@ const REACH: usize = 14;
 
 /// Joins quotations that no frame reaches to a verb of speech beside them.
 pub(super) fn propose<'d>(scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
+    let mut by_cue: Vec<(usize, usize)> =
+        found.iter().enumerate().map(|(i, c)| (c.head.index(), i)).collect();
+    by_cue.sort_unstable();
     for quote in &scene.quotes {
         let words = quote.words(scene.doc);
         if words < 2 {
@@ -103,11 +107,13 @@ pub(super) fn propose<'d>(scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
         }
         let whole = quote.start()..quote.end();
         let taken = |verb: Token<'d>| {
-            found.iter().any(|c| {
-                c.head == verb
-                    && 2 * span::shared(&c.content, std::slice::from_ref(&whole))
-                        > whole.len()
-            })
+            let from = by_cue.partition_point(|&(head, _)| head < verb.index());
+            by_cue[from..].iter().take_while(|(head, _)| *head == verb.index()).any(
+                |&(_, i)| {
+                    let content = found.get(i).map_or(&[][..], |c| &c.content);
+                    2 * span::shared(content, std::slice::from_ref(&whole)) > whole.len()
+                },
+            )
         };
         let after = beside(
             scene,
@@ -183,74 +189,78 @@ fn speaker<'d>(
     Some(source::phrase(named)).filter(|s| apart(s) && !s.tokens.contains(&verb.index()))
 }
 
-/// Adds to quoted contents the quotations that go on after the cue: "“A,” he said. “B.”" and
-/// "“A,” he said, “B.”"
-pub(super) fn go_on(scene: &Scene<'_>, chosen: &mut [Candidate<'_>]) {
+/// Adds to quoted contents the quotations that go on before or after the cue: "“If A,” he
+/// said, “B.” “C.”"
+pub(super) fn go_on(
+    scene: &Scene<'_>,
+    chosen: &mut [Candidate<'_>],
+    by_sentence: &mut BySentence,
+) {
     for quote in &scene.quotes {
         let whole = quote.start()..quote.end();
         if quote.words(scene.doc) < 2 {
             continue;
         }
-        let claimed = chosen.iter().any(|c| {
-            span::shared(&c.content, std::slice::from_ref(&whole)) > 0
-                && !c.cue.iter().any(|i| whole.contains(i))
+        let near =
+            by_sentence.touching(scene, whole.start.saturating_sub(2)..whole.end + 2);
+        // What is attributed inside the quotation does not claim it.
+        let claimed = near.iter().map(|&i| &chosen[i]).any(|c| {
+            let shared = span::shared(&c.content, std::slice::from_ref(&whole));
+            shared > 0
+                && (shared < span::size(&c.content)
+                    || !c.cue.iter().any(|i| whole.contains(i)))
         });
         if claimed {
             continue;
         }
-        let block = scene.block(whole.start);
-        let beside: Vec<&mut Candidate<'_>> = chosen
-            .iter_mut()
-            .filter(|c| c.source.is_some() && quotes(scene, c))
-            .collect();
-        let mut before: Option<&mut Candidate<'_>> = None;
-        for candidate in beside {
-            let cue = candidate.cue.first().copied();
-            let start = candidate.source.as_ref().map(|s| s.tokens.start).min(cue);
-            let leads = start.is_some_and(|start| {
-                block.contains(&start)
-                    && whole.end <= start
-                    && candidate.extent().start > start
-                    && scene.doc.slice(whole.end..start).all(Token::is_punct)
-            });
-            if leads {
-                // “If A,” he said, “B.”
-                candidate.content.insert(0, whole.clone());
-                before = None;
-                break;
-            }
-            let ends = end_of(candidate);
-            if ends <= whole.start
-                && scene.block_at(whole.start)
-                    <= scene.block_at(ends.saturating_sub(1)) + 1
-                && before.as_ref().is_none_or(|b| end_of(b) <= ends)
-            {
-                before = Some(candidate);
-            }
+        let said = |i: &usize| chosen[*i].source.is_some() && quotes(scene, &chosen[*i]);
+        let near: Vec<usize> = near.into_iter().filter(said).collect();
+        if let Some(&i) = near.iter().find(|&&i| leads(scene, &whole, &chosen[i])) {
+            chosen[i].content.insert(0, whole);
+            continue;
         }
-        let Some(before) = before else { continue };
-        let ends = end_of(before);
-        let between = |range: Range<usize>| scene.doc.slice(range).all(Token::is_punct);
-        let said = scene.doc.token(ends.saturating_sub(1)).sentence();
-        let opening = scene.doc.token(whole.start);
-        let sentence = opening.sentence();
-        let starts_next = sentence.index() == said.index() + 1
-            && between(sentence.range().start..whole.start)
-            // A paragraph of its own has to be all quotation, and follow the cue at once.
-            && (block.contains(&ends.saturating_sub(1))
-                || (between(ends..whole.start) && between(whole.end..block.end)));
-        let comma = opening.prev().is_some_and(|t| matches!(t.text(), "," | ":"));
-        if starts_next || (sentence.index() == said.index() && comma) {
-            before.content.push(whole);
+        let before = near
+            .into_iter()
+            .filter(|&i| chosen[i].end() <= whole.start)
+            .max_by_key(|&i| chosen[i].end());
+        if let Some(i) = before.filter(|&i| follows(scene, &whole, chosen[i].end())) {
+            by_sentence.add(scene, i, whole.clone());
+            chosen[i].content.push(whole);
         }
     }
 }
 
-/// One past the last token that belongs to a candidate.
-fn end_of(candidate: &Candidate<'_>) -> usize {
-    let cue = candidate.cue.last().map_or(0, |i| i + 1);
-    let source = candidate.source.as_ref().map_or(0, |s| s.tokens.end);
-    candidate.extent().end.max(cue).max(source)
+/// Whether a quotation is the first part of what a candidate quotes: "[“If A,”] he said,
+/// “B.”"
+fn leads(scene: &Scene<'_>, quote: &Range<usize>, candidate: &Candidate<'_>) -> bool {
+    let source = candidate.source.as_ref().map(|s| s.tokens.start);
+    let Some(start) = source.into_iter().chain(candidate.cue.first().copied()).min()
+    else {
+        return false;
+    };
+    quote.end <= start
+        && candidate.extent().start > start
+        && scene.block(quote.start).contains(&start)
+        && scene.doc.slice(quote.end..start).all(Token::is_punct)
+}
+
+/// Whether a quotation goes on what was quoted up to token number `end`: "“A,” he said.
+/// [“B.”]"
+fn follows(scene: &Scene<'_>, quote: &Range<usize>, end: usize) -> bool {
+    let between = |range: Range<usize>| scene.doc.slice(range).all(Token::is_punct);
+    let last = end.saturating_sub(1);
+    let said = scene.doc.token(last).sentence();
+    let opening = scene.doc.token(quote.start);
+    let sentence = opening.sentence();
+    if sentence.index() == said.index() {
+        return opening.prev().is_some_and(|t| matches!(t.text(), "," | ":"));
+    }
+    let block = scene.block(quote.start);
+    sentence.index() == said.index() + 1
+        && between(sentence.range().start..quote.start)
+        // A paragraph of its own has to be all quotation, and follow the cue at once.
+        && (block.contains(&last)
+            || (between(end..quote.start) && between(quote.end..block.end)))
 }
 
 /// Whether a candidate quotes from outside the quotation.

@@ -28,7 +28,10 @@ pub(super) fn phrase(head: Token<'_>) -> Source<'_> {
             tokens.end = tokens.end.min(child.subtree().start.max(head.index() + 1));
         }
     }
-    let tokens = span::trim(head.doc(), tokens);
+    let mut tokens = span::trim(head.doc(), tokens);
+    if tokens.is_empty() {
+        tokens = head.index()..head.index() + 1;
+    }
     Source { head, tokens }
 }
 
@@ -82,8 +85,11 @@ pub(super) fn subject(verb: Token<'_>) -> Option<Source<'_>> {
 fn without<'d>(mut source: Source<'d>, part: Token<'d>) -> Source<'d> {
     let cut = part.subtree();
     if cut.start > source.head.index() {
-        source.tokens.end = source.tokens.end.min(cut.start);
-        source.tokens = span::trim(part.doc(), source.tokens);
+        let rest = source.tokens.start..source.tokens.end.min(cut.start);
+        let rest = span::trim(part.doc(), rest);
+        if !rest.is_empty() {
+            source.tokens = rest;
+        }
     }
     source
 }

@@ -172,7 +172,27 @@ fn nested(
         open.push(kept.len());
         kept.push((attribution, parent));
     }
-    kept
+    in_text_order(kept)
+}
+
+/// What was cut may begin later than it did. Outer claims still come before inner ones that
+/// begin with them.
+fn in_text_order(
+    nested: Vec<(Attribution, Option<usize>)>,
+) -> Vec<(Attribution, Option<usize>)> {
+    let start = |i: &usize| nested[*i].0.content.first().map(|s| s.start);
+    let mut order: Vec<usize> = (0..nested.len()).collect();
+    order.sort_by_key(start);
+    let mut rank = vec![0; nested.len()];
+    for (new, &old) in order.iter().enumerate() {
+        rank[old] = new;
+    }
+    let mut ranked: Vec<_> = rank.iter().copied().zip(nested).collect();
+    ranked.sort_by_key(|(new, _)| *new);
+    let moved = |(_, (a, parent)): (usize, (Attribution, Option<usize>))| {
+        (a, parent.map(|p| rank[p]))
+    };
+    ranked.into_iter().map(moved).collect()
 }
 
 /// Whether an attribution inside the claim of `outer` only shapes that claim: the speaker's

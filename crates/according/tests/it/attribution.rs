@@ -11,10 +11,11 @@ use std::path::Path;
 
 use according::annotate::attribution::{self, Attribution};
 use according::{Article, Block, BlockKind};
-use according_nlp::{Doc, DocBuilder, EntIob, Span, TokenSpec, Upos};
+use according_nlp::{Doc, DocBuilder, Span};
 use serde_json::Value;
 
 use crate::markdown::{Case, cases};
+use crate::recorded::push_tokens;
 
 #[test]
 fn suite() {
@@ -82,28 +83,7 @@ fn recorded() -> HashMap<String, Value> {
 }
 
 fn document(text: &str, parse: &Value) -> Doc {
-    let offsets: Vec<usize> =
-        text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
     let mut doc = DocBuilder::new(text);
-    for token in parse["tokens"].as_array().unwrap() {
-        let number = |i: usize| usize::try_from(token[i].as_u64().unwrap()).unwrap();
-        let word = |i: usize| token[i].as_str().unwrap();
-        doc.push(TokenSpec {
-            span: offsets[number(0)]..offsets[number(1)],
-            tag: word(2),
-            upos: Upos::from_name(word(3)).unwrap(),
-            lemma: word(4),
-            morph: word(5),
-            head: number(6),
-            dep: word(7),
-            sent_start: number(8) == 1,
-            ent_iob: match word(9) {
-                "B" => EntIob::B,
-                "I" => EntIob::I,
-                _ => EntIob::O,
-            },
-            ent_type: word(10),
-        });
-    }
+    push_tokens(&mut doc, text, parse["tokens"].as_array().unwrap(), 0, 0);
     doc.finish().unwrap()
 }

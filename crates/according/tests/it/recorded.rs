@@ -37,33 +37,44 @@ pub(crate) fn parse(article: &Article) -> Doc {
     let mut first = 0;
     for span in parsed_blocks(article) {
         let text = &article.text[span.range()];
-        let points = CodePoints::new(text);
         let recorded = RECORDED.get(text);
         let tokens =
             recorded.unwrap_or_else(|| panic!("no parse of {text:?}: record it"));
-        let byte = |v: &Value| points.to_byte(number(v)).unwrap() + span.start as usize;
-        for t in tokens {
-            let text = |i: usize| t[i].as_str().unwrap();
-            doc.push(TokenSpec {
-                span: byte(&t[0])..byte(&t[1]),
-                tag: text(2),
-                upos: Upos::from_name(text(3)).unwrap(),
-                lemma: text(4),
-                morph: text(5),
-                head: first + number(&t[6]),
-                dep: text(7),
-                sent_start: number(&t[8]) == 1,
-                ent_iob: match text(9) {
-                    "B" => EntIob::B,
-                    "I" => EntIob::I,
-                    _ => EntIob::O,
-                },
-                ent_type: text(10),
-            });
-        }
+        push_tokens(&mut doc, text, tokens, span.start as usize, first);
         first += tokens.len();
     }
     doc.finish().unwrap()
+}
+
+/// Adds recorded tokens of `text`, which begins at byte `start` and token `first` of `doc`.
+pub(crate) fn push_tokens(
+    doc: &mut DocBuilder,
+    text: &str,
+    tokens: &[Value],
+    start: usize,
+    first: usize,
+) {
+    let points = CodePoints::new(text);
+    let byte = |v: &Value| points.to_byte(number(v)).unwrap() + start;
+    for t in tokens {
+        let text = |i: usize| t[i].as_str().unwrap();
+        doc.push(TokenSpec {
+            span: byte(&t[0])..byte(&t[1]),
+            tag: text(2),
+            upos: Upos::from_name(text(3)).unwrap(),
+            lemma: text(4),
+            morph: text(5),
+            head: first + number(&t[6]),
+            dep: text(7),
+            sent_start: number(&t[8]) == 1,
+            ent_iob: match text(9) {
+                "B" => EntIob::B,
+                "I" => EntIob::I,
+                _ => EntIob::O,
+            },
+            ent_type: text(10),
+        });
+    }
 }
 
 /// The articles of `examples/`, with their file names.

@@ -1,5 +1,9 @@
 //! Every report keeps the promises of its format.
 
+use according::annotate::annotate_attributions;
+use according::annotate::attribution::{
+    self, Attribution, AttributionKind, Pattern, Stance,
+};
 use according::article::plain;
 use according::report::{self, Offsets, Report, from_annotations};
 use according::{Article, Metadata, Options, annotate, read_doc};
@@ -210,6 +214,18 @@ fn noise() -> impl Strategy<Value = Vec<(&'static str, usize, usize, usize, usiz
     prop::collection::vec(word, 1..60)
 }
 
+/// Numbers of tokens for source, cue and content of attributions.
+fn told() -> impl Strategy<Value = Vec<([usize; 6], AttributionKind, Pattern)>> {
+    let kind = prop::sample::select(vec![
+        AttributionKind::Speech,
+        AttributionKind::Attitude,
+        AttributionKind::Evidential,
+        AttributionKind::Hedge,
+    ]);
+    let pattern = prop::sample::select(vec![Pattern::Clause, Pattern::Noun]);
+    prop::collection::vec((prop::array::uniform6(0..60usize), kind, pattern), 0..12)
+}
+
 const DEPS: [&str; 20] = [
     "nsubj",
     "dobj",
@@ -236,7 +252,7 @@ const DEPS: [&str; 20] = [
 proptest! {
     /// Strange parses are no error: whatever the words and the tree, the report is sound.
     #[test]
-    fn noise_is_read_without_panic(noise in noise()) {
+    fn noise_is_read_without_panic(noise in noise(), told in told()) {
         const TAGS: [(&str, Upos); 9] = [
             ("NN", Upos::Noun), ("NNP", Upos::Propn), ("VBD", Upos::Verb), ("VBG", Upos::Verb),
             ("PRP", Upos::Pron), ("WP", Upos::Pron), ("IN", Upos::Adp), ("MD", Upos::Aux),
@@ -269,7 +285,28 @@ proptest! {
         }
         let doc = doc.finish().unwrap();
         let article = plain::read(text.clone(), Metadata::default());
-        let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+        let mut attributions = attribution::find(&article, &doc);
+        attributions.extend(told.iter().map(|&(numbers, kind, pattern)| {
+            let mut at = numbers.map(|n| n % doc.len());
+            let [source, cue] = [at[0], at[1]];
+            at[2..].sort_unstable();
+            let content = [at[2]..at[3] + 1, at[4] + 1..at[5]];
+            let spans = content.into_iter().filter(|r| !r.is_empty() && r.end <= doc.len());
+            Attribution {
+                kind,
+                pattern,
+                stance: Stance::Infer,
+                source: vec![doc.token(source).span()],
+                cue: vec![doc.token(cue).span()],
+                content: spans.map(|r| doc.span_of(r)).collect(),
+                source_head: Some(source),
+                cue_head: Some(cue),
+                confidence: 0.9,
+            }
+        }));
+        let annotations = annotate_attributions(&article, &doc, attributions);
+        let options = Options::default();
+        let report = from_annotations(article, annotations, recorded::PIPELINE, &options);
         assert_sound(&text, &report);
     }
 }

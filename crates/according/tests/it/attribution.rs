@@ -1,38 +1,30 @@
-//! Who says what, as the suite says, on spaCy's recorded parses of the suite's own sentences.
-//!
-//! `tests/recorded/attribution.jsonl` has one line for each article of the suite, in the
-//! form of `according parse --format jsonl`; every paragraph was parsed on its own.
-
-#![allow(clippy::disallowed_methods, reason = "the test reads its recorded parses")]
-
-use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
+//! Who says what, as the suite says, on recorded parses of the suite's own sentences.
 
 use according::annotate::attribution::{self, Attribution};
 use according::{Article, Block, BlockKind};
-use according_nlp::{Doc, DocBuilder, Span};
-use serde_json::Value;
+use according_nlp::Span;
 
 use crate::markdown::{Case, cases};
-use crate::recorded::push_tokens;
+use crate::recorded;
 
 #[test]
 fn suite() {
     let cases = cases("attribution");
     assert!(cases.len() > 50, "the suite is not where it should be");
-    let parses = recorded();
-    let wrong: Vec<_> = cases.iter().filter_map(|case| failure(case, &parses)).collect();
+    let wrong: Vec<_> = cases.iter().filter_map(failure).collect();
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
-fn failure(case: &Case, parses: &HashMap<String, Value>) -> Option<String> {
+/// The article of a case; every paragraph is a block of the story.
+pub(crate) fn article(case: &Case) -> Article {
     let text = case.fence("article").expect("every case has an article").trim_end();
-    let parse =
-        parses.get(text).unwrap_or_else(|| panic!("{}: no recorded parse", case.name));
-    let article =
-        Article { text: text.to_owned(), blocks: paragraphs(text), ..Article::default() };
-    let doc = document(text, parse);
+    Article { text: text.to_owned(), blocks: paragraphs(text), ..Article::default() }
+}
+
+fn failure(case: &Case) -> Option<String> {
+    let article = article(case);
+    let doc = recorded::parse(&article);
+    let text = &article.text;
     let found: Vec<_> =
         attribution::find(&article, &doc).iter().map(|a| row(text, a)).collect();
     let expected = case.fence("claims").expect("every case has claims");
@@ -69,21 +61,4 @@ fn paragraphs(text: &str) -> Vec<Block> {
         start += paragraph.len() + 2;
     }
     blocks
-}
-
-fn recorded() -> HashMap<String, Value> {
-    let file =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded/attribution.jsonl");
-    let lines = fs::read_to_string(file).unwrap();
-    lines
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|parse| (parse["text"].as_str().unwrap().to_owned(), parse))
-        .collect()
-}
-
-fn document(text: &str, parse: &Value) -> Doc {
-    let mut doc = DocBuilder::new(text);
-    push_tokens(&mut doc, text, parse["tokens"].as_array().unwrap(), 0, 0);
-    doc.finish().unwrap()
 }

@@ -26,6 +26,7 @@ use according_nlp::{
 };
 use serde_json::{Value, json};
 
+use crate::attribution;
 use crate::markdown::cases;
 
 /// The pipeline that made the recorded parses.
@@ -121,6 +122,8 @@ fn record() {
     let read = |text: &str| plain::read(text.to_owned(), Metadata::default());
     let articles = suite.map(|case| read(case.fence("article").unwrap()));
     let articles = articles.chain(examples().into_iter().map(|(_, article)| article));
+    let articles = articles
+        .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)));
     let mut texts = BTreeSet::new();
     for article in articles {
         texts.extend(parsed_blocks(&article).map(|s| article.text[s.range()].to_owned()));

@@ -68,6 +68,9 @@ pub(super) fn claims<'a>(
     cast: &mut Cast<'a>,
 ) -> Vec<Claim> {
     let mut relays = Relays::default();
+    let parts = quotations.iter().flat_map(|q| &q.parts).copied();
+    let spoken: Vec<Span> =
+        parts.filter(|p| !names_something(&article.text, *p)).collect();
     let mut claims: Vec<Claim> = Vec::new();
     // For each attribution the claim it became, or the one around it if it became none.
     let mut place: Vec<Option<usize>> = Vec::new();
@@ -98,7 +101,7 @@ pub(super) fn claims<'a>(
         let commitment = factuality::commitment(doc, &attribution);
         claims.push(Claim {
             block,
-            mode: mode(article, quotations, &attribution),
+            mode: mode(article, &spoken, &attribution),
             speaker,
             chain,
             parent,
@@ -325,16 +328,18 @@ fn chain<'a>(
 
 /// Whether a content is quoted. Only marks of its own count: neither those around the claim
 /// it is nested in, nor those of a name or title ("a robot named 'Hope'").
-fn mode(article: &Article, quotations: &[Quotation], attribution: &Attribution) -> Mode {
+fn mode(article: &Article, spoken: &[Span], attribution: &Attribution) -> Mode {
     let content = &attribution.content;
     let length: usize = content.iter().map(|s| s.len()).sum();
     // A content may begin behind its opening mark.
     const MARK: u32 = 3;
     let opens_here =
         |p: &Span| content.iter().any(|c| c.start <= p.start + MARK && p.start < c.end);
-    let parts = quotations.iter().flat_map(|q| &q.parts).copied();
-    let own: Vec<Span> =
-        parts.filter(|p| opens_here(p) && !names_something(&article.text, *p)).collect();
+    let start = content.first().map_or(0, |s| s.start);
+    let end = content.last().map_or(0, |s| s.end);
+    let from = spoken.partition_point(|p| p.end <= start);
+    let near = spoken.iter().skip(from).take_while(|p| p.start < end);
+    let own: Vec<Span> = near.filter(|p| opens_here(p)).copied().collect();
     let quoted = overlap(content, &own);
     if 20 * quoted >= 17 * length && quoted > 0 || follows_colon(article, attribution) {
         Mode::Direct

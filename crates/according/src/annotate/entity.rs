@@ -531,26 +531,52 @@ pub(super) fn is_outlet_name(words: &[String]) -> bool {
 /// name it can be short for.
 fn merges(groups: &[Group<'_>]) -> Vec<usize> {
     let mut target: Vec<usize> = (0..groups.len()).collect();
-    let mut by_length: Vec<usize> = target.clone();
-    by_length.sort_by_key(|&g| (groups[g].words.len(), g));
-    for &short in &by_length {
-        let longer = || (0..groups.len()).filter(|&long| long != short);
-        let by = |joins: fn(&Group<'_>, &Group<'_>) -> bool| {
-            only(longer().filter(|&long| joins(&groups[short], &groups[long])))
+    // Where to look for a fuller name: every kind of short name but an acronym shares its
+    // first word with it.
+    let mut with_word: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut with_initials: HashMap<String, Vec<usize>> = HashMap::new();
+    for (g, group) in groups.iter().enumerate() {
+        for word in &group.words {
+            let found = with_word.entry(word).or_default();
+            if found.last() != Some(&g) {
+                found.push(g);
+            }
+        }
+        let [all, large] = initials(&group.words);
+        if all != large {
+            with_initials.entry(all).or_default().push(g);
+        }
+        with_initials.entry(large).or_default().push(g);
+    }
+    let outlets: Vec<usize> =
+        (0..groups.len()).filter(|&g| groups[g].outlet.is_some()).collect();
+    for short in 0..groups.len() {
+        let first = groups[short].words.first().map_or("", String::as_str);
+        let near = |found: Option<&Vec<usize>>| -> Vec<usize> {
+            found.into_iter().flatten().copied().filter(|&long| long != short).collect()
+        };
+        let sharing = near(with_word.get(first));
+        let spelt = near(with_initials.get(first));
+        let by = |longer: &[usize], joins: fn(&Group<'_>, &Group<'_>) -> bool| {
+            only(
+                longer
+                    .iter()
+                    .copied()
+                    .filter(|&long| joins(&groups[short], &groups[long])),
+            )
         };
         let outlet = groups[short].outlet;
         let fullest_of_outlet = || {
-            let same =
-                longer().filter(|&g| outlet.is_some() && groups[g].outlet == outlet);
-            same.chain([short]).max_by_key(|&g| (groups[g].words.len(), usize::MAX - g))
+            let same = outlets.iter().copied().filter(|&g| groups[g].outlet == outlet);
+            same.max_by_key(|&g| (groups[g].words.len(), usize::MAX - g))
         };
         let found = groups[short]
             .short_for
-            .or_else(|| fullest_of_outlet().filter(|&g| g != short))
-            .or_else(|| by(is_surname_of))
-            .or_else(|| by(is_first_name_of))
-            .or_else(|| by(is_acronym_of))
-            .or_else(|| by(is_short_name_of));
+            .or_else(|| fullest_of_outlet().filter(|&g| g != short && outlet.is_some()))
+            .or_else(|| by(&sharing, is_surname_of))
+            .or_else(|| by(&sharing, is_first_name_of))
+            .or_else(|| by(&spelt, is_acronym_of))
+            .or_else(|| by(&sharing, is_short_name_of));
         target[short] = found.unwrap_or(short);
     }
     // A short name of a short name: follow to the end; a circle stays where it began.
@@ -605,13 +631,17 @@ fn is_acronym_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     if !written_so || long.words.len() < 2 || short.label == "PERSON" {
         return false;
     }
+    initials(&long.words).contains(word)
+}
+
+/// The first letters of the words of a name: of all, and of all but small ones.
+fn initials(words: &[String]) -> [String; 2] {
     let is_small =
         |w: &str| matches!(w, "of" | "the" | "for" | "and" | "in" | "on" | "to" | "de");
-    let initials = |keep_small: bool| {
-        let words = long.words.iter().filter(|w| keep_small || !is_small(w));
-        words.filter_map(|w| w.chars().next()).collect::<String>()
-    };
-    initials(false) == *word || initials(true) == *word
+    [true, false].map(|keep_small| {
+        let kept = words.iter().filter(|w| keep_small || !is_small(w));
+        kept.filter_map(|w| w.chars().next()).collect()
+    })
 }
 
 /// "State Department" of "US State Department", "Boeing" of "Boeing Co.", "the Post" of

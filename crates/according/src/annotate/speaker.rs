@@ -548,9 +548,12 @@ impl<'a> Cast<'a> {
         lemma: &str,
         plural: bool,
     ) -> Option<String> {
+        // How far back a reader remembers the fuller phrase, in tokens.
+        const FAR: usize = 2000;
         let own = modifiers(head);
         let mut best: Option<(bool, Token<'a>)> = None;
-        for token in self.doc.slice(0..head.index()).rev() {
+        for token in self.doc.slice(head.index().saturating_sub(FAR)..head.index()).rev()
+        {
             if token.lemma() != lemma || !matches!(token.upos(), Upos::Noun | Upos::Propn)
             {
                 continue;

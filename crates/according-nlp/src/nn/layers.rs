@@ -1,6 +1,6 @@
 //! Layers with their weights packed for the kernels.
 
-use super::ops::{self, BLOCK, Kernel, PIECES};
+use super::ops::{self, BLOCK, Kernel, PIECES, POINTS, PRODUCTS, TILE};
 use crate::Error;
 
 /// A row-major matrix as a model file holds it.
@@ -265,15 +265,22 @@ impl Conv {
         let width = norm.gain.len();
         check_maxout(weights, bias, width)?;
         check_window(weights, width)?;
-        // The filter of Winograd's F(2,3), in the order of `ops::conv_maxout`.
-        let products: [fn(f32, f32, f32) -> f32; 4] = [
-            |a, b, c| (a + b + c) * 0.5,
-            |a, b, c| (a - b + c) * 0.5,
-            |a, _, _| a,
-            |_, _, c| c,
+        // The filter of Winograd's F(4,3) at a, −a, b, −b, 0 and infinity, in the order of
+        // `ops::conv_maxout`.
+        let [a, b] = POINTS;
+        let at_point = |p: f32, scale: f32| [scale, scale * p, scale * p * p];
+        let (scale_a, scale_b) =
+            (0.5 / (a * a * (a * a - b * b)), 0.5 / (b * b * (b * b - a * a)));
+        let products: [[f32; 3]; PRODUCTS] = [
+            at_point(a, scale_a),
+            at_point(-a, scale_a),
+            at_point(b, scale_b),
+            at_point(-b, scale_b),
+            at_point(0.0, 1.0 / (a * a * b * b)),
+            [0.0, 0.0, 1.0],
         ];
         let lanes = kernel.lanes();
-        let mut packed = Vec::with_capacity(4 * PIECES * width * width);
+        let mut packed = Vec::with_capacity(PRODUCTS * PIECES * width * width);
         let mut blocked = Vec::with_capacity(bias.len());
         for block in (0..width).step_by(lanes) {
             let rows = |piece| (block..block + lanes).map(move |o| o * PIECES + piece);
@@ -281,7 +288,9 @@ impl Conv {
                 for i in 0..width {
                     for row in (0..PIECES).flat_map(rows) {
                         let at = |w| weights.at(row, w * width + i);
-                        packed.push(product(at(0), at(1), at(2)));
+                        packed.push(
+                            product[0] * at(0) + product[1] * at(1) + product[2] * at(2),
+                        );
                     }
                 }
             }
@@ -296,9 +305,9 @@ impl Conv {
     }
 
     /// Rows that [`Conv::run`] wants room for: one of zeros before, `n` rounded up to whole
-    /// pairs, one of zeros after.
+    /// tiles, one of zeros after.
     pub(crate) fn padded(n: usize) -> usize {
-        n.next_multiple_of(2) + 2
+        n.next_multiple_of(TILE) + 2
     }
 
     /// Runs the layer over `n` rows in place. `x` has [`Conv::padded`] rows; the first and
@@ -307,7 +316,7 @@ impl Conv {
         let Self { kernel, width, .. } = *self;
         let rows = x.len() / width - 2;
         debug_assert_eq!(rows + 2, Self::padded(n));
-        scratch.transformed.resize(2 * rows * width, 0.0);
+        scratch.transformed.resize(rows / TILE * PRODUCTS * width, 0.0);
         scratch.best.resize(rows * width, 0.0);
         ops::winograd_input(kernel, x, width, &mut scratch.transformed);
         ops::conv_maxout(

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::Error;
 use crate::model::vectors::Vectors;
-use crate::nn::ops::Kernel;
+use crate::nn::ops::{Kernel, TILE};
 use crate::nn::{Conv, ConvScratch, HashEmbed, Linear, Maxout, ProjectedConv};
 use crate::tokenize::{RawToken, Word, Words};
 
@@ -66,9 +66,12 @@ pub(crate) struct Tok2Vec {
 /// the second-level cache.
 const WINDOW: usize = 256;
 
-/// Word types whose projections for the first layer are kept. They take kilobytes each;
-/// those of later types are computed whenever they are needed.
-const MAX_PROJECTED: usize = 2048;
+/// Word types whose projections for the first layer are kept. They take kilobytes each, so
+/// only types met [`OFTEN`] get a place; those of others are computed whenever needed.
+const MAX_PROJECTED: usize = 3072;
+
+/// How many times a word type must be met for its projections to be kept.
+const OFTEN: u8 = 2;
 
 /// Word types that there is room for from the start; a long text may need more.
 const USUAL_TYPES: usize = 32 << 10;
@@ -84,8 +87,12 @@ pub(crate) struct Tok2VecCache {
     projected: Vec<f32>,
     /// Word types to embed: the token they came from.
     new: Vec<u32>,
-    /// Projections of nothing, of the first word types, and of the other ones in a window.
+    /// How often the type of each row was met, and where its projections are.
+    kept: Vec<Kept>,
+    /// Projections of nothing, of frequent word types, and of the other ones in a window.
     projections: Vec<f32>,
+    /// Rows of types that have just become frequent.
+    frequent: Vec<u32>,
     /// Rows of a window without kept projections, one after another.
     unprojected: Vec<f32>,
     /// Where in `projections` those of each row of a window are.
@@ -95,19 +102,28 @@ pub(crate) struct Tok2VecCache {
     conv: ConvScratch,
 }
 
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    /// Counted up to [`OFTEN`].
+    uses: u8,
+    /// Place in [`Tok2VecCache::projections`]; 0 for none.
+    at: u32,
+}
+
 impl Tok2VecCache {
     /// Forgets all word types.
     pub(crate) fn clear(&mut self) {
         self.row_of.clear();
         self.rows.clear();
+        self.kept.clear();
         self.projections.clear();
     }
 }
 
 /// Where the tokens of several texts stand among the rows to encode. Texts are laid end to
 /// end with rows of padding before, between and after them, as many as there are layers, so
-/// that nothing leaks from one to the next. Every text begins at an even row: rows are
-/// computed in pairs, and so a text gets the same bits wherever it stands.
+/// that nothing leaks from one to the next. Every text begins at a multiple of the rows that
+/// are computed together, and so gets the same bits wherever it stands.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     /// Token of each row, or `None` for padding.
@@ -117,11 +133,11 @@ pub(crate) struct Layout {
 impl Layout {
     /// Lays out texts whose tokens are numbered `texts`.
     pub(crate) fn set(&mut self, texts: &[Range<usize>], padding: usize) {
-        let padding = padding.next_multiple_of(2);
+        let padding = padding.next_multiple_of(TILE);
         self.rows.clear();
         for text in texts.iter().filter(|t| !t.is_empty()) {
-            let even = self.rows.len().next_multiple_of(2);
-            self.rows.resize(even + padding, None);
+            let tile = self.rows.len().next_multiple_of(TILE);
+            self.rows.resize(tile + padding, None);
             self.rows.extend(text.clone().map(|token| Some(token as u32)));
         }
         self.rows.resize(self.rows.len() + padding, None);
@@ -177,7 +193,7 @@ impl Tok2Vec {
     ) {
         self.embed(vectors, words, tokens, cache);
         let width = self.width();
-        let margin = self.depth().next_multiple_of(2);
+        let margin = self.depth().next_multiple_of(TILE);
         let n_rows = layout.rows.len();
         for start in (0..n_rows).step_by(WINDOW) {
             let end = (start + WINDOW).min(n_rows);
@@ -197,12 +213,13 @@ impl Tok2Vec {
                 };
                 let at = cache.row_of[type_of(&tokens[*token as usize])] as usize - 1;
                 x.copy_from_slice(&cache.rows[at * width..(at + 1) * width]);
-                if (at + 1) * size < kept {
-                    cache.projected_at.push((at + 1) * size);
-                } else {
-                    let others = cache.unprojected.len() / width;
-                    cache.projected_at.push(kept + others * size);
-                    cache.unprojected.extend_from_slice(x);
+                match cache.kept[at].at {
+                    0 => {
+                        let others = cache.unprojected.len() / width;
+                        cache.projected_at.push(kept + others * size);
+                        cache.unprojected.extend_from_slice(x);
+                    }
+                    place => cache.projected_at.push(place as usize),
                 }
             }
             self.first.project(self.kernel, &cache.unprojected, &mut cache.projected);
@@ -240,7 +257,7 @@ impl Tok2Vec {
         if cache.rows.capacity() == 0 {
             // Room that is not used costs nothing; growing step by step leaves holes.
             cache.rows.reserve_exact(USUAL_TYPES * self.width());
-            let in_window = WINDOW + 2 * (self.depth() + 1);
+            let in_window = WINDOW + 2 * self.depth().next_multiple_of(TILE);
             let most = 1 + MAX_PROJECTED + in_window;
             cache.projections.reserve_exact(most * self.first.projected());
         }
@@ -255,6 +272,14 @@ impl Tok2Vec {
                 n_rows += 1;
                 *row = n_rows as u32;
                 cache.new.push(i as u32);
+                cache.kept.push(Kept::default());
+            }
+            let kept = &mut cache.kept[*row as usize - 1];
+            if kept.uses < OFTEN {
+                kept.uses += 1;
+                if kept.uses == OFTEN {
+                    cache.frequent.push(*row - 1);
+                }
             }
         }
         // A text may hold any number of new words; they are embedded some at a time.
@@ -288,19 +313,30 @@ impl Tok2Vec {
             }
             self.mixer.run(self.kernel, &cache.parts, &mut cache.rows);
         }
-        // The table of projections starts with those of padding, which are zero.
-        let size = self.first.projected();
+        self.keep_projections(cache);
+    }
+
+    /// Projects the word types that have just become frequent, as long as there is room.
+    fn keep_projections(&self, cache: &mut Tok2VecCache) {
+        let (width, size) = (self.width(), self.first.projected());
+        // The table starts with the projections of padding, which are zero.
         if cache.projections.is_empty() {
             cache.projections.resize(size, 0.0);
         }
-        let kept = cache.projections.len() / size - 1;
-        let keep = (cache.rows.len() / self.width()).min(MAX_PROJECTED);
-        for from in (kept..keep).step_by(WINDOW) {
-            let to = (from + WINDOW).min(keep);
-            let rows = &cache.rows[from * self.width()..to * self.width()];
-            self.first.project(self.kernel, rows, &mut cache.projected);
+        let room = MAX_PROJECTED - (cache.projections.len() / size - 1);
+        cache.frequent.truncate(room);
+        for rows in cache.frequent.chunks(WINDOW) {
+            cache.unprojected.clear();
+            for (i, &row) in rows.iter().enumerate() {
+                let x = row as usize * width..(row as usize + 1) * width;
+                cache.unprojected.extend_from_slice(&cache.rows[x]);
+                let at = cache.projections.len() + i * size;
+                cache.kept[row as usize].at = at as u32;
+            }
+            self.first.project(self.kernel, &cache.unprojected, &mut cache.projected);
             cache.projections.extend_from_slice(&cache.projected);
         }
+        cache.frequent.clear();
     }
 }
 

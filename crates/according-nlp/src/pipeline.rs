@@ -111,7 +111,9 @@ impl Pipeline {
             .and_then(|tags| Tagger::new(linear, n_tags, tags))
             .map_err(|e| e.at("tagger/cfg"))?;
 
-        let layers = model(&mut file, "parser/model", layers::transition)?;
+        let layers = model(&mut file, "parser/model", |model| {
+            layers::transition(model, Parser::COMMON_SLOTS)
+        })?;
         check_beam(&json(&file("parser/cfg")?, "parser/cfg")?)
             .map_err(|e| e.at("parser/cfg"))?;
         let parser_projection = layers.projection;
@@ -123,7 +125,7 @@ impl Pipeline {
 
         let (ner_tok2vec, layers) = model(&mut file, "ner/model", |model| {
             let tok2vec = layers::tok2vec(kernel, model, vectors.width())?;
-            Ok((tok2vec, layers::transition(model)?))
+            Ok((tok2vec, layers::transition(model, EntityRecognizer::COMMON_SLOTS)?))
         })?;
         check_beam(&json(&file("ner/cfg")?, "ner/cfg")?).map_err(|e| e.at("ner/cfg"))?;
         let ner_projection = layers.projection;

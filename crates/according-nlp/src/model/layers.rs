@@ -102,8 +102,12 @@ pub(crate) struct Transition {
     pub(crate) n_classes: usize,
 }
 
-/// The transition network among the layers of `model`.
-pub(crate) fn transition(model: &Model<'_>) -> Result<Transition, Error> {
+/// The transition network among the layers of `model`, whose first `n_common` slots look at
+/// every token.
+pub(crate) fn transition(
+    model: &Model<'_>,
+    n_common: usize,
+) -> Result<Transition, Error> {
     const PIECES: usize = 2;
     let upper_number = model.the("parser_model")?.reference("upper");
     let upper = upper_number
@@ -146,10 +150,9 @@ pub(crate) fn transition(model: &Model<'_>) -> Result<Transition, Error> {
     let missing = reorder(lower.param("pad")?.floats(), n, "pad")?;
     let bias = reorder(lower.param("b")?.floats(), per_slot, "b")?;
     let weights: Matrix = weights.matrix()?.reorder(order);
-    let lower = Linear::new(&weights, &vec![0.0; n])?;
 
     let upper_weights = upper.param("W")?.matrix()?;
     let dense = Dense::new(&upper_weights, &upper.param("b")?.floats())?;
-    let scorer = Scorer::new(lower, missing, bias, dense, n_slots)?;
+    let scorer = Scorer::new(&weights, missing, bias, dense, n_common)?;
     Ok(Transition { projection, scorer, n_classes: upper_weights.rows() })
 }

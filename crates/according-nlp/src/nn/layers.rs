@@ -1,5 +1,7 @@
 //! Layers with their weights packed for the kernels.
 
+use std::ops::Range;
+
 use super::ops::{self, BLOCK, Kernel, PIECES, POINTS, PRODUCTS, TILE};
 use crate::Error;
 
@@ -37,6 +39,12 @@ impl Matrix {
 
     fn at(&self, row: usize, column: usize) -> f32 {
         self.data[row * self.columns + column]
+    }
+
+    /// The rows numbered `rows`.
+    pub(crate) fn slice(&self, rows: Range<usize>) -> Self {
+        let data = &self.data[rows.start * self.columns..rows.end * self.columns];
+        Self { rows: rows.len(), columns: self.columns, data: data.to_vec() }
     }
 
     /// Row `i` of the result is row `order(i)` of this matrix.

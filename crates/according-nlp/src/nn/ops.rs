@@ -201,6 +201,8 @@ unsafe fn matvec_body<L: Lanes, const UNUSED: usize>(
     bias: &[f32],
     y: &mut [f32],
 ) {
+    /// Computes `V` vectors of outputs and returns `V`.
+    ///
     /// # Safety
     ///
     /// `L` is enabled; `V * L::N` outputs from `from` on exist.
@@ -211,7 +213,7 @@ unsafe fn matvec_body<L: Lanes, const UNUSED: usize>(
         bias: &[f32],
         y: &mut [f32],
         from: usize,
-    ) {
+    ) -> usize {
         // SAFETY: as promised by the caller.
         unsafe {
             let mut sum = [L::splat(0.0); V];
@@ -227,29 +229,23 @@ unsafe fn matvec_body<L: Lanes, const UNUSED: usize>(
                 sum.add(L::load(bias.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
             }
         }
+        V
     }
     let mut from = 0;
     while from < y.len() {
         let left = (y.len() - from) / L::N;
         // SAFETY: no strip is wider than what is left.
-        unsafe {
-            match left {
-                14.. => strip::<L, 14>(x, rows, bias, y, from),
-                10.. => strip::<L, 10>(x, rows, bias, y, from),
-                7.. => strip::<L, 7>(x, rows, bias, y, from),
-                5.. => strip::<L, 5>(x, rows, bias, y, from),
-                2.. => strip::<L, 2>(x, rows, bias, y, from),
-                _ => strip::<L, 1>(x, rows, bias, y, from),
-            }
-        }
         from += L::N
-            * match left {
-                14.. => 14,
-                10.. => 10,
-                7.. => 7,
-                5.. => 5,
-                2.. => 2,
-                _ => 1,
+            * unsafe {
+                match left {
+                    14 | 15 => strip::<L, 14>(x, rows, bias, y, from),
+                    10..=13 => strip::<L, 10>(x, rows, bias, y, from),
+                    8.. => strip::<L, 8>(x, rows, bias, y, from),
+                    7 => strip::<L, 7>(x, rows, bias, y, from),
+                    5.. => strip::<L, 5>(x, rows, bias, y, from),
+                    2.. => strip::<L, 2>(x, rows, bias, y, from),
+                    _ => strip::<L, 1>(x, rows, bias, y, from),
+                }
             };
     }
 }

@@ -33,6 +33,9 @@ struct Open {
 }
 
 impl EntityRecognizer {
+    /// The token at hand; the other two slots are used inside entities only.
+    pub(crate) const COMMON_SLOTS: usize = 1;
+
     /// Builds the recogniser from its scorer and the labels of its actions.
     pub(crate) fn new(
         scorer: Scorer,

@@ -51,6 +51,9 @@ pub(crate) struct ParserScratch {
 }
 
 impl Parser {
+    /// The next two tokens and the top two of the stack: most tokens pass through all four.
+    pub(crate) const COMMON_SLOTS: usize = 4;
+
     /// Builds the parser from its scorer and the labels of its actions.
     pub(crate) fn new(
         scorer: Scorer,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::Error;
 use crate::nn::ops::{self, Kernel};
-use crate::nn::{Dense, Linear};
+use crate::nn::{Dense, Linear, Matrix};
 
 /// Tokens whose features are computed together.
 const CHUNK: usize = 32;
@@ -24,8 +24,11 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Scores actions from the vectors of a few tokens, one in each slot.
 #[derive(Debug)]
 pub(crate) struct Scorer {
-    /// From the vector of a token to what it adds to the hidden layer in every slot.
-    lower: Linear,
+    /// From the vector of a token to what it adds to the hidden layer in each of the first
+    /// slots, which look at every token sooner or later.
+    common: Linear,
+    /// The same for each of the other slots, computed when a token stands there.
+    rare: Vec<Dense>,
     /// What a missing token adds in every slot.
     missing: Vec<f32>,
     bias: Vec<f32>,
@@ -38,8 +41,11 @@ pub(crate) struct Scorer {
 /// time shortly before use, and the least recently used chunk makes room for the next.
 #[derive(Debug, Default)]
 pub(crate) struct ScorerScratch {
-    /// The row of the missing token, then the rows of each place.
+    /// The row of the missing token, then the common features of all places, then the rare
+    /// ones.
     table: Vec<f32>,
+    /// Which rare features of each kept token are there, a bit a slot.
+    ready: Vec<u16>,
     /// Where the features of each chunk of the document are, or `NOWHERE`.
     place_of: Vec<u8>,
     /// Which chunk is where, and when it was last used.
@@ -57,17 +63,19 @@ struct Place {
 
 impl Scorer {
     /// Puts the layers together. `lower` and `missing` run slot by slot, within a slot the
-    /// first piece of all hidden units, then the second; `bias` likewise for one slot.
+    /// first piece of all hidden units, then the second; `bias` likewise for one slot. The
+    /// first `n_common` slots look at every token.
     pub(crate) fn new(
-        lower: Linear,
+        lower: &Matrix,
         missing: Vec<f32>,
         bias: Vec<f32>,
         upper: Dense,
-        n_slots: usize,
+        n_common: usize,
     ) -> Result<Self, Error> {
-        if !(1..PLACES).contains(&n_slots)
-            || missing.len() != n_slots * bias.len()
-            || lower.stride() != missing.len()
+        let n_slots = missing.len().checked_div(bias.len()).unwrap_or(0);
+        if !(n_common..PLACES).contains(&n_slots)
+            || lower.rows() != n_slots * bias.len()
+            || missing.len() != lower.rows()
             || upper.inputs() * 2 != bias.len()
             || !upper.inputs().is_multiple_of(ops::BLOCK)
         {
@@ -75,7 +83,16 @@ impl Scorer {
                 "the layers of a transition model do not fit together",
             ));
         }
-        Ok(Self { lower, missing, bias, upper })
+        let zero = vec![0.0; missing.len()];
+        let size = bias.len();
+        let common = lower.slice(0..n_common * size);
+        let rare = (n_common..n_slots)
+            .map(|slot| {
+                Dense::new(&lower.slice(slot * size..(slot + 1) * size), &zero[..size])
+            })
+            .collect::<Result<_, _>>()?;
+        let common = Linear::new(&common, &zero[..n_common * size])?;
+        Ok(Self { common, rare, missing, bias, upper })
     }
 
     /// Makes `scratch` ready for a document of `n_tokens`.
@@ -83,6 +100,7 @@ impl Scorer {
         let stride = self.missing.len();
         scratch.table.resize((1 + PLACES * CHUNK) * stride, 0.0);
         scratch.table[..stride].copy_from_slice(&self.missing);
+        scratch.ready.resize(PLACES * CHUNK, 0);
         scratch.place_of.clear();
         scratch.place_of.resize(n_tokens.div_ceil(CHUNK), NOWHERE);
         scratch.places = Default::default();
@@ -100,27 +118,58 @@ impl Scorer {
         tokens: [u32; SLOTS],
         scratch: &'s mut ScorerScratch,
     ) -> &'s [f32] {
-        let stride = self.missing.len();
+        let size = self.bias.len();
+        let n_common = self.common.stride() / size;
         let mut rows = [0; SLOTS];
         scratch.clock += 1;
         for (slot, (row, &token)) in rows.iter_mut().zip(&tokens).enumerate() {
-            *row = slot * self.bias.len();
-            if token != NONE {
-                let chunk = token as usize / CHUNK;
-                let mut place = usize::from(scratch.place_of[chunk]);
-                if place == usize::from(NOWHERE) {
-                    place = self.compute(kernel, vectors, chunk, scratch);
-                }
-                scratch.places[place].used = scratch.clock;
-                *row += (1 + place * CHUNK + token as usize % CHUNK) * stride;
+            if token == NONE {
+                *row = slot * size;
+                continue;
             }
+            let chunk = token as usize / CHUNK;
+            let mut place = usize::from(scratch.place_of[chunk]);
+            if place == usize::from(NOWHERE) {
+                place = self.compute(kernel, vectors, chunk, scratch);
+            }
+            scratch.places[place].used = scratch.clock;
+            let kept = place * CHUNK + token as usize % CHUNK;
+            *row = match slot.checked_sub(n_common) {
+                None => self.missing.len() + kept * self.common.stride() + slot * size,
+                Some(rare) => {
+                    self.rare(kernel, vectors, token as usize, kept, rare, scratch)
+                }
+            };
         }
         ops::sum_max2(kernel, &scratch.table, &rows, &self.bias, &mut scratch.hidden);
         self.upper.run(kernel, &scratch.hidden, &mut scratch.scores);
         &scratch.scores
     }
 
-    /// Computes the features of `chunk` and returns where they are.
+    /// Where the features of `token`, kept as number `kept`, for a rare slot are; computes
+    /// them at the first call.
+    fn rare(
+        &self,
+        kernel: Kernel,
+        vectors: &[f32],
+        token: usize,
+        kept: usize,
+        rare: usize,
+        scratch: &mut ScorerScratch,
+    ) -> usize {
+        let size = self.bias.len();
+        let common = PLACES * CHUNK * self.common.stride();
+        let at = self.missing.len() + common + (kept * self.rare.len() + rare) * size;
+        if scratch.ready[kept] & 1 << rare == 0 {
+            scratch.ready[kept] |= 1 << rare;
+            let inputs = self.common.inputs();
+            let vector = &vectors[token * inputs..(token + 1) * inputs];
+            self.rare[rare].run(kernel, vector, &mut scratch.table[at..at + size]);
+        }
+        at
+    }
+
+    /// Computes the common features of `chunk` and returns where they are.
     fn compute(
         &self,
         kernel: Kernel,
@@ -137,13 +186,14 @@ impl Scorer {
         }
         scratch.places[place].chunk = Some(chunk as u32);
         scratch.place_of[chunk] = place as u8;
+        scratch.ready[place * CHUNK..(place + 1) * CHUNK].fill(0);
 
-        let (inputs, stride) = (self.lower.inputs(), self.missing.len());
+        let (inputs, stride) = (self.common.inputs(), self.common.stride());
         let from = chunk * CHUNK * inputs;
         let vectors = &vectors[from..(from + CHUNK * inputs).min(vectors.len())];
-        let at = (1 + place * CHUNK) * stride;
+        let at = self.missing.len() + place * CHUNK * stride;
         let table = &mut scratch.table[at..at + vectors.len() / inputs * stride];
-        self.lower.run_into(kernel, vectors, table);
+        self.common.run_into(kernel, vectors, table);
         place
     }
 }

@@ -999,9 +999,20 @@ fn has_capital_for_place(token: Token<'_>) -> bool {
     let named = token.upos() == Upos::Propn
         || !matches!(token.ent_type(), "" | "CARDINAL" | "ORDINAL" | "DATE");
     let acronym = token.text().chars().skip(1).any(char::is_uppercase);
-    let opens = token.is_sent_start()
-        || token.prev().is_some_and(|p| p.is_punct() && p.is_sent_start());
-    opens && !named && !acronym
+    // "Belvonian investigators": the names of peoples keep their capital elsewhere, too.
+    let of_a_people = || {
+        token.upos() == Upos::Adj
+            && token
+                .doc()
+                .tokens()
+                .any(|t| t.text() == token.text() && !opens_sentence(t))
+    };
+    opens_sentence(token) && !named && !acronym && !of_a_people()
+}
+
+fn opens_sentence(token: Token<'_>) -> bool {
+    token.is_sent_start()
+        || token.prev().is_some_and(|p| p.is_punct() && p.is_sent_start())
 }
 
 fn lower_first(text: &str) -> String {

@@ -24,6 +24,7 @@ static WEIGHTS: LazyLock<HashMap<(&str, &str, &str), f32>> = LazyLock::new(|| {
 /// quotations are right and 4 of 5 paragraphs after a colon.
 const BYLINE: f32 = 0.9;
 const COLON: f32 = 0.7;
+const ASIDE: f32 = 0.85;
 
 /// The probability that an annotator would mark the candidate.
 pub(super) fn of(scene: &Scene<'_>, candidate: &Candidate<'_>) -> f32 {
@@ -34,6 +35,7 @@ pub(super) fn of(scene: &Scene<'_>, candidate: &Candidate<'_>) -> f32 {
         }
         Pattern::Byline => return BYLINE,
         Pattern::Colon => return COLON,
+        Pattern::Aside => return ASIDE,
         _ => {}
     }
     let weights: &HashMap<(&str, &str, &str), f32> = &WEIGHTS;

@@ -9,6 +9,7 @@
 //! Quotations are followed to their end, over sentences and paragraphs, and are joined to
 //! the cue that stands next to them even where the parse does not.
 
+mod aside;
 mod candidate;
 mod choose;
 mod confidence;
@@ -95,6 +96,7 @@ patterns! {
     Clause "clause" "A clause as object: *She [said] (that) the dam would hold.*",
     Before "before" "The clause comes first: *The dam would hold, she [said].*",
     Parenthesis "parenthesis" "The cue interrupts: *The dam, she [said], would hold.*",
+    Aside "aside" "Between commas, whatever the parse says: *It fell, Radio X [said] Monday.*",
     As "as" "Introduced by *as*: *As she [put] it, the dam would hold.*",
     Object "object" "A noun phrase as object: *The ministry [denied] any payment.*",
     ObjectPlus "object-plus" "Object and what is said of it: *She [called] the plan a farce.*",
@@ -173,6 +175,7 @@ fn propose<'d>(scene: &Scene<'d>) -> Vec<Candidate<'d>> {
         nominal::propose(scene, token, &mut found);
         evidential::propose(scene, token, &mut found);
     }
+    aside::propose(scene, &mut found);
     quoted::follow(scene, &mut found);
     passage::propose(scene, &mut found);
     quoted::propose(scene, &mut found);

@@ -8,6 +8,7 @@ use super::candidate::Candidate;
 use super::scene::Scene;
 use super::source::{self, Source};
 use super::{Pattern, Stance, lexicon, span};
+use crate::article::BlockKind;
 
 pub(super) fn propose<'d>(
     scene: &Scene<'d>,
@@ -75,6 +76,18 @@ pub(super) fn group(verb: Token<'_>) -> Vec<usize> {
     words
 }
 
+/// Headlines leave the auxiliary out: *Smugglers [Said] to Pay Guards*.
+fn is_headline_passive(scene: &Scene<'_>, verb: Token<'_>) -> bool {
+    let block = scene.blocks.get(scene.block_at(verb.index()));
+    block.is_some_and(|b| b.kind == BlockKind::Headline)
+        && matches!(verb.tag(), "VBD" | "VBN")
+        && verb.next().is_some_and(|to| to.tag() == "TO")
+        && verb.child("xcomp").is_some()
+        && lexicon::cue(verb.lemma(), Upos::Verb).is_some_and(|cue| {
+            (cue.speech && cue.stance == Stance::Neutral) || verb.lemma() == "believe"
+        })
+}
+
 /// A verb with what it governs, proposing candidates.
 struct Frame<'s, 'd> {
     scene: &'s Scene<'d>,
@@ -91,7 +104,7 @@ impl<'s, 'd> Frame<'s, 'd> {
         verb: Token<'d>,
         found: &'s mut Vec<Candidate<'d>>,
     ) -> Self {
-        let passive = verb.child("auxpass").is_some();
+        let passive = verb.child("auxpass").is_some() || is_headline_passive(scene, verb);
         let source = if passive { source::agent(verb) } else { source::subject(verb) };
         Self { scene, verb, cue: group(verb), source, passive, found }
     }
@@ -278,9 +291,8 @@ impl<'s, 'd> Frame<'s, 'd> {
         if !self.passive {
             return;
         }
-        let Some(subject) = verb.child("nsubjpass").filter(|s| s.lemma() != "it") else {
-            return;
-        };
+        let subject = verb.child("nsubjpass").or_else(|| verb.child("nsubj"));
+        let Some(subject) = subject.filter(|s| s.lemma() != "it") else { return };
         let agent = verb
             .children()
             .find(|c| c.dep() == "agent")

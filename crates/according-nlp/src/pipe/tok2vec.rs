@@ -299,16 +299,21 @@ impl Tok2Vec {
             }
             let inputs = self.mixer.inputs();
             cache.parts.resize(new.len() * inputs, 0.0);
-            for (i, (word, space_after)) in types().enumerate() {
-                let mut parts = &mut cache.parts[i * inputs..(i + 1) * inputs];
-                for (attr, table) in &self.features {
-                    let part;
-                    (part, parts) = parts.split_at_mut(table.width());
-                    table.embed(attr.id(word, space_after), part);
+            // Table by table, so that each stays in the cache while all look it up.
+            let mut at = 0;
+            for (attr, table) in &self.features {
+                for (i, (word, space_after)) in types().enumerate() {
+                    let part = i * inputs + at..i * inputs + at + table.width();
+                    table.embed(attr.id(word, space_after), &mut cache.parts[part]);
                 }
-                if let Some(projection) = &self.static_vectors {
-                    let stride = projection.stride();
-                    parts.copy_from_slice(&cache.projected[i * stride..(i + 1) * stride]);
+                at += table.width();
+            }
+            if let Some(projection) = &self.static_vectors {
+                let projected = cache.projected.chunks_exact(projection.stride());
+                for (parts, projected) in
+                    cache.parts.chunks_exact_mut(inputs).zip(projected)
+                {
+                    parts[at..].copy_from_slice(projected);
                 }
             }
             self.mixer.run(self.kernel, &cache.parts, &mut cache.rows);

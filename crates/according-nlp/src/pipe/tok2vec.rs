@@ -68,7 +68,7 @@ const WINDOW: usize = 256;
 
 /// Word types whose projections for the first layer are kept. They take kilobytes each, so
 /// only types met [`OFTEN`] get a place; those of others are computed whenever needed.
-const MAX_PROJECTED: usize = 3072;
+const MAX_PROJECTED: usize = 2560;
 
 /// How many times a word type must be met for its projections to be kept.
 const OFTEN: u8 = 2;

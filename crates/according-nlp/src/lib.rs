@@ -1,6 +1,32 @@
-//! Runs unmodified spaCy v3 English pipelines in pure Rust.
+//! Runs unmodified spaCy v3 English pipelines in pure Rust, with spaCy's own output.
 //!
-//! Offsets are bytes ([`Span`]); [`CodePoints`] turns them into what Python and the web count.
+//! A [`Pipeline`] is loaded once and shared; each thread runs it with a [`Worker`] of its
+//! own, which gives a [`Doc`]: tokens, sentences, entities and the tree over them.
+//!
+//! ```no_run
+//! use according_nlp::{Pipeline, Upos};
+//!
+//! let folder = "en_core_web_md-3.8.0";
+//! let pipeline = Pipeline::load(&mut |path| match std::fs::read(format!("{folder}/{path}")) {
+//!     Ok(bytes) => Ok(Some(bytes)),
+//!     Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+//!     Err(error) => Err(error.to_string()),
+//! })?;
+//!
+//! let doc = pipeline.worker().parse("A trader told Radio Meridian that the bridge was shut.");
+//! for verb in doc.tokens().filter(|t| t.upos() == Upos::Verb) {
+//!     let subject = verb.child("nsubj").map(|t| t.text());
+//!     assert_eq!((verb.lemma(), subject), ("tell", Some("trader")));
+//! }
+//! # Ok::<(), according_nlp::Error>(())
+//! ```
+//!
+//! Offsets are bytes ([`Span`]); [`CodePoints`] turns them into what Python and the web
+//! count. The crate opens no file and starts no thread.
+//!
+//! It runs the CNN pipelines for English (`en_core_web_sm` and `md`) and nothing else: a
+//! pipeline with other components, a transformer or a beam is refused by name. It does not
+//! train.
 
 mod doc;
 mod error;

@@ -345,6 +345,10 @@ impl<'p> Worker<'p> {
     /// When `blocks` are out of order, overlap, or do not lie on character boundaries of
     /// `text`.
     pub fn parse_blocks(&mut self, text: &str, blocks: &[Span]) -> Doc {
+        assert!(
+            blocks.is_sorted_by(|a, b| a.end <= b.start),
+            "blocks are in text order and apart"
+        );
         let Pipeline { kernel, labels, vectors, .. } = self.pipeline;
         let (pipeline, kernel) = (self.pipeline, *kernel);
         let scratch = &mut self.scratch;

@@ -129,6 +129,13 @@ unsafe fn gemm_body<L: Lanes, const R: usize>(
                 gemm_tile::<L, R>(x, k, b, c, y, width);
                 row += R;
             }
+            // Fewer rows than four would wait for the additions to end.
+            while row + 4 <= rows {
+                let x = x.as_ptr().add(row * k);
+                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
+                gemm_tile::<L, 4>(x, k, b, c, y, width);
+                row += 4;
+            }
             while row < rows {
                 let x = x.as_ptr().add(row * k);
                 let y = y.as_mut_ptr().add(row * width + block * BLOCK);

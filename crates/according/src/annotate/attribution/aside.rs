@@ -1,7 +1,7 @@
 //! An attribution between commas that the parse has taken for part of a name before it:
 //! "… into Keshara, Radio Meridian (RM) [reported] on Tuesday, in what …".
 //!
-//! Agencies end half of their leads so, and a name before the comma is easily read as the
+//! Agencies often end their leads so, and a name before the comma is easily read as the
 //! first of two. What shows the aside is its form: a comma, a name, a verb of speech without
 //! an object, at most a day, and a comma or the end of the sentence.
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::doc::{EntIob, TokenData, Upos};
+use crate::doc::{EntIob, Tensor, TokenData, Upos};
 use crate::model::config::Config;
 use crate::model::layers;
 use crate::model::msgpack::Reader;
@@ -170,6 +170,11 @@ impl Pipeline {
     /// Name and version, as in `en_core_web_md 3.8.0`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The number of the row of static word vectors that `word` has as written.
+    pub fn vector_row(&self, word: &str) -> Option<usize> {
+        self.vectors.row(crate::strings::id(word))
     }
 
     /// A worker on this pipeline; each thread wants one of its own.
@@ -375,6 +380,9 @@ impl<'p> Worker<'p> {
         let mut tokens: Vec<TokenData> = raw.iter().map(unknown).collect();
         scratch.layout.set(texts, pipeline.tok2vec.depth());
         scratch.parser_vectors.clear();
+        let (own, its) = (pipeline.tok2vec.width(), pipeline.ner_tok2vec.width());
+        let width = own + its;
+        let mut tensor = Tensor { width, rows: vec![0.0; raw.len() * width] };
         let mut tagged = 0;
         pipeline.tok2vec.encode(
             vectors,
@@ -383,6 +391,10 @@ impl<'p> Worker<'p> {
             &scratch.layout,
             &mut scratch.tok2vec,
             |rows| {
+                let to = tensor.rows[tagged * width..].chunks_exact_mut(width);
+                for (to, row) in to.zip(rows.chunks_exact(own)) {
+                    to[..own].copy_from_slice(row);
+                }
                 for tag in pipeline.tagger.tags(kernel, rows, &mut scratch.tag_scores) {
                     tokens[tagged].tag = tag;
                     tagged += 1;
@@ -393,6 +405,7 @@ impl<'p> Worker<'p> {
         );
         scratch.layout.set(texts, pipeline.ner_tok2vec.depth());
         scratch.ner_vectors.clear();
+        let mut seen = 0;
         pipeline.ner_tok2vec.encode(
             vectors,
             words,
@@ -400,6 +413,11 @@ impl<'p> Worker<'p> {
             &scratch.layout,
             &mut scratch.ner_tok2vec,
             |rows| {
+                let to = tensor.rows[seen * width..].chunks_exact_mut(width);
+                for (to, row) in to.zip(rows.chunks_exact(its)) {
+                    to[own..].copy_from_slice(row);
+                }
+                seen += rows.len() / its;
                 pipeline.ner_projection.run(kernel, rows, &mut scratch.projected);
                 scratch.ner_vectors.extend_from_slice(&scratch.projected);
             },
@@ -444,7 +462,7 @@ impl<'p> Worker<'p> {
             &mut lemmas,
             &mut scratch.lemmas,
         );
-        Doc::assemble(text.into(), tokens, Arc::clone(labels), lemmas)
+        Doc::assemble(text.into(), tokens, Arc::clone(labels), lemmas).with_tensor(tensor)
     }
 }
 

@@ -49,6 +49,14 @@ pub struct Doc {
     sentences: Vec<u32>,
     entities: Vec<EntityData>,
     tree: Tree,
+    tensor: Tensor,
+}
+
+/// What a pipeline's networks know about each token in its context, a row a token.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tensor {
+    pub(crate) width: usize,
+    pub(crate) rows: Vec<f32>,
 }
 
 /// One token as stored: 36 bytes, no pointers.
@@ -100,7 +108,27 @@ impl Doc {
             .collect();
         let entities = entities_of(&tokens);
         let tree = Tree::new(&tokens);
-        Self { text, tokens, labels, lemmas, sentences, entities, tree }
+        let tensor = Tensor::default();
+        Self { text, tokens, labels, lemmas, sentences, entities, tree, tensor }
+    }
+
+    /// Adds what the pipeline's networks know about each token.
+    pub(crate) fn with_tensor(self, tensor: Tensor) -> Self {
+        debug_assert_eq!(tensor.rows.len(), tensor.width * self.len());
+        Self { tensor, ..self }
+    }
+
+    /// What the networks of the pipeline know about each token in its context: one row a
+    /// token, the vector that tagger and parser read and then the one of the entity
+    /// recognizer. spaCy's `Doc.tensor` is the first. Empty for a document put together by
+    /// hand.
+    pub fn tensor(&self) -> &[f32] {
+        &self.tensor.rows
+    }
+
+    /// Floats in a row of [`Doc::tensor`]; 0 for a document put together by hand.
+    pub fn tensor_width(&self) -> usize {
+        self.tensor.width
     }
 
     /// The whole text, token or not.

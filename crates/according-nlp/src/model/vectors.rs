@@ -29,11 +29,16 @@ impl Vectors {
         if self.table.rows() == 0 { 0 } else { self.table.columns() }
     }
 
+    /// The row of the word with this id.
+    pub(crate) fn row(&self, id: u64) -> Option<usize> {
+        self.keys.binary_search(&id).ok().map(|at| self.rows[at] as usize)
+    }
+
     /// Adds the vector of the word with this id to `out`, zeros for a word without one.
     pub(crate) fn append(&self, id: u64, out: &mut Vec<f32>) {
-        match self.keys.binary_search(&id) {
-            Ok(at) => self.table.append_row(self.rows[at] as usize, out),
-            Err(_) => out.resize(out.len() + self.table.columns(), 0.0),
+        match self.row(id) {
+            Some(row) => self.table.append_row(row, out),
+            None => out.resize(out.len() + self.table.columns(), 0.0),
         }
     }
 }

@@ -16,6 +16,7 @@ mod confidence;
 mod evidential;
 pub mod lexicon;
 mod nominal;
+mod observe;
 mod passage;
 mod quoted;
 mod scene;
@@ -27,6 +28,7 @@ use according_nlp::{Doc, Span};
 
 pub use candidate::Feature;
 pub use lexicon::Stance;
+pub use observe::{COLUMNS, N_COLUMNS, Row};
 
 use crate::article::Article;
 use candidate::Candidate;
@@ -148,6 +150,12 @@ pub fn candidates<'d>(
         .iter()
         .map(|c| (c.attribution(&scene), confidence::features(&scene, c)))
         .collect()
+}
+
+/// What is observed about every token: what the learned tagger reads.
+pub fn observations<'d>(article: &'d Article, doc: &'d Doc) -> Vec<Row<'d>> {
+    let scene = Scene::new(article, doc);
+    observe::observe(&scene, &propose(&scene))
 }
 
 /// Tells every candidate which other pattern its cue proposes; patterns are listed from the

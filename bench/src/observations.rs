@@ -1,0 +1,68 @@
+//! Writes what the learned tagger is told about every token of a folder of texts.
+//!
+//! ```text
+//! cargo run --release -p according-bench --bin observations -- PIPELINE FOLDER OUT
+//! ```
+//!
+//! `OUT.jsonl` gets a line a text, `OUT.f32` the rows of [`Doc::tensor`], little-endian.
+
+#![allow(clippy::print_stderr, reason = "printing is what it is for")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use according::annotate::attribution;
+use according::article::{Metadata, plain};
+use according_nlp::{CodePoints, Doc, Pipeline};
+use anyhow::Result;
+use serde_json::json;
+
+fn main() -> Result<()> {
+    let args: Vec<_> = std::env::args().skip(1).collect();
+    let [pipeline, folder, out] = args.as_slice() else {
+        anyhow::bail!("usage: observations PIPELINE FOLDER OUT");
+    };
+    let mut files = according_model::Files::open(Path::new(pipeline))?;
+    let pipeline = Pipeline::load(&mut |name| files.read(name))?;
+    let mut worker = pipeline.worker();
+    let mut names: Vec<_> = fs::read_dir(folder)?
+        .map(|e| Ok(e?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    names.retain(|p| p.extension().is_some_and(|e| e == "txt"));
+    names.sort();
+    let mut lines = std::io::BufWriter::new(fs::File::create(format!("{out}.jsonl"))?);
+    let mut tensor = std::io::BufWriter::new(fs::File::create(format!("{out}.f32"))?);
+    let mut n = 0;
+    for path in names {
+        let text = fs::read_to_string(&path)?;
+        let article = plain::read(text, Metadata::default());
+        let blocks: Vec<_> = article.blocks.iter().map(|block| block.span).collect();
+        let doc: Doc = worker.parse_blocks(&article.text, &blocks);
+        let points = CodePoints::new(&article.text);
+        let rows = attribution::observations(&article, &doc);
+        let spans: Vec<_> = doc
+            .tokens()
+            .map(|t| points.of(t.span()))
+            .collect();
+        let vectors: Vec<_> = doc
+            .tokens()
+            .map(|t| pipeline.vector_row(t.text()).map_or(-1, |r| r as i64))
+            .collect();
+        let heads: Vec<_> = doc.tokens().map(|t| t.head().index()).collect();
+        let sents: Vec<_> = doc.tokens().map(|t| t.is_sent_start()).collect();
+        let line = json!({
+            "id": path.file_stem().unwrap().to_string_lossy(),
+            "spans": spans, "vectors": vectors, "heads": heads, "sents": sents,
+            "words": doc.tokens().map(|t| t.text()).collect::<Vec<_>>(),
+            "rows": rows,
+        });
+        writeln!(lines, "{line}")?;
+        for x in doc.tensor() {
+            tensor.write_all(&x.to_le_bytes())?;
+        }
+        n += doc.len();
+    }
+    eprintln!("{n} tokens");
+    Ok(())
+}

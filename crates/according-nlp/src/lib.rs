@@ -31,6 +31,7 @@
 mod doc;
 mod error;
 mod hash_index;
+mod labeller;
 mod model;
 mod nn;
 mod pattern;
@@ -45,6 +46,7 @@ pub use doc::{
     Doc, DocBuilder, EntIob, Entity, LabelId, Labels, Sentence, Token, TokenSpec, Upos,
 };
 pub use error::Error;
+pub use labeller::{Labeller, LabellerScratch, Labelling, Weights};
 pub use nn::ops::Kernel;
 pub use pipeline::{Pipeline, ReadFile, Worker};
 pub use span::{CodePoints, Span};

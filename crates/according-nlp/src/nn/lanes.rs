@@ -18,10 +18,13 @@ pub(super) trait Lanes: Copy {
     unsafe fn add(self, other: Self) -> Self;
     unsafe fn sub(self, other: Self) -> Self;
     unsafe fn mul(self, other: Self) -> Self;
+    unsafe fn div(self, other: Self) -> Self;
     /// `a * b + self`, rounded once.
     unsafe fn mul_add(self, a: Self, b: Self) -> Self;
     /// `self` where it is greater, else `other`.
     unsafe fn max(self, other: Self) -> Self;
+    /// `self` where it is less, else `other`.
+    unsafe fn min(self, other: Self) -> Self;
 }
 
 /// Eight lanes in plain Rust.
@@ -71,6 +74,11 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
+    unsafe fn div(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+
+    #[inline(always)]
     unsafe fn mul_add(self, a: Self, b: Self) -> Self {
         Self(std::array::from_fn(|i| a.0[i].mul_add(b.0[i], self.0[i])))
     }
@@ -78,6 +86,11 @@ impl Lanes for Portable {
     #[inline(always)]
     unsafe fn max(self, other: Self) -> Self {
         self.zip(other, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { a } else { b })
     }
 }
 
@@ -89,7 +102,8 @@ mod x86 {
 
     macro_rules! lanes {
         ($name:ident, $vector:ident, $n:literal, $doc:literal, $load:ident $store:ident
-         $splat:ident $add:ident $sub:ident $mul:ident $fma:ident $max:ident) => {
+         $splat:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $max:ident
+         $min:ident) => {
             #[doc = $doc]
             #[derive(Clone, Copy)]
             pub(in super::super) struct $name($vector);
@@ -134,6 +148,11 @@ mod x86 {
                 }
 
                 #[inline(always)]
+                unsafe fn div(self, other: Self) -> Self {
+                    Self(unsafe { $div(self.0, other.0) })
+                }
+
+                #[inline(always)]
                 unsafe fn mul_add(self, a: Self, b: Self) -> Self {
                     Self(unsafe { $fma(a.0, b.0, self.0) })
                 }
@@ -142,17 +161,24 @@ mod x86 {
                 unsafe fn max(self, other: Self) -> Self {
                     Self(unsafe { $max(self.0, other.0) })
                 }
+
+                #[inline(always)]
+                unsafe fn min(self, other: Self) -> Self {
+                    Self(unsafe { $min(self.0, other.0) })
+                }
             }
         };
     }
 
     lanes!(Avx2, __m256, 8, "Eight lanes of AVX2 with FMA.",
         _mm256_loadu_ps _mm256_storeu_ps _mm256_set1_ps
-        _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps _mm256_max_ps);
+        _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_fmadd_ps
+        _mm256_max_ps _mm256_min_ps);
 
     lanes!(Avx512, __m512, 16, "Sixteen lanes of AVX-512.",
         _mm512_loadu_ps _mm512_storeu_ps _mm512_set1_ps
-        _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps _mm512_max_ps);
+        _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps
+        _mm512_max_ps _mm512_min_ps);
 }
 
 #[cfg(target_arch = "x86_64")]

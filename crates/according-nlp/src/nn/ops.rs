@@ -718,6 +718,104 @@ unsafe fn sum_max2_body<L: Lanes, const UNUSED: usize>(
     }
 }
 
+kernel! {
+    /// One step of some LSTMs side by side (Hochreiter and Schmidhuber 1997, with the
+    /// forget gate of Gers et al. 2000).
+    ///
+    /// A cell has `width` units and its gates stand in the order input, forget, candidate,
+    /// output. `own` holds what each cell's last output adds to its gates, a row a cell;
+    /// `inputs[at[r]..]` what the input of cell `r` adds. A cell whose `at` is `usize::MAX`
+    /// rests.
+    fn lstm_step(own: &[f32], inputs: &[f32], at: &[usize], width: usize, state: &mut [f32], out: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(width > 0 && width.is_multiple_of(BLOCK));
+        assert!(own.len() == at.len() * 4 * width && state.len() == at.len() * width);
+        assert_eq!(out.len(), state.len());
+        assert!(at.iter().all(|&at| {
+            at == usize::MAX || at <= inputs.len() && inputs.len() - at >= 4 * width
+        }));
+    }
+    => lstm_step_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `lstm_step` asserts.
+#[inline(always)]
+unsafe fn lstm_step_body<L: Lanes, const UNUSED: usize>(
+    own: &[f32],
+    inputs: &[f32],
+    at: &[usize],
+    width: usize,
+    state: &mut [f32],
+    out: &mut [f32],
+) {
+    for (r, &at) in at.iter().enumerate().filter(|(_, at)| **at != usize::MAX) {
+        for i in (0..width).step_by(L::N) {
+            // SAFETY: a cell has four gates of `width` floats in `own` and in `inputs`,
+            // and `width` floats of state and output.
+            unsafe {
+                let own = own.as_ptr().add(r * 4 * width + i);
+                let input = inputs.as_ptr().add(at + i);
+                let gate =
+                    |g: usize| L::load(own.add(g * width)).add(L::load(input.add(g * width)));
+                let state = state.as_mut_ptr().add(r * width + i);
+                let kept = sigmoid(gate(1)).mul(L::load(state));
+                let cell = kept.mul_add(sigmoid(gate(0)), tanh(gate(2)));
+                cell.store(state);
+                sigmoid(gate(3)).mul(tanh(cell)).store(out.as_mut_ptr().add(r * width + i));
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// `L` is enabled.
+#[inline(always)]
+unsafe fn sigmoid<L: Lanes>(x: L) -> L {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let half = L::splat(0.5);
+        half.mul_add(half, tanh(x.mul(half)))
+    }
+}
+
+/// The hyperbolic tangent to within 4e-7, as the quotient of polynomials that Eigen uses.
+///
+/// # Safety
+///
+/// `L` is enabled.
+#[inline(always)]
+unsafe fn tanh<L: Lanes>(x: L) -> L {
+    const GREATEST: f32 = 7.905_311;
+    const ABOVE: [f32; 7] = [
+        -2.760_768_5e-16,
+        2.000_188e-13,
+        -8.604_672e-11,
+        5.122_297e-8,
+        1.485_722_4e-5,
+        6.372_619e-4,
+        4.893_524_6e-3,
+    ];
+    const BELOW: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let x = x.min(L::splat(GREATEST)).max(L::splat(-GREATEST));
+        let square = x.mul(x);
+        let mut above = L::splat(ABOVE[0]);
+        for a in &ABOVE[1..] {
+            above = L::splat(*a).mul_add(above, square);
+        }
+        let mut below = L::splat(BELOW[0]);
+        for b in &BELOW[1..] {
+            below = L::splat(*b).mul_add(below, square);
+        }
+        x.mul(above).div(below)
+    }
+}
+
 /// The lowest index with the greatest value; 0 when there is none.
 pub(crate) fn argmax(x: &[f32]) -> usize {
     let greater = |a: f32, b: f32| if a > b { a } else { b };
@@ -736,6 +834,40 @@ pub(crate) fn argmax(x: &[f32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_lstm_steps_as_its_definition_says() {
+        let (cells, width) = (3, 32);
+        let own = noise(cells * 4 * width, 5);
+        let inputs: Vec<f32> = noise(4 * 4 * width, 6).iter().map(|x| 9.0 * x).collect();
+        let at = [4 * width, usize::MAX, 0];
+        let before = noise(cells * width, 7);
+        let both = agree("lstm_step", |kernel| {
+            let (mut state, mut out) = (before.clone(), before.clone());
+            lstm_step(kernel, &own, &inputs, &at, width, &mut state, &mut out);
+            [state, out].concat()
+        });
+        let (state, out) = both.split_at(cells * width);
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        for r in 0..cells {
+            for i in 0..width {
+                let c = r * width + i;
+                if at[r] == usize::MAX {
+                    assert_eq!((state[c], out[c]), (before[c], before[c]));
+                    continue;
+                }
+                let gate = |g: usize| {
+                    f64::from(own[r * 4 * width + g * width + i])
+                        + f64::from(inputs[at[r] + g * width + i])
+                };
+                let cell = sigmoid(gate(1)) * f64::from(before[c])
+                    + sigmoid(gate(0)) * gate(2).tanh();
+                assert!((f64::from(state[c]) - cell).abs() < 2e-6);
+                let wanted = sigmoid(gate(3)) * cell.tanh();
+                assert!((f64::from(out[c]) - wanted).abs() < 2e-6);
+            }
+        }
+    }
 
     /// Repeatable floats in −1…1.
     fn noise(n: usize, mut seed: u64) -> Vec<f32> {

@@ -1,0 +1,222 @@
+//! A bidirectional LSTM over one sequence.
+
+use super::ops::{self, BLOCK, Kernel};
+use super::{Linear, Matrix};
+use crate::Error;
+
+/// Stretches of a sequence that are read side by side, so that the weights are fetched once
+/// for all of them.
+const LANES: usize = 12;
+
+/// Shortest stretch that is worth a lane.
+const SHORTEST: usize = 48;
+
+/// Tokens that a lane reads before those it is there for, to get into its stride. After so
+/// many an LSTM of this kind has forgotten where it started.
+const RUN_UP: usize = 32;
+
+/// Weights of both directions.
+#[derive(Debug)]
+pub(crate) struct BiLstm {
+    width: usize,
+    /// What an input adds to the gates: those of the forward direction, then the backward.
+    input: Linear,
+    /// What the last output adds to the gates, for each direction.
+    recurrent: [Linear; 2],
+}
+
+/// Buffers.
+#[derive(Debug, Default)]
+pub(crate) struct BiLstmScratch {
+    inputs: Vec<f32>,
+    own: Vec<f32>,
+    state: Vec<f32>,
+    out: Vec<f32>,
+}
+
+impl BiLstm {
+    /// `input` has a row for each gate of each direction, `recurrent` for each gate of its
+    /// own; gates in the order input, forget, candidate, output.
+    pub(crate) fn new(
+        input: &Matrix,
+        bias: &[f32],
+        recurrent: [&Matrix; 2],
+    ) -> Result<Self, Error> {
+        let width = recurrent[0].columns();
+        let fits = input.rows() == 8 * width
+            && recurrent.iter().all(|r| r.columns() == width && r.rows() == 4 * width);
+        if !fits || !width.is_multiple_of(BLOCK) {
+            return Err(Error::new("the weights of an LSTM do not fit together"));
+        }
+        let zero = vec![0.0; 4 * width];
+        Ok(Self {
+            width,
+            input: Linear::new(input, bias)?,
+            recurrent: [
+                Linear::new(recurrent[0], &zero)?,
+                Linear::new(recurrent[1], &zero)?,
+            ],
+        })
+    }
+
+    /// Floats a row of input.
+    pub(crate) fn inputs(&self) -> usize {
+        self.input.inputs()
+    }
+
+    /// Floats a row of output.
+    pub(crate) fn outputs(&self) -> usize {
+        2 * self.width
+    }
+
+    /// Makes `y` one row for each row of `x`: what has been read up to there, then what is
+    /// still to come.
+    pub(crate) fn run(
+        &self,
+        kernel: Kernel,
+        x: &[f32],
+        scratch: &mut BiLstmScratch,
+        y: &mut Vec<f32>,
+    ) {
+        let n = x.len() / self.inputs();
+        self.input.run(kernel, x, &mut scratch.inputs);
+        y.resize(n * self.outputs(), 0.0);
+        for backward in [false, true] {
+            self.direction(kernel, backward, n, scratch, y);
+        }
+    }
+
+    fn direction(
+        &self,
+        kernel: Kernel,
+        backward: bool,
+        n: usize,
+        scratch: &mut BiLstmScratch,
+        y: &mut [f32],
+    ) {
+        let width = self.width;
+        let stretch = n.div_ceil(LANES).max(SHORTEST);
+        let lanes = n.div_ceil(stretch);
+        let BiLstmScratch { inputs, own, state, out } = scratch;
+        for buffer in [&mut *state, &mut *out] {
+            buffer.clear();
+            buffer.resize(lanes * width, 0.0);
+        }
+        let mut at = vec![usize::MAX; lanes];
+        // Lanes read in their own direction; counted that way, lane `l` is there for the
+        // places from `l * stretch` on.
+        for step in 0..stretch + RUN_UP {
+            let place = |lane: usize| {
+                let start = lane * stretch;
+                let place = (start + step).checked_sub(RUN_UP.min(start))?;
+                (place < n.min(start + stretch)).then_some(place)
+            };
+            let token = |place: usize| if backward { n - 1 - place } else { place };
+            for (lane, at) in at.iter_mut().enumerate() {
+                *at = place(lane).map_or(usize::MAX, |place| {
+                    (2 * token(place) + usize::from(backward)) * 4 * width
+                });
+            }
+            self.recurrent[usize::from(backward)].run(kernel, out, own);
+            ops::lstm_step(kernel, own, inputs, &at, width, state, out);
+            for lane in 0..lanes {
+                if let Some(place) = place(lane)
+                    && place >= lane * stretch
+                {
+                    let to = (2 * token(place) + usize::from(backward)) * width;
+                    y[to..to + width]
+                        .copy_from_slice(&out[lane * width..(lane + 1) * width]);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(n: usize, mut seed: u64) -> Vec<f32> {
+        (0..n)
+            .map(|_| {
+                seed = seed
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
+                0.3 * ((seed >> 40) as f32 / (1 << 23) as f32 - 1.0)
+            })
+            .collect()
+    }
+
+    fn lstm(inputs: usize, width: usize) -> (BiLstm, [Vec<f32>; 4]) {
+        let (w, b) = (noise(8 * width * inputs, 1), noise(8 * width, 2));
+        let (f, r) = (noise(4 * width * width, 3), noise(4 * width * width, 4));
+        let matrix = |m: &[f32], columns| {
+            Matrix::new(m.len() / columns, columns, m.to_vec()).unwrap()
+        };
+        let [forward, backward] = [matrix(&f, width), matrix(&r, width)];
+        let lstm =
+            BiLstm::new(&matrix(&w, inputs), &b, [&forward, &backward]).unwrap();
+        (lstm, [w, b, f, r])
+    }
+
+    /// Token by token, as the definition says.
+    fn plainly(x: &[f32], inputs: usize, width: usize, w: &[Vec<f32>; 4]) -> Vec<f32> {
+        let n = x.len() / inputs;
+        let mut y = vec![0.0; n * 2 * width];
+        let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
+        for backward in [0, 1] {
+            let (mut h, mut c) = (vec![0.0f32; width], vec![0.0f32; width]);
+            for place in 0..n {
+                let t = if backward == 1 { n - 1 - place } else { place };
+                let gates: Vec<f32> = (0..4 * width)
+                    .map(|g| {
+                        let row = backward * 4 * width + g;
+                        let own = &w[2 + backward][g * width..(g + 1) * width];
+                        w[1][row]
+                            + (0..inputs)
+                                .map(|i| w[0][row * inputs + i] * x[t * inputs + i])
+                                .sum::<f32>()
+                            + own.iter().zip(&h).map(|(a, b)| a * b).sum::<f32>()
+                    })
+                    .collect();
+                for i in 0..width {
+                    let gate = |k: usize| gates[k * width + i];
+                    c[i] = sigmoid(gate(1)) * c[i] + sigmoid(gate(0)) * gate(2).tanh();
+                    h[i] = sigmoid(gate(3)) * c[i].tanh();
+                }
+                y[(2 * t + backward) * width..][..width].copy_from_slice(&h);
+            }
+        }
+        y
+    }
+
+    #[test]
+    fn lanes_give_what_one_pass_gives() {
+        let (inputs, width) = (5, 16);
+        let (lstm, weights) = lstm(inputs, width);
+        for n in [0, 1, 2, 47, 48, 49, 97, 700] {
+            let x: Vec<f32> = noise(n * inputs, 9).iter().map(|x| 4.0 * x).collect();
+            let (mut scratch, mut y) = (BiLstmScratch::default(), Vec::new());
+            lstm.run(Kernel::detect(), &x, &mut scratch, &mut y);
+            let wanted = plainly(&x, inputs, width, &weights);
+            assert_eq!(y.len(), wanted.len());
+            for (i, (a, b)) in y.iter().zip(&wanted).enumerate() {
+                assert!((a - b).abs() < 1e-4, "{n} tokens, float {i}: {a} and {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn weights_that_do_not_fit_are_refused() {
+        let matrix = |rows: usize, columns: usize| {
+            Matrix::new(rows, columns, vec![0.0; rows * columns]).unwrap()
+        };
+        let new = |input: Matrix, f: Matrix, b: Matrix| {
+            BiLstm::new(&input, &vec![0.0; input.rows()], [&f, &b])
+        };
+        assert!(new(matrix(128, 3), matrix(64, 16), matrix(64, 16)).is_ok());
+        assert!(new(matrix(64, 3), matrix(64, 16), matrix(64, 16)).is_err());
+        assert!(new(matrix(128, 3), matrix(64, 16), matrix(64, 15)).is_err());
+        assert!(new(matrix(96, 3), matrix(48, 12), matrix(48, 12)).is_err());
+    }
+}

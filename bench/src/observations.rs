@@ -4,7 +4,8 @@
 //! cargo run --release -p according-bench --bin observations -- PIPELINE FOLDER OUT
 //! ```
 //!
-//! `OUT.jsonl` gets a line a text, `OUT.f32` the rows of [`Doc::tensor`], little-endian.
+//! `OUT.jsonl` gets a line a text, `OUT.f32` a row a token, little-endian: its tensor and its static
+//! vector.
 
 #![allow(clippy::print_stderr, reason = "printing is what it is for")]
 
@@ -33,33 +34,47 @@ fn main() -> Result<()> {
     names.sort();
     let mut lines = std::io::BufWriter::new(fs::File::create(format!("{out}.jsonl"))?);
     let mut tensor = std::io::BufWriter::new(fs::File::create(format!("{out}.f32"))?);
-    let mut n = 0;
+    let (mut n, mut floats) = (0, Vec::new());
     for path in names {
         let text = fs::read_to_string(&path)?;
         let article = plain::read(text, Metadata::default());
         let blocks: Vec<_> = article.blocks.iter().map(|block| block.span).collect();
         let doc: Doc = worker.parse_blocks(&article.text, &blocks);
         let points = CodePoints::new(&article.text);
-        let rows = attribution::observations(&article, &doc);
-        let spans: Vec<_> = doc
-            .tokens()
-            .map(|t| points.of(t.span()))
-            .collect();
-        let vectors: Vec<_> = doc
-            .tokens()
-            .map(|t| pipeline.vector_row(t.text()).map_or(-1, |r| r as i64))
+        let lesson = attribution::lesson(&article, &doc);
+        let spans: Vec<_> = doc.tokens().map(|t| points.of(t.span())).collect();
+        let candidates: Vec<_> = lesson
+            .candidates
+            .iter()
+            .map(|c| {
+                let ranges: Vec<_> = c.content.iter().map(|r| [r.start, r.end]).collect();
+                json!({
+                    "pattern": c.pattern, "confidence": c.confidence, "head": c.head,
+                    "cue": c.cue, "content": ranges, "class": c.class,
+                    "source": c.source.as_ref().map(|(h, r)| [*h, r.start, r.end]),
+                })
+            })
             .collect();
         let heads: Vec<_> = doc.tokens().map(|t| t.head().index()).collect();
-        let sents: Vec<_> = doc.tokens().map(|t| t.is_sent_start()).collect();
+        let sentences: Vec<_> =
+            doc.tokens().map(|t| doc.sentence_of(t.index()).index()).collect();
+        let upos: Vec<_> = doc.tokens().map(|t| t.upos().as_str()).collect();
         let line = json!({
             "id": path.file_stem().unwrap().to_string_lossy(),
-            "spans": spans, "vectors": vectors, "heads": heads, "sents": sents,
+            "spans": spans, "heads": heads, "sentences": sentences,
             "words": doc.tokens().map(|t| t.text()).collect::<Vec<_>>(),
-            "rows": rows,
+            "lemmas": doc.tokens().map(|t| t.lemma()).collect::<Vec<_>>(),
+            "upos": upos, "blocks": lesson.blocks, "quotations": lesson.quotations,
+            "rows": lesson.observations, "candidates": candidates,
         });
         writeln!(lines, "{line}")?;
-        for x in doc.tensor() {
-            tensor.write_all(&x.to_le_bytes())?;
+        for (token, row) in doc.tensor().chunks_exact(doc.tensor_width()).enumerate() {
+            floats.clear();
+            floats.extend_from_slice(row);
+            doc.append_vector(doc.token(token).text(), &mut floats);
+            for x in &floats {
+                tensor.write_all(&x.to_le_bytes())?;
+            }
         }
         n += doc.len();
     }

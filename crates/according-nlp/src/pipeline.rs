@@ -33,11 +33,11 @@ const MAX_TEXT: usize = 4 << 20;
 /// starts and entities that spaCy 3.8 gives with the same files.
 #[derive(Debug)]
 pub struct Pipeline {
-    name: String,
+    name: Arc<str>,
     kernel: Kernel,
     labels: Arc<Labels>,
     tokenizer: Tokenizer,
-    vectors: Vectors,
+    vectors: Arc<Vectors>,
     tok2vec: Tok2Vec,
     tagger: Tagger,
     parser_projection: Linear,
@@ -150,11 +150,11 @@ impl Pipeline {
             ));
         }
         Ok(Self {
-            name,
+            name: name.into(),
             kernel,
             labels: Arc::new(labels),
             tokenizer,
-            vectors,
+            vectors: Arc::new(vectors),
             tok2vec,
             tagger,
             parser_projection,
@@ -170,11 +170,6 @@ impl Pipeline {
     /// Name and version, as in `en_core_web_md 3.8.0`.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The number of the row of static word vectors that `word` has as written.
-    pub fn vector_row(&self, word: &str) -> Option<usize> {
-        self.vectors.row(crate::strings::id(word))
     }
 
     /// A worker on this pipeline; each thread wants one of its own.
@@ -382,7 +377,12 @@ impl<'p> Worker<'p> {
         scratch.parser_vectors.clear();
         let (own, its) = (pipeline.tok2vec.width(), pipeline.ner_tok2vec.width());
         let width = own + its;
-        let mut tensor = Tensor { width, rows: vec![0.0; raw.len() * width] };
+        let mut tensor = Tensor {
+            pipeline: Some(Arc::clone(&pipeline.name)),
+            width,
+            rows: vec![0.0; raw.len() * width],
+            vectors: Arc::clone(vectors),
+        };
         let mut tagged = 0;
         pipeline.tok2vec.encode(
             vectors,

@@ -32,7 +32,8 @@ pub use labels::{LabelId, Labels};
 pub use token::{EntIob, Entity, Sentence, Token};
 pub use upos::Upos;
 
-use crate::Span;
+use crate::model::vectors::Vectors;
+use crate::{Span, strings};
 
 /// A text with its tokens and every layer over them.
 ///
@@ -55,8 +56,12 @@ pub struct Doc {
 /// What a pipeline's networks know about each token in its context, a row a token.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tensor {
+    /// Name of the pipeline.
+    pub(crate) pipeline: Option<Arc<str>>,
     pub(crate) width: usize,
     pub(crate) rows: Vec<f32>,
+    /// The static vectors of words.
+    pub(crate) vectors: Arc<Vectors>,
 }
 
 /// One token as stored: 36 bytes, no pointers.
@@ -124,6 +129,23 @@ impl Doc {
     /// hand.
     pub fn tensor(&self) -> &[f32] {
         &self.tensor.rows
+    }
+
+    /// Floats in a static vector of a word; 0 where the pipeline has none.
+    pub fn vector_width(&self) -> usize {
+        self.tensor.vectors.width()
+    }
+
+    /// Adds the static vector of `word` as written to `out`: zeros for a word without one,
+    /// nothing for a document put together by hand.
+    pub fn append_vector(&self, word: &str, out: &mut Vec<f32>) {
+        self.tensor.vectors.append(strings::id(word), out);
+    }
+
+    /// Name and version of the pipeline whose tensor this is; `None` for a document put
+    /// together by hand.
+    pub fn pipeline(&self) -> Option<&str> {
+        self.tensor.pipeline.as_deref()
     }
 
     /// Floats in a row of [`Doc::tensor`]; 0 for a document put together by hand.

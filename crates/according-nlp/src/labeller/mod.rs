@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 pub use weights::Weights;
 
-use crate::nn::ops::Kernel;
+use crate::nn::ops::{self, Kernel};
 use crate::nn::{BiLstm, BiLstmScratch, Linear, Matrix};
 use crate::{Doc, Error};
 use crf::Crf;
@@ -28,8 +28,17 @@ pub struct Labeller {
     pipeline: Box<str>,
     labels: Vec<Box<str>>,
     columns: Vec<Column>,
-    /// From the tensor of a token and of its head to a part of the LSTM's input.
+    /// From the tensor of a token and of its head to a part of the input.
     context: Linear,
+    /// From the static vector of a token to another part.
+    vector: Linear,
+    /// From that to the gates of the LSTM.
+    vector_input: Linear,
+    /// From the context to the gates.
+    input: Linear,
+    /// What the values of small columns add to those gates, a row a value, one column
+    /// after another.
+    folded: Vec<f32>,
     lstm: BiLstm,
     output: Linear,
     crf: Crf,
@@ -40,10 +49,22 @@ pub struct Labeller {
 struct Column {
     name: Box<str>,
     numbers: HashMap<Box<str>, u32>,
-    width: usize,
-    /// A row a value; the first one is for values that were not met in training.
-    table: Vec<f32>,
+    table: Table,
 }
+
+/// What the values of a column add to the gates of the LSTM. The first value is for those
+/// not met in training.
+#[derive(Debug)]
+enum Table {
+    /// The rows of [`Labeller::folded`] from this one on.
+    Folded { from: usize },
+    /// What a text needs is worked out text by text.
+    Embedded { width: usize, rows: Vec<f32>, input: Linear },
+}
+
+/// Columns with no more values than this are multiplied with the weights of the input
+/// layer once and for all.
+const MOST_FOLDED: usize = 1000;
 
 /// What a [`Labeller`] finds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,7 +80,16 @@ pub struct Labelling {
 pub struct LabellerScratch {
     tensor: Vec<f32>,
     context: Vec<f32>,
+    vectors: Vec<f32>,
+    vector: Vec<f32>,
+    /// What the different words and values of the text add to the gates.
+    products: Vec<f32>,
+    /// For each token where those of its own are.
+    own: Vec<usize>,
     input: Vec<f32>,
+    product: Vec<f32>,
+    folded: Vec<usize>,
+    gates: Vec<f32>,
     lstm: BiLstmScratch,
     hidden: Vec<f32>,
     output: Vec<f32>,
@@ -85,50 +115,71 @@ impl Labeller {
     ///
     /// When an array is missing or does not fit the others.
     pub fn new(weights: &Weights<'_>) -> Result<Self, Error> {
+        let kernel = Kernel::detect();
         let header: Header = weights.header()?;
-        let mut columns = Vec::with_capacity(header.columns.len());
-        for ColumnHeader { name, values } in header.columns {
-            let array = format!("column {name}");
-            let (table, shape) = weights.floats(&array)?;
-            let [rows, width] = *shape else { return Err(misfit(&array)) };
-            if rows != values.len() + 1 {
-                return Err(misfit(&array));
-            }
-            let numbers = values.into_iter().zip(1..).collect();
-            columns.push(Column { name, numbers, width, table });
-        }
         let linear = |name: &str| -> Result<Linear, Error> {
             Linear::new(&matrix(weights, name)?, &weights.floats(&format!("{name} bias"))?.0)
                 .map_err(|e| e.at(name))
         };
-        let context = linear("context")?;
-        let output = linear("output")?;
-        let lstm = BiLstm::new(
-            &matrix(weights, "input")?,
-            &weights.floats("input bias")?.0,
-            [&matrix(weights, "forward")?, &matrix(weights, "backward")?],
-        )?;
+        let (context, vector, output) =
+            (linear("context")?, linear("vector")?, linear("output")?);
+        let input = matrix(weights, "input")?;
+        let zero = vec![0.0; input.rows()];
+        let mut columns = Vec::with_capacity(header.columns.len());
+        let (mut folded, mut n_folded, mut at) = (Vec::new(), 0, 0);
+        for ColumnHeader { name, values } in header.columns {
+            let array = format!("column {name}");
+            let (rows, shape) = weights.floats(&array)?;
+            let [n_rows, width] = *shape else { return Err(misfit(&array)) };
+            if n_rows != values.len() + 1 || width == 0 || at + width > input.columns() {
+                return Err(misfit(&array));
+            }
+            let part = at..at + width;
+            at += width;
+            let input = Linear::new(&input.columns_of(part), &zero)?;
+            let table = if n_rows <= MOST_FOLDED {
+                let mut products = Vec::new();
+                input.run(kernel, &rows, &mut products);
+                folded.append(&mut products);
+                n_folded += n_rows;
+                Table::Folded { from: n_folded - n_rows }
+            } else {
+                Table::Embedded { width, rows, input }
+            };
+            let numbers = values.into_iter().zip(1..).collect();
+            columns.push(Column { name, numbers, table });
+        }
+        let rest = at..at + context.stride();
+        let lstm = BiLstm::new([&matrix(weights, "forward")?, &matrix(weights, "backward")?])?;
         let crf = Crf {
             start: weights.floats("start")?.0,
             transitions: weights.floats("transitions")?.0,
         };
         let n_labels = header.labels.len();
-        let inputs = columns.iter().map(|c| c.width).sum::<usize>() + context.stride();
         let fits = (1..256).contains(&n_labels)
             && crf.start.len() == n_labels
             && crf.transitions.len() == n_labels * n_labels
             && matrix(weights, "output")?.rows() == n_labels
-            && inputs == lstm.inputs()
+            && input.rows() == lstm.inputs()
+            && input.columns() == at + context.stride() + vector.stride()
             && output.inputs() == lstm.outputs();
         if !fits {
             return Err(Error::new("weights: the layers do not fit together"));
         }
+        let (bias, _) = weights.floats("input bias")?;
+        let vector_input =
+            Linear::new(&input.columns_of(rest.end..input.columns()), &zero)?;
+        let input = Linear::new(&input.columns_of(rest), &bias)?;
         Ok(Self {
-            kernel: Kernel::detect(),
+            kernel,
             pipeline: header.pipeline,
             labels: header.labels,
             columns,
             context,
+            vector,
+            vector_input,
+            input,
+            folded,
             lstm,
             output,
             crf,
@@ -166,6 +217,7 @@ impl Labeller {
     /// cannot.
     pub fn reads(&self, doc: &Doc) -> bool {
         3 * doc.tensor_width() == 2 * self.context.inputs()
+            && doc.vector_width() == self.vector.inputs()
     }
 
     /// Labels some tokens of a text, which are taken for one sequence.
@@ -187,29 +239,34 @@ impl Labeller {
         if tokens.is_empty() {
             return Labelling::default();
         }
+        let n_own = self.work_out(doc, tokens, observations, scratch);
         let width = doc.tensor_width();
-        let LabellerScratch { tensor, context, input, lstm, hidden, output } = scratch;
-        tensor.clear();
+        scratch.tensor.clear();
         for &token in tokens {
             let token = doc.token(token as usize);
             let row = |i: usize| &doc.tensor()[i * width..(i + 1) * width];
-            tensor.extend_from_slice(row(token.index()));
-            tensor.extend_from_slice(&row(token.head().index())[..width / 2]);
+            scratch.tensor.extend_from_slice(row(token.index()));
+            scratch.tensor.extend_from_slice(&row(token.head().index())[..width / 2]);
         }
-        self.context.run(self.kernel, tensor, context);
-        input.clear();
-        let rows = observations.chunks_exact(self.columns.len());
-        for (values, context) in rows.zip(context.chunks_exact(self.context.stride())) {
+        self.context.run(self.kernel, &scratch.tensor, &mut scratch.context);
+        self.input.run(self.kernel, &scratch.context, &mut scratch.gates);
+        let size = self.lstm.inputs();
+        let rows = observations.chunks_exact(self.columns.len()).zip(scratch.own.chunks_exact(n_own));
+        for ((values, own), gates) in rows.zip(scratch.gates.chunks_exact_mut(size)) {
+            ops::add_rows(self.kernel, &scratch.products, own, gates);
+            scratch.folded.clear();
             for (column, &value) in self.columns.iter().zip(values) {
-                let at = value as usize * column.width;
-                input.extend_from_slice(&column.table[at..at + column.width]);
+                if let Table::Folded { from } = column.table {
+                    scratch.folded.push((from + value as usize) * size);
+                }
             }
-            input.extend_from_slice(context);
+            ops::add_rows(self.kernel, &self.folded, &scratch.folded, gates);
         }
-        self.lstm.run(self.kernel, input, lstm, hidden);
-        self.output.run(self.kernel, hidden, output);
+        self.lstm.run(self.kernel, &scratch.gates, &mut scratch.lstm, &mut scratch.hidden);
+        self.output.run(self.kernel, &scratch.hidden, &mut scratch.output);
         let k = self.labels.len();
-        let emissions: Vec<f32> = output
+        let emissions: Vec<f32> = scratch
+            .output
             .chunks_exact(self.output.stride())
             .flat_map(|row| &row[..k])
             .copied()
@@ -218,6 +275,64 @@ impl Labeller {
             best: self.crf.best(&emissions),
             marginals: self.crf.marginals(&emissions),
         }
+    }
+}
+
+impl Labeller {
+    /// Works out what each different word and each different value of an embedded column
+    /// adds to the gates: texts repeat more than half of them. Returns how many such rows
+    /// each token has.
+    fn work_out(
+        &self,
+        doc: &Doc,
+        tokens: &[u32],
+        observations: &[u32],
+        scratch: &mut LabellerScratch,
+    ) -> usize {
+        let size = self.lstm.inputs();
+        let embedded = |c: &Column| matches!(c.table, Table::Embedded { .. });
+        let n_own = 1 + self.columns.iter().filter(|c| embedded(c)).count();
+        let LabellerScratch { vectors, vector, products, own, input, product, .. } =
+            scratch;
+        own.clear();
+        own.resize(tokens.len() * n_own, 0);
+        products.clear();
+        vectors.clear();
+        let mut rows: HashMap<&str, usize> = HashMap::new();
+        for (&token, own) in tokens.iter().zip(own.chunks_exact_mut(n_own)) {
+            let text = doc.token(token as usize).text();
+            let next = rows.len() * size;
+            own[0] = *rows.entry(text).or_insert_with(|| {
+                doc.append_vector(text, vectors);
+                next
+            });
+        }
+        self.vector.run(self.kernel, vectors, vector);
+        self.vector_input.run(self.kernel, vector, product);
+        products.extend_from_slice(product);
+        let mut at = 1;
+        for (c, column) in self.columns.iter().enumerate() {
+            let Table::Embedded { width, rows, input: layer } = &column.table else {
+                continue;
+            };
+            input.clear();
+            let mut row_of = vec![usize::MAX; rows.len() / width];
+            for (values, own) in observations
+                .chunks_exact(self.columns.len())
+                .zip(own.chunks_exact_mut(n_own))
+            {
+                let value = values[c] as usize;
+                if row_of[value] == usize::MAX {
+                    row_of[value] = products.len() + input.len() / width * size;
+                    input.extend_from_slice(&rows[value * width..(value + 1) * width]);
+                }
+                own[at] = row_of[value];
+            }
+            layer.run(self.kernel, input, product);
+            products.extend_from_slice(product);
+            at += 1;
+        }
+        n_own
     }
 }
 

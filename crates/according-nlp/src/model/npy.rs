@@ -3,7 +3,7 @@
 use crate::Error;
 
 /// A row-major table of `f32`, kept as the bytes it came in.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Table {
     bytes: Vec<u8>,
     data: usize,

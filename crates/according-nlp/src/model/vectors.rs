@@ -6,13 +6,19 @@ use super::msgpack::Reader;
 use super::npy::Table;
 
 /// Word vectors by string id.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Vectors {
     table: Table,
     /// Ids of all words that have a row, ascending, and their rows beside them.
     keys: Vec<u64>,
     rows: Vec<u32>,
+    /// For each value of the highest bits of an id, the first key with these bits or
+    /// higher ones. Ids are hashes, so that few keys share them.
+    starts: Vec<u32>,
 }
+
+/// How many of the highest bits of an id lead to its neighbourhood.
+const HIGH: u32 = 16;
 
 impl Vectors {
     /// Reads `vocab/vectors` and `vocab/key2row`.
@@ -20,8 +26,15 @@ impl Vectors {
         let table = Table::read(table).map_err(|e| e.at("vocab/vectors"))?;
         let pairs =
             read_pairs(key2row, table.rows()).map_err(|e| e.at("vocab/key2row"))?;
-        let (keys, rows) = pairs.into_iter().unzip();
-        Ok(Self { table, keys, rows })
+        let (keys, rows): (Vec<u64>, _) = pairs.into_iter().unzip();
+        let mut starts = vec![0; (1 << HIGH) + 1];
+        for key in &keys {
+            starts[(key >> (64 - HIGH)) as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Ok(Self { table, keys, rows, starts })
     }
 
     /// Floats in a vector; 0 when there are no vectors.
@@ -29,15 +42,13 @@ impl Vectors {
         if self.table.rows() == 0 { 0 } else { self.table.columns() }
     }
 
-    /// The row of the word with this id.
-    pub(crate) fn row(&self, id: u64) -> Option<usize> {
-        self.keys.binary_search(&id).ok().map(|at| self.rows[at] as usize)
-    }
-
     /// Adds the vector of the word with this id to `out`, zeros for a word without one.
     pub(crate) fn append(&self, id: u64, out: &mut Vec<f32>) {
-        match self.row(id) {
-            Some(row) => self.table.append_row(row, out),
+        let high = (id >> (64 - HIGH)) as usize;
+        let near = self.starts.get(high..high + 2).map_or(0..0, |n| n[0]..n[1]);
+        let found = near.map(|at| at as usize).find(|&at| self.keys[at] == id);
+        match found {
+            Some(at) => self.table.append_row(self.rows[at] as usize, out),
             None => out.resize(out.len() + self.table.columns(), 0.0),
         }
     }

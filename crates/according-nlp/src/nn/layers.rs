@@ -47,6 +47,14 @@ impl Matrix {
         Self { rows: rows.len(), columns: self.columns, data: data.to_vec() }
     }
 
+    /// The columns numbered `columns`, in that order.
+    pub(crate) fn columns_of(&self, columns: impl IntoIterator<Item = usize>) -> Self {
+        let columns: Vec<usize> = columns.into_iter().collect();
+        let row = |row: usize| columns.iter().map(move |&column| self.at(row, column));
+        let data = (0..self.rows).flat_map(row).collect();
+        Self { rows: self.rows, columns: columns.len(), data }
+    }
+
     /// Row `i` of the result is row `order(i)` of this matrix.
     pub(crate) fn reorder(self, order: impl Fn(usize) -> usize) -> Self {
         let mut data = Vec::with_capacity(self.data.len());

@@ -12,15 +12,13 @@ const LANES: usize = 12;
 const SHORTEST: usize = 48;
 
 /// Tokens that a lane reads before those it is there for, to get into its stride. After so
-/// many an LSTM of this kind has forgotten where it started.
-const RUN_UP: usize = 32;
+/// many an LSTM has all but forgotten where it started.
+const RUN_UP: usize = 16;
 
 /// Weights of both directions.
 #[derive(Debug)]
 pub(crate) struct BiLstm {
     width: usize,
-    /// What an input adds to the gates: those of the forward direction, then the backward.
-    input: Linear,
     /// What the last output adds to the gates, for each direction.
     recurrent: [Linear; 2],
 }
@@ -28,30 +26,24 @@ pub(crate) struct BiLstm {
 /// Buffers.
 #[derive(Debug, Default)]
 pub(crate) struct BiLstmScratch {
-    inputs: Vec<f32>,
     own: Vec<f32>,
     state: Vec<f32>,
     out: Vec<f32>,
 }
 
 impl BiLstm {
-    /// `input` has a row for each gate of each direction, `recurrent` for each gate of its
-    /// own; gates in the order input, forget, candidate, output.
-    pub(crate) fn new(
-        input: &Matrix,
-        bias: &[f32],
-        recurrent: [&Matrix; 2],
-    ) -> Result<Self, Error> {
+    /// `recurrent` has a row for each gate, gates in the order input, forget, candidate,
+    /// output.
+    pub(crate) fn new(recurrent: [&Matrix; 2]) -> Result<Self, Error> {
         let width = recurrent[0].columns();
-        let fits = input.rows() == 8 * width
-            && recurrent.iter().all(|r| r.columns() == width && r.rows() == 4 * width);
+        let fits =
+            recurrent.iter().all(|r| r.columns() == width && r.rows() == 4 * width);
         if !fits || !width.is_multiple_of(BLOCK) {
             return Err(Error::new("the weights of an LSTM do not fit together"));
         }
         let zero = vec![0.0; 4 * width];
         Ok(Self {
             width,
-            input: Linear::new(input, bias)?,
             recurrent: [
                 Linear::new(recurrent[0], &zero)?,
                 Linear::new(recurrent[1], &zero)?,
@@ -59,9 +51,10 @@ impl BiLstm {
         })
     }
 
-    /// Floats a row of input.
+    /// Floats a row of input: what it adds to the gates of the forward direction, then to
+    /// those of the backward one.
     pub(crate) fn inputs(&self) -> usize {
-        self.input.inputs()
+        8 * self.width
     }
 
     /// Floats a row of output.
@@ -79,10 +72,9 @@ impl BiLstm {
         y: &mut Vec<f32>,
     ) {
         let n = x.len() / self.inputs();
-        self.input.run(kernel, x, &mut scratch.inputs);
         y.resize(n * self.outputs(), 0.0);
         for backward in [false, true] {
-            self.direction(kernel, backward, n, scratch, y);
+            self.direction(kernel, backward, x, scratch, y);
         }
     }
 
@@ -90,14 +82,15 @@ impl BiLstm {
         &self,
         kernel: Kernel,
         backward: bool,
-        n: usize,
+        x: &[f32],
         scratch: &mut BiLstmScratch,
         y: &mut [f32],
     ) {
         let width = self.width;
+        let n = x.len() / self.inputs();
         let stretch = n.div_ceil(LANES).max(SHORTEST);
         let lanes = n.div_ceil(stretch);
-        let BiLstmScratch { inputs, own, state, out } = scratch;
+        let BiLstmScratch { own, state, out } = scratch;
         for buffer in [&mut *state, &mut *out] {
             buffer.clear();
             buffer.resize(lanes * width, 0.0);
@@ -118,7 +111,7 @@ impl BiLstm {
                 });
             }
             self.recurrent[usize::from(backward)].run(kernel, out, own);
-            ops::lstm_step(kernel, own, inputs, &at, width, state, out);
+            ops::lstm_step(kernel, own, x, &at, width, state, out);
             for lane in 0..lanes {
                 if let Some(place) = place(lane)
                     && place >= lane * stretch
@@ -147,21 +140,13 @@ mod tests {
             .collect()
     }
 
-    fn lstm(inputs: usize, width: usize) -> (BiLstm, [Vec<f32>; 4]) {
-        let (w, b) = (noise(8 * width * inputs, 1), noise(8 * width, 2));
-        let (f, r) = (noise(4 * width * width, 3), noise(4 * width * width, 4));
-        let matrix = |m: &[f32], columns| {
-            Matrix::new(m.len() / columns, columns, m.to_vec()).unwrap()
-        };
-        let [forward, backward] = [matrix(&f, width), matrix(&r, width)];
-        let lstm =
-            BiLstm::new(&matrix(&w, inputs), &b, [&forward, &backward]).unwrap();
-        (lstm, [w, b, f, r])
+    fn matrix(m: &[f32], columns: usize) -> Matrix {
+        Matrix::new(m.len() / columns, columns, m.to_vec()).unwrap()
     }
 
     /// Token by token, as the definition says.
-    fn plainly(x: &[f32], inputs: usize, width: usize, w: &[Vec<f32>; 4]) -> Vec<f32> {
-        let n = x.len() / inputs;
+    fn plainly(x: &[f32], width: usize, w: &[Vec<f32>; 2]) -> Vec<f32> {
+        let n = x.len() / (8 * width);
         let mut y = vec![0.0; n * 2 * width];
         let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
         for backward in [0, 1] {
@@ -171,11 +156,8 @@ mod tests {
                 let gates: Vec<f32> = (0..4 * width)
                     .map(|g| {
                         let row = backward * 4 * width + g;
-                        let own = &w[2 + backward][g * width..(g + 1) * width];
-                        w[1][row]
-                            + (0..inputs)
-                                .map(|i| w[0][row * inputs + i] * x[t * inputs + i])
-                                .sum::<f32>()
+                        let own = &w[backward][g * width..(g + 1) * width];
+                        x[t * 8 * width + row]
                             + own.iter().zip(&h).map(|(a, b)| a * b).sum::<f32>()
                     })
                     .collect();
@@ -192,13 +174,15 @@ mod tests {
 
     #[test]
     fn lanes_give_what_one_pass_gives() {
-        let (inputs, width) = (5, 16);
-        let (lstm, weights) = lstm(inputs, width);
+        let width = 16;
+        let weights = [noise(4 * width * width, 3), noise(4 * width * width, 4)];
+        let [forward, backward] = weights.each_ref().map(|w| matrix(w, width));
+        let lstm = BiLstm::new([&forward, &backward]).unwrap();
         for n in [0, 1, 2, 47, 48, 49, 97, 700] {
-            let x: Vec<f32> = noise(n * inputs, 9).iter().map(|x| 4.0 * x).collect();
+            let x: Vec<f32> = noise(n * 8 * width, 9).iter().map(|x| 4.0 * x).collect();
             let (mut scratch, mut y) = (BiLstmScratch::default(), Vec::new());
             lstm.run(Kernel::detect(), &x, &mut scratch, &mut y);
-            let wanted = plainly(&x, inputs, width, &weights);
+            let wanted = plainly(&x, width, &weights);
             assert_eq!(y.len(), wanted.len());
             for (i, (a, b)) in y.iter().zip(&wanted).enumerate() {
                 assert!((a - b).abs() < 1e-4, "{n} tokens, float {i}: {a} and {b}");
@@ -208,15 +192,13 @@ mod tests {
 
     #[test]
     fn weights_that_do_not_fit_are_refused() {
-        let matrix = |rows: usize, columns: usize| {
-            Matrix::new(rows, columns, vec![0.0; rows * columns]).unwrap()
+        let new = |[rows, columns]: [usize; 2], [others, width]: [usize; 2]| {
+            let one = matrix(&vec![0.0; rows * columns], columns);
+            BiLstm::new([&one, &matrix(&vec![0.0; others * width], width)])
         };
-        let new = |input: Matrix, f: Matrix, b: Matrix| {
-            BiLstm::new(&input, &vec![0.0; input.rows()], [&f, &b])
-        };
-        assert!(new(matrix(128, 3), matrix(64, 16), matrix(64, 16)).is_ok());
-        assert!(new(matrix(64, 3), matrix(64, 16), matrix(64, 16)).is_err());
-        assert!(new(matrix(128, 3), matrix(64, 16), matrix(64, 15)).is_err());
-        assert!(new(matrix(96, 3), matrix(48, 12), matrix(48, 12)).is_err());
+        assert!(new([64, 16], [64, 16]).is_ok());
+        assert!(new([64, 16], [64, 15]).is_err());
+        assert!(new([64, 15], [64, 15]).is_err());
+        assert!(new([48, 12], [48, 12]).is_err());
     }
 }

@@ -719,6 +719,41 @@ unsafe fn sum_max2_body<L: Lanes, const UNUSED: usize>(
 }
 
 kernel! {
+    /// Adds the rows of `table` that start at `rows` to `y`, in order.
+    fn add_rows(table: &[f32], rows: &[usize], y: &mut [f32])
+    narrow 0 wide 0
+    {
+        assert!(y.len().is_multiple_of(BLOCK));
+        assert!(rows.iter().all(|&row| {
+            row <= table.len() && table.len() - row >= y.len()
+        }));
+    }
+    => add_rows_body
+}
+
+/// # Safety
+///
+/// `L` is enabled, and the lengths are those `add_rows` asserts.
+#[inline(always)]
+unsafe fn add_rows_body<L: Lanes, const UNUSED: usize>(
+    table: &[f32],
+    rows: &[usize],
+    y: &mut [f32],
+) {
+    for i in (0..y.len()).step_by(L::N) {
+        // SAFETY: every row holds as many floats as `y`.
+        unsafe {
+            let y = y.as_mut_ptr().add(i);
+            let mut sum = L::load(y);
+            for &row in rows {
+                sum = sum.add(L::load(table.as_ptr().add(row + i)));
+            }
+            sum.store(y);
+        }
+    }
+}
+
+kernel! {
     /// One step of some LSTMs side by side (Hochreiter and Schmidhuber 1997, with the
     /// forget gate of Gers et al. 2000).
     ///
@@ -834,6 +869,19 @@ pub(crate) fn argmax(x: &[f32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_added() {
+        let (table, start) = (noise(5 * 32, 1), noise(32, 2));
+        let y = agree("add_rows", |kernel| {
+            let mut y = start.clone();
+            add_rows(kernel, &table, &[64, 0], &mut y);
+            y
+        });
+        for i in 0..32 {
+            assert_eq!(y[i], start[i] + table[64 + i] + table[i]);
+        }
+    }
 
     #[test]
     fn an_lstm_steps_as_its_definition_says() {

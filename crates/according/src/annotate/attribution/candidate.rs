@@ -22,6 +22,12 @@ pub(super) struct Candidate<'d> {
     pub(super) content: Vec<Range<usize>>,
     /// The strongest other pattern that the same cue proposes.
     pub(super) rival: Option<Pattern>,
+    /// How likely it is by the weights of the grammar alone.
+    pub(super) grammar: f32,
+    /// Whether the tagger proposes it, and not the grammar.
+    pub(super) tagged: bool,
+    /// The tagger's log-odds that cue and content belong together.
+    pub(super) score: f32,
     pub(super) confidence: f32,
 }
 
@@ -52,6 +58,9 @@ impl<'d> Candidate<'d> {
             source,
             content,
             rival: None,
+            grammar: 0.0,
+            tagged: false,
+            score: 0.0,
             confidence: 0.0,
         }
     }

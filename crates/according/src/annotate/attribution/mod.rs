@@ -22,17 +22,21 @@ mod quoted;
 mod scene;
 mod source;
 mod span;
+mod tagger;
 mod verbal;
+
+use std::ops::Range;
 
 use according_nlp::{Doc, Span};
 
 pub use candidate::Feature;
 pub use lexicon::Stance;
-pub use observe::{COLUMNS, N_COLUMNS, Row};
+pub use observe::{COLUMNS, N_COLUMNS};
 
 use crate::article::Article;
 use candidate::Candidate;
 use scene::Scene;
+use tagger::Tagger;
 
 /// Name and number of the method, as reports tell it.
 pub const NAME: &str = "grammar-1";
@@ -121,6 +125,7 @@ patterns! {
     Colon "colon" "A colon and the words after it: *She [wrote]:* and the next paragraph.",
     Speaker "speaker" "A name before a colon, as in transcripts: *MAYOR[:] We will see.*",
     Byline "byline" "A name after a quotation that stands alone: *“We lost.” — A. Reyes*",
+    Tagged "tagged" "Seen by the tagger and by no pattern: *The board's [mood] is grim.*",
     Hedge "hedge" "The reporter's hedge: *The delay [may] have cost lives.*",
 }
 
@@ -134,6 +139,9 @@ const LIKELY: f32 = 0.42;
 pub fn find(article: &Article, doc: &Doc) -> Vec<Attribution> {
     let scene = Scene::new(article, doc);
     let mut candidates = propose(&scene);
+    if let Some(tagger) = Tagger::of(doc) {
+        tagger.propose(&scene, &mut candidates);
+    }
     candidates.retain(|c| c.confidence >= LIKELY);
     choose::choose(&scene, candidates).iter().map(|c| c.attribution(&scene)).collect()
 }
@@ -152,10 +160,67 @@ pub fn candidates<'d>(
         .collect()
 }
 
-/// What is observed about every token: what the learned tagger reads.
-pub fn observations<'d>(article: &'d Article, doc: &'d Doc) -> Vec<Row<'d>> {
+/// What training needs of one article besides [`Doc::tensor`].
+#[derive(Debug)]
+pub struct Lesson {
+    /// What is observed about each token, in the order of [`COLUMNS`].
+    pub observations: Vec<[String; N_COLUMNS]>,
+    /// The number of the quotation each token stands in, if any.
+    pub quotations: Vec<Option<usize>>,
+    /// The number of the block each token stands in.
+    pub blocks: Vec<usize>,
+    /// What the grammar proposes.
+    pub candidates: Vec<Proposal>,
+}
+
+/// A candidate of the grammar, in token numbers.
+#[derive(Debug)]
+pub struct Proposal {
+    /// Name of its pattern.
+    pub pattern: &'static str,
+    /// How likely it is by the weights of the grammar alone.
+    pub confidence: f32,
+    /// Head of the cue.
+    pub head: usize,
+    /// Tokens of the cue.
+    pub cue: Vec<usize>,
+    /// Head and tokens of the source.
+    pub source: Option<(usize, Range<usize>)>,
+    /// Ranges of tokens.
+    pub content: Vec<Range<usize>>,
+    /// `speech`, `attitude` or `none`, by the lexicon.
+    pub class: &'static str,
+}
+
+/// Everything about an article that the tagger is trained on.
+pub fn lesson(article: &Article, doc: &Doc) -> Lesson {
     let scene = Scene::new(article, doc);
-    observe::observe(&scene, &propose(&scene))
+    let found = propose(&scene);
+    let mut observations = Vec::with_capacity(doc.len());
+    observe::observe(&scene, &found, |_, row| {
+        observations.push(row.map(str::to_owned));
+    });
+    Lesson {
+        observations,
+        quotations: (0..doc.len()).map(|t| scene.quote_at(t)).collect(),
+        blocks: (0..doc.len()).map(|t| scene.block_at(t)).collect(),
+        candidates: found
+            .iter()
+            .map(|c| Proposal {
+                pattern: c.pattern.name(),
+                confidence: c.grammar,
+                head: c.head.index(),
+                cue: c.cue.clone(),
+                source: c.source.as_ref().map(|s| (s.head.index(), s.tokens.clone())),
+                content: c.content.clone(),
+                class: match lexicon::cue(c.head.lemma(), c.head.upos()) {
+                    Some(cue) if cue.speech => "speech",
+                    Some(_) => "attitude",
+                    None => "none",
+                },
+            })
+            .collect(),
+    }
 }
 
 /// Tells every candidate which other pattern its cue proposes; patterns are listed from the
@@ -189,7 +254,8 @@ fn propose<'d>(scene: &Scene<'d>) -> Vec<Candidate<'d>> {
     quoted::propose(scene, &mut found);
     find_rivals(&mut found);
     for candidate in &mut found {
-        candidate.confidence = confidence::of(scene, candidate);
+        candidate.grammar = confidence::of(scene, candidate);
+        candidate.confidence = candidate.grammar;
     }
     found
 }

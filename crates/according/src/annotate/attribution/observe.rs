@@ -1,10 +1,8 @@
 //! What the learned tagger is told about each token.
 
-use std::borrow::Cow;
-
 use according_nlp::{EntIob, Token, Upos};
 
-use super::candidate::Candidate;
+use super::candidate::{self, Candidate};
 use super::lexicon;
 use super::scene::Scene;
 use crate::article::BlockKind;
@@ -19,104 +17,120 @@ pub const COLUMNS: [&str; N_COLUMNS] = [
     "governor-distance", "grammar-content", "grammar-source", "grammar-cue",
 ];
 
-/// The observations of one token, in the order of [`COLUMNS`].
-pub type Row<'d> = [Cow<'d, str>; N_COLUMNS];
-
-/// What is observed about every token.
+/// Tells `each` what is observed about each token, in the order of [`COLUMNS`].
 pub(super) fn observe<'d>(
     scene: &Scene<'d>,
     candidates: &[Candidate<'d>],
-) -> Vec<Row<'d>> {
+    mut each: impl FnMut(Token<'d>, [&str; N_COLUMNS]),
+) {
     let doc = scene.doc;
-    let n = doc.len();
     let governors = governors(scene);
-    let mut grammar = vec![[(0.0f32, 0usize, false); 3]; n];
-    for (c, candidate) in candidates.iter().enumerate() {
-        let mut note = |layer: usize, token: usize, first: bool| {
-            let best = &mut grammar[token][layer];
-            if candidate.confidence > best.0 {
-                *best = (candidate.confidence, c, first);
+    let grammar = grammar(doc.len(), candidates);
+    let mut lower = String::new();
+    let mut buffers: [String; 4] = Default::default();
+    for token in doc.tokens() {
+        let i = token.index();
+        let head = token.head();
+        let [entity, content, source, cue] = &mut buffers;
+        for buffer in [&mut *entity, &mut *content, &mut *source, &mut *cue] {
+            buffer.clear();
+        }
+        if token.ent_iob() != EntIob::O {
+            entity.extend([token.ent_iob().as_str(), "-", token.ent_type()]);
+        }
+        for (buffer, seen) in [content, source, cue].into_iter().zip(grammar[i]) {
+            let Seen { confidence, candidate, first } = seen;
+            if confidence >= UNLIKELY {
+                let place = if first { "B" } else { "I" };
+                let fifth = ["0", "1", "2", "3", "4"][((confidence * 5.0) as usize).min(4)];
+                let pattern = candidates[candidate].pattern.name();
+                buffer.extend([place, " ", fifth, " ", pattern]);
+            }
+        }
+        let [entity, content, source, cue] = &buffers;
+        let (governor, deprel, distance) = governors[i].map_or(("", "", ""), |g| {
+            (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
+        });
+        each(token, [
+            word(token, &mut lower),
+            lemma(token),
+            token.tag(),
+            token.dep(),
+            entity,
+            lemma(head),
+            head.tag(),
+            distance_name(head.index() as isize - i as isize),
+            quote(scene, i),
+            quote_length(scene, i),
+            place(scene, token),
+            cue_class(token),
+            governor,
+            deprel,
+            distance,
+            content,
+            source,
+            cue,
+        ]);
+    }
+}
+
+/// Candidates less likely than this are not told.
+const UNLIKELY: f32 = 0.05;
+
+/// The likeliest candidate of the grammar for one part at one token.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    confidence: f32,
+    candidate: usize,
+    /// Whether the token is the first of that part.
+    first: bool,
+}
+
+/// For each token what the grammar takes it for: content, source, cue.
+fn grammar(n_tokens: usize, candidates: &[Candidate<'_>]) -> Vec<[Seen; 3]> {
+    let mut seen = vec![[Seen::default(); 3]; n_tokens];
+    for (i, candidate) in candidates.iter().enumerate() {
+        let confidence = candidate.grammar;
+        let mut note = |part: usize, token: usize, first: bool| {
+            let best = &mut seen[token][part];
+            if confidence > best.confidence {
+                *best = Seen { confidence, candidate: i, first };
             }
         };
         for range in &candidate.content {
-            for t in range.clone() {
-                note(0, t, t == range.start);
-            }
+            range.clone().for_each(|t| note(0, t, t == range.start));
         }
         if let Some(source) = &candidate.source {
-            for t in source.tokens.clone() {
-                note(1, t, t == source.tokens.start);
-            }
+            source.tokens.clone().for_each(|t| note(1, t, t == source.tokens.start));
         }
-        for (i, &t) in candidate.cue.iter().enumerate() {
-            note(2, t, i == 0 || candidate.cue[i - 1] + 1 != t);
+        for range in candidate::runs(&candidate.cue) {
+            range.clone().for_each(|t| note(2, t, t == range.start));
         }
     }
-    doc.tokens()
-        .map(|token| {
-            let i = token.index();
-            let head = token.head();
-            let [content, source, cue] = grammar[i].map(|(confidence, c, first)| {
-                if confidence < 0.05 {
-                    return Cow::Borrowed("");
-                }
-                let level = (confidence * 5.0).min(4.0) as usize;
-                let place = if first { "B" } else { "I" };
-                let pattern = candidates[c].pattern.name();
-                Cow::Owned(format!("{place} {level} {pattern}"))
-            });
-            let (governor, deprel, distance) = governors[i].map_or(("", "", 0), |g| {
-                (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
-            });
-            [
-                word(token),
-                lemma(token),
-                token.tag().into(),
-                token.dep().into(),
-                entity(token),
-                lemma(head),
-                head.tag().into(),
-                distance_name(head.index() as isize - i as isize).into(),
-                quote(scene, i).into(),
-                quote_length(scene, i).into(),
-                place(scene, token).into(),
-                cue_class(token).into(),
-                governor.into(),
-                deprel.into(),
-                distance.to_string().into(),
-                content,
-                source,
-                cue,
-            ]
-        })
-        .collect()
+    seen
 }
 
 fn is_name(token: Token<'_>) -> bool {
     token.upos() == Upos::Propn
 }
 
-fn word<'d>(token: Token<'d>) -> Cow<'d, str> {
+/// The word in small letters. Names are all one word, so that nothing is learnt about the
+/// people of the training texts.
+fn word<'t>(token: Token<'t>, lower: &'t mut String) -> &'t str {
     if is_name(token) {
-        "<name>".into()
+        "<name>"
     } else if token.text().bytes().any(|b| b.is_ascii_digit()) {
-        "<number>".into()
+        "<number>"
     } else if token.text().chars().any(char::is_uppercase) {
-        token.text().to_lowercase().into()
+        *lower = token.text().to_lowercase();
+        lower
     } else {
-        token.text().into()
+        token.text()
     }
 }
 
-fn lemma<'d>(token: Token<'d>) -> Cow<'d, str> {
-    if is_name(token) { "<name>".into() } else { token.lemma().into() }
-}
-
-fn entity<'d>(token: Token<'d>) -> Cow<'d, str> {
-    match token.ent_iob() {
-        EntIob::O => "".into(),
-        iob => format!("{}-{}", iob.as_str(), token.ent_type()).into(),
-    }
+fn lemma(token: Token<'_>) -> &str {
+    if is_name(token) { "<name>" } else { token.lemma() }
 }
 
 fn distance_name(distance: isize) -> &'static str {
@@ -194,7 +208,7 @@ fn cue_class(token: Token<'_>) -> &'static str {
 
 /// For each token the nearest ancestor that is a cue by the lexicon, the token below it on
 /// the way, and how far up it is.
-fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, usize)>> {
+fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, &'static str)>> {
     let is_cue: Vec<bool> = scene
         .doc
         .tokens()
@@ -212,9 +226,11 @@ fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, usize)>> {
                 let head = at.head();
                 if is_cue[head.index()] {
                     let distance = match up {
-                        1..=3 => up,
-                        4..=5 => 4,
-                        _ => 6,
+                        1 => "1",
+                        2 => "2",
+                        3 => "3",
+                        4..=5 => "4",
+                        _ => "6",
                     };
                     return Some((head.index(), at.index(), distance));
                 }

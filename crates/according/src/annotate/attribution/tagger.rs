@@ -1,0 +1,630 @@
+//! Attributions as a network trained on PolNeAR sees them: every token is labelled as part
+//! of a source, a cue, a content or nothing, and what is labelled is put together cue by cue.
+//!
+//! The weights are a file of ours, `data/en/attribution.weights`, made by `train/`; the model
+//! card beside it tells what they know. They read what one version of one pipeline says
+//! about a text, so for other pipelines the grammar stands alone.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use according_nlp::{Doc, Labeller, LabellerScratch, Token, Upos, Weights};
+
+use super::candidate::Candidate;
+use super::observe::{self, COLUMNS, N_COLUMNS};
+use super::scene::Scene;
+use super::source::{self, Source};
+use super::{Pattern, lexicon, span};
+use crate::article::BlockKind;
+
+/// The weights that come with the program.
+static TAGGER: LazyLock<Tagger> = LazyLock::new(|| {
+    Tagger::read(include_bytes!("../../../data/en/attribution.weights"))
+        .expect("the file is our own, and a test reads it")
+});
+
+/// Labels and joins the parts of attributions.
+#[derive(Debug)]
+pub(super) struct Tagger {
+    labeller: Labeller,
+    pair: Weighing,
+    confidence: Weighing,
+}
+
+/// The labels, in the order of their numbers: outside, then first and further tokens.
+const LABELS: [&str; 7] =
+    ["O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue"];
+
+impl Tagger {
+    /// Reads a file of weights; says what is wrong with one that cannot be used.
+    fn read(bytes: &[u8]) -> Result<Self, String> {
+        let broken = |e: according_nlp::Error| e.to_string();
+        let weights = Weights::read(bytes).map_err(broken)?;
+        let labeller = Labeller::new(&weights).map_err(broken)?;
+        if !labeller.labels().eq(LABELS) || !labeller.columns().eq(COLUMNS) {
+            return Err("weights: made for other labels or observations".to_owned());
+        }
+        let pair = Weighing::read(&weights, "pair").map_err(broken)?;
+        let confidence = Weighing::read(&weights, "confidence").map_err(broken)?;
+        Ok(Self { labeller, pair, confidence })
+    }
+
+    /// The tagger that reads what the pipeline of `doc` says, if there is one.
+    pub(super) fn of(doc: &Doc) -> Option<&'static Self> {
+        let tagger: &Self = &TAGGER;
+        let ours = doc.pipeline() == Some(tagger.labeller.pipeline());
+        (ours && tagger.labeller.reads(doc)).then_some(tagger)
+    }
+
+    /// Adds the attributions that the tagger sees to those of the grammar, and gives all of
+    /// them the confidence that both together deserve.
+    pub(super) fn propose<'d>(&self, scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
+        let view = self.label(scene, found);
+        let mut tagged = self.join(&view, found);
+        let by_cue = ByCue::new(found);
+        for candidate in &mut tagged {
+            candidate.confidence = self.confidence_of(&view, candidate, Some(&by_cue));
+        }
+        for candidate in found.iter_mut() {
+            // Judged by hand, since PolNeAR has too few of them.
+            let rare = matches!(
+                candidate.pattern,
+                Pattern::Adverb
+                    | Pattern::Alleged
+                    | Pattern::Hedge
+                    | Pattern::Byline
+                    | Pattern::Colon
+                    | Pattern::Aside
+            );
+            if !rare && !view.is_inside(candidate) {
+                candidate.confidence = self.confidence_of(&view, candidate, None);
+            }
+        }
+        found.append(&mut tagged);
+    }
+
+    fn label<'s, 'd>(
+        &self,
+        scene: &'s Scene<'d>,
+        grammar: &[Candidate<'d>],
+    ) -> View<'s, 'd> {
+        let doc = scene.doc;
+        let tokens: Vec<u32> = doc
+            .tokens()
+            .filter(|t| !t.is_space())
+            .map(|t| t.index() as u32)
+            .collect();
+        let mut values = Vec::with_capacity(tokens.len() * N_COLUMNS);
+        observe::observe(scene, grammar, |token, row: [&str; N_COLUMNS]| {
+            if !token.is_space() {
+                let numbers = row.iter().enumerate();
+                values.extend(numbers.map(|(c, value)| self.labeller.value(c, value)));
+            }
+        });
+        let mut scratch = LabellerScratch::default();
+        let labelling = self.labeller.label(doc, &tokens, &values, &mut scratch);
+        let mut place = vec![u32::MAX; doc.len()];
+        for (i, &token) in tokens.iter().enumerate() {
+            place[token as usize] = i as u32;
+        }
+        let segments = segments(scene, &tokens, &labelling.best);
+        View { scene, tokens, place, marginals: labelling.marginals, segments }
+    }
+
+    /// Puts segments together to attributions, one a cue.
+    fn join<'d>(
+        &self,
+        view: &View<'_, 'd>,
+        grammar: &[Candidate<'d>],
+    ) -> Vec<Candidate<'d>> {
+        let mut parts: Vec<Parts> = vec![Parts::default(); view.segments.len()];
+        let mut alone = Vec::new();
+        for (i, segment) in view.segments.iter().enumerate() {
+            if segment.part == Part::Cue {
+                continue;
+            }
+            let scores: Vec<(usize, f32)> = view
+                .cues_near(i)
+                .map(|cue| (cue, self.pair.sum(|add| view.pair_features(i, cue, add))))
+                .collect();
+            let best = scores
+                .iter()
+                .copied()
+                .reduce(|best, new| if new.1 > best.1 { new } else { best });
+            match (segment.part, best) {
+                (Part::Content, Some((cue, score))) if score > -1.0 => {
+                    parts[cue].content.push(i);
+                    parts[cue].score = parts[cue].score.max(score);
+                }
+                (Part::Content, _) => alone.push(i),
+                (_, Some(best)) => {
+                    for (cue, score) in scores {
+                        if score > 0.0 || cue == best.0 {
+                            parts[cue].source.push((score, i));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let by_cue = ByCue::new(grammar);
+        let mut found: Vec<Candidate<'d>> = parts
+            .iter()
+            .enumerate()
+            .filter(|(_, parts)| !parts.content.is_empty())
+            .map(|(cue, parts)| view.candidate(cue, parts, &by_cue))
+            .collect();
+        // A quotation without a cue stands alone.
+        for i in alone {
+            let tokens = view.range(&view.segments[i].tokens);
+            let first = view.scene.doc.token(tokens.start);
+            if view.scene.quote_at(tokens.start).is_some() {
+                found.push(Candidate::new(
+                    Pattern::Quoted,
+                    first,
+                    Vec::new(),
+                    None,
+                    vec![tokens],
+                ));
+            }
+        }
+        found
+    }
+
+    /// The probability that an annotator would mark the candidate. `grammar` are the
+    /// candidates of the grammar for one of the tagger's, which are compared with it.
+    fn confidence_of(
+        &self,
+        view: &View<'_, '_>,
+        candidate: &Candidate<'_>,
+        grammar: Option<&ByCue<'_, '_>>,
+    ) -> f32 {
+        let sum =
+            self.confidence.sum(|add| view.confidence_features(candidate, grammar, add));
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+/// A logistic regression over features that are there or not.
+#[derive(Debug)]
+struct Weighing {
+    bias: f32,
+    /// By the hash of the feature's words.
+    weights: HashMap<u32, f32>,
+}
+
+impl Weighing {
+    fn read(weights: &Weights<'_>, name: &str) -> Result<Self, according_nlp::Error> {
+        let features = weights.numbers(&format!("{name} features"))?;
+        let (values, _) = weights.floats(&format!("{name} weights"))?;
+        let (bias, _) = weights.floats(&format!("{name} bias"))?;
+        Ok(Self {
+            bias: bias.first().copied().unwrap_or(0.0),
+            weights: features.into_iter().zip(values).collect(),
+        })
+    }
+
+    fn sum(&self, features: impl FnOnce(&mut dyn FnMut(&[&str]))) -> f32 {
+        let mut sum = self.bias;
+        features(&mut |words| sum += self.weights.get(&hash(words)).unwrap_or(&0.0));
+        sum
+    }
+}
+
+/// FNV-1a over words with a space behind each.
+fn hash(words: &[&str]) -> u32 {
+    let bytes = words.iter().flat_map(|w| w.bytes().chain([b' ']));
+    bytes.fold(0x811c_9dc5, |hash, b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}
+
+/// What a stretch of labelled tokens is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Source,
+    Content,
+    Cue,
+}
+
+/// Neighbouring tokens with one label, as numbers among the tokens that were labelled.
+#[derive(Clone, Debug)]
+struct Segment {
+    part: Part,
+    tokens: Range<usize>,
+    /// Number in the document of the token on which the others hang.
+    head: usize,
+}
+
+/// The segments that belong to a cue.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    content: Vec<usize>,
+    /// The best score of a content.
+    score: f32,
+    source: Vec<(f32, usize)>,
+}
+
+fn segments(scene: &Scene<'_>, tokens: &[u32], labels: &[u8]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut open = false;
+    for (i, &label) in labels.iter().enumerate() {
+        let part = match label {
+            1 | 2 => Part::Source,
+            3 | 4 => Part::Content,
+            5 | 6 => Part::Cue,
+            _ => {
+                open = false;
+                continue;
+            }
+        };
+        match segments.last_mut() {
+            Some(last) if open && label % 2 == 0 && last.part == part => {
+                last.tokens.end = i + 1;
+            }
+            _ => segments.push(Segment { part, tokens: i..i + 1, head: 0 }),
+        }
+        open = true;
+    }
+    for segment in &mut segments {
+        let own = &tokens[segment.tokens.clone()];
+        let inside = |token: usize| own.binary_search(&(token as u32)).is_ok();
+        let is_top = |&&token: &&u32| {
+            let token = scene.doc.token(token as usize);
+            token.dep() != "punct" && (token.is_root() || !inside(token.head().index()))
+        };
+        segment.head = *own.iter().find(is_top).unwrap_or(&own[0]) as usize;
+    }
+    segments
+}
+
+/// An article with its labels.
+struct View<'s, 'd> {
+    scene: &'s Scene<'d>,
+    /// Numbers of the tokens that were labelled.
+    tokens: Vec<u32>,
+    /// For each token of the document its number among those; `u32::MAX` for none.
+    place: Vec<u32>,
+    marginals: Vec<f32>,
+    segments: Vec<Segment>,
+}
+
+/// How many cues on each side may be the one of a segment.
+const NEAR: usize = 6;
+
+/// How far up the tree two segments are looked for in one another.
+const FAR: usize = 12;
+
+impl<'d> View<'_, 'd> {
+    /// The tokens of the document from the first to the last of some labelled ones.
+    fn range(&self, labelled: &Range<usize>) -> Range<usize> {
+        let last = self.tokens[labelled.end - 1] as usize;
+        self.tokens[labelled.start] as usize..last + 1
+    }
+
+    /// The numbers of the cues around segment `i`, from left to right.
+    fn cues_near(&self, i: usize) -> impl Iterator<Item = usize> {
+        let is_cue = |s: &usize| self.segments[*s].part == Part::Cue;
+        let mut left: Vec<usize> = (0..i).rev().filter(is_cue).take(NEAR).collect();
+        left.reverse();
+        let right = (i + 1..self.segments.len()).filter(is_cue).take(NEAR);
+        left.extend(right);
+        left.into_iter()
+    }
+
+    /// What is observed about segment `i` and a cue it may belong to.
+    fn pair_features(&self, i: usize, cue: usize, add: &mut dyn FnMut(&[&str])) {
+        let doc = self.scene.doc;
+        let (segment, verb) = (&self.segments[i], &self.segments[cue]);
+        let part = if segment.part == Part::Source { "S" } else { "C" };
+        let right = segment.tokens.start >= verb.tokens.end;
+        let side = if right { "R" } else { "L" };
+        let distance = match right {
+            true => segment.tokens.start - verb.tokens.end,
+            false => verb.tokens.start - segment.tokens.end,
+        };
+        let distance = distance_name(distance);
+        let between = self.between(i.min(cue) + 1..i.max(cue));
+        let first = self.tokens[segment.tokens.start] as usize;
+        let last = self.tokens[segment.tokens.end - 1] as usize;
+        let at = self.tokens[verb.tokens.start] as usize;
+        let sentence = |token: usize| doc.sentence_of(token).index();
+        let block = |token: usize| self.scene.block_at(token);
+        let same = |yes: bool| if yes { "1" } else { "0" };
+        let starts = same(sentence(first) == sentence(at));
+        let ends = same(sentence(last) == sentence(at));
+        let together = same(block(first) == block(at));
+        let quoted = |token: usize| same(self.scene.quote_at(token).is_some());
+        let (relation, deprel, deeper) = self.relation(segment, verb);
+        let head = doc.token(verb.head);
+        add(&["1", part, side, distance]);
+        add(&["2", part, side, between]);
+        add(&["3", part, side, between, starts, ends, together]);
+        add(&["4", part, starts, together, distance]);
+        let (opens, closes) = (quoted(first), quoted(last));
+        add(&["5", part, side, opens, closes, quoted(at), together, between]);
+        add(&["6", part, side, relation, deprel, deeper]);
+        add(&["7", part, side, relation, deprel, between]);
+        add(&["8", part, relation, deprel, distance]);
+        let own = doc.token(segment.head).dep();
+        add(&["9", part, side, own, head.dep(), between]);
+        add(&["10", part, side, head.tag(), relation]);
+        add(&["11", part, side, head.lemma()]);
+        let around = [self.part_name(i.checked_sub(1)), self.part_name(Some(i + 1))];
+        add(&["12", part, side, around[0], around[1], between]);
+    }
+
+    fn part_name(&self, segment: Option<usize>) -> &'static str {
+        match segment.and_then(|s| self.segments.get(s)).map(|s| s.part) {
+            Some(Part::Source) => "S",
+            Some(Part::Content) => "C",
+            Some(Part::Cue) => "T",
+            None => "-",
+        }
+    }
+
+    /// How many sources, contents and cues stand between two segments: none, one or more.
+    fn between(&self, segments: Range<usize>) -> &'static str {
+        const NAMES: [&str; 27] = [
+            "000", "001", "002", "010", "011", "012", "020", "021", "022", "100", "101",
+            "102", "110", "111", "112", "120", "121", "122", "200", "201", "202", "210",
+            "211", "212", "220", "221", "222",
+        ];
+        let mut counts = [0usize; 3];
+        for segment in &self.segments[segments] {
+            counts[segment.part as usize] += 1;
+        }
+        NAMES[counts.iter().fold(0, |name, &n| 3 * name + n.min(2))]
+    }
+
+    /// How the heads of two segments stand to one another in the tree.
+    fn relation(
+        &self,
+        segment: &Segment,
+        cue: &Segment,
+    ) -> (&'static str, &'d str, &'d str) {
+        let doc = self.scene.doc;
+        let labelled = |token: Token<'_>| self.place[token.index()] as usize;
+        let within = |s: &Segment, t: Token<'_>| s.tokens.contains(&labelled(t));
+        let (own, verb) = (doc.token(segment.head), doc.token(cue.head));
+        let sentence = |t: Token<'_>| doc.sentence_of(t.index()).index();
+        let up = own.ancestors().take(FAR).position(|a| within(cue, a));
+        match up {
+            Some(0) => return ("child", own.dep(), ""),
+            Some(1) => return ("under", own.dep(), "1"),
+            Some(2) => return ("under", own.dep(), "2"),
+            Some(_) => return ("under", own.dep(), "3"),
+            None => {}
+        }
+        match verb.ancestors().take(FAR).position(|a| within(segment, a)) {
+            Some(0) => ("over", verb.dep(), "0"),
+            Some(1) => ("over", verb.dep(), "1"),
+            Some(_) => ("over", verb.dep(), "2"),
+            None if own.head() == verb.head() => ("beside", own.dep(), verb.dep()),
+            None if sentence(own) == sentence(verb) => ("near", "", ""),
+            None => ("apart", "", ""),
+        }
+    }
+
+    fn candidate(
+        &self,
+        cue: usize,
+        parts: &Parts,
+        grammar: &ByCue<'_, 'd>,
+    ) -> Candidate<'d> {
+        let doc = self.scene.doc;
+        let words: Vec<usize> = self.tokens[self.segments[cue].tokens.clone()]
+            .iter()
+            .map(|&t| t as usize)
+            .collect();
+        let content: Vec<Range<usize>> =
+            parts.content.iter().map(|&c| self.range(&self.segments[c].tokens)).collect();
+        let head = doc.token(self.segments[cue].head);
+        let likest = grammar.likest(&words, &content);
+        let nearest = parts.source.iter().copied().reduce(|best, new| {
+            if new.0 > best.0 { new } else { best }
+        });
+        let own = nearest.map(|(_, s)| {
+            let segment = &self.segments[s];
+            Source { head: doc.token(segment.head), tokens: self.range(&segment.tokens) }
+        });
+        // Without one the grammar may know: the subject that verbs share, an agent.
+        let source = own.or_else(|| {
+            let known = grammar.of(&words).find_map(|c| c.source.clone());
+            known
+                .or_else(|| {
+                    let is_verb = matches!(head.upos(), Upos::Verb | Upos::Aux);
+                    let passive = head.child("auxpass").is_some();
+                    match (is_verb, passive) {
+                        (true, false) => source::subject(head),
+                        (true, true) => source::agent(head),
+                        _ => None,
+                    }
+                })
+                .filter(|s| span::shared(&content, std::slice::from_ref(&s.tokens)) == 0)
+        });
+        let pattern = likest.map_or(Pattern::Tagged, |c| c.pattern);
+        let mut candidate = Candidate::new(pattern, head, words, source, content);
+        candidate.preposition = likest.map_or("", |c| c.preposition);
+        candidate.score = parts.score;
+        candidate.tagged = true;
+        candidate
+    }
+
+    /// Whether the cue of a candidate lies inside a content. PolNeAR does not mark what is
+    /// attributed there, so the tagger cannot know.
+    fn is_inside(&self, candidate: &Candidate<'_>) -> bool {
+        let place = self.place[candidate.head.index()] as usize;
+        let after = self.segments.partition_point(|s| s.tokens.start <= place);
+        after.checked_sub(1).is_some_and(|s| {
+            let segment = &self.segments[s];
+            segment.part == Part::Content && segment.tokens.contains(&place)
+        })
+    }
+
+    /// What is observed about a candidate.
+    fn confidence_features(
+        &self,
+        candidate: &Candidate<'_>,
+        grammar: Option<&ByCue<'_, '_>>,
+        add: &mut dyn FnMut(&[&str]),
+    ) {
+        let origin = if candidate.tagged { "T" } else { "G" };
+        let content = candidate.content.iter().flat_map(Clone::clone);
+        let [source, cue] = [
+            self.mean(1, candidate.source.iter().flat_map(|s| s.tokens.clone())),
+            self.mean(5, candidate.cue.iter().copied()),
+        ]
+        .map(|p| p.map_or("none", tenth));
+        let content = self.mean(3, content).map_or("none", tenth);
+        let first = candidate.content.first().map_or(0, |r| r.start);
+        let start = tenth(self.probability(first, 3..4));
+        let last = candidate.content.last().map_or(0, |r| r.end);
+        let next = (last..self.place.len()).find(|&t| self.place[t] != u32::MAX);
+        let end = tenth(next.map_or(0.0, |next| self.probability(next, 4..5)));
+        let matching = match grammar {
+            Some(grammar) => grammar.likest(&candidate.cue, &candidate.content),
+            None => Some(candidate),
+        };
+        let known = matching.map_or("none", |c| tenth(c.grammar));
+        let head = candidate.head;
+        let class = match lexicon::cue(head.lemma(), head.upos()) {
+            Some(cue) if cue.speech => "speech",
+            Some(_) => "attitude",
+            None => "none",
+        };
+        let tokens = || candidate.content.iter().flat_map(Clone::clone);
+        let quoted = tokens().filter(|&t| self.scene.quote_at(t).is_some()).count();
+        let size = tokens().count();
+        let quoted = match quoted {
+            0 => "none",
+            q if 2 * q < size => "some",
+            _ => "most",
+        };
+        let who = candidate.source.as_ref().map_or("none", |s| match s.head.upos() {
+            Upos::Pron => "pronoun",
+            Upos::Propn => "name",
+            Upos::Noun => "noun",
+            _ => "other",
+        });
+        let block = self.scene.blocks.get(self.scene.block_at(head.index()));
+        let headline = block.is_some_and(|b| b.kind == BlockKind::Headline);
+        let lemma = if candidate.cue.is_empty() { "" } else { head.lemma() };
+        add(&["pattern", origin, candidate.pattern.name()]);
+        add(&["content", origin, content]);
+        add(&["cue", origin, cue]);
+        add(&["source", origin, source]);
+        add(&["start", origin, start]);
+        add(&["end", origin, end]);
+        add(&["grammar", origin, known]);
+        add(&["content cue", origin, content, cue]);
+        add(&["start end", origin, start, end]);
+        add(&["grammar cue", origin, known, cue]);
+        add(&["length", origin, length(size)]);
+        add(&["length content", length(size), content]);
+        add(&["lemma", lemma]);
+        add(&["class", origin, class, head.upos().as_str()]);
+        add(&["who", origin, who, class]);
+        add(&["quoted", origin, quoted, class]);
+        add(&["headline", if headline { class } else { "no" }]);
+        add(&["score", origin, if candidate.tagged { score(candidate.score) } else { "" }]);
+    }
+
+    /// The mean probability that tokens belong to the part whose first label is `label`.
+    fn mean(&self, label: usize, tokens: impl Iterator<Item = usize>) -> Option<f32> {
+        let (mut sum, mut n) = (0.0, 0);
+        for token in tokens.filter(|&t| self.place.get(t).is_some_and(|&p| p != u32::MAX)) {
+            sum += self.probability(token, label..label + 2);
+            n += 1;
+        }
+        (n > 0).then(|| sum / n as f32)
+    }
+
+    /// The probability that a token has one of some labels.
+    fn probability(&self, token: usize, labels: Range<usize>) -> f32 {
+        match self.place.get(token) {
+            Some(&place) if place != u32::MAX => {
+                let row = place as usize * LABELS.len();
+                self.marginals[row + labels.start..row + labels.end].iter().sum()
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+/// Candidates by the head of their cue.
+struct ByCue<'c, 'd> {
+    sorted: Vec<(usize, &'c Candidate<'d>)>,
+}
+
+impl<'c, 'd> ByCue<'c, 'd> {
+    fn new(candidates: &'c [Candidate<'d>]) -> Self {
+        let mut sorted: Vec<_> =
+            candidates.iter().map(|c| (c.head.index(), c)).collect();
+        sorted.sort_by_key(|(head, _)| *head);
+        Self { sorted }
+    }
+
+    /// The candidates whose cue has its head among `words`.
+    fn of(&self, words: &[usize]) -> impl Iterator<Item = &'c Candidate<'d>> {
+        let range = words.first().copied().zip(words.last().copied());
+        let (first, last) = range.unwrap_or((usize::MAX, 0));
+        let from = self.sorted.partition_point(|(head, _)| *head < first);
+        self.sorted[from..].iter().take_while(move |(head, _)| *head <= last).map(|c| c.1)
+    }
+
+    /// The one of them whose content is most like `content`, if half of both is shared.
+    fn likest(&self, words: &[usize], content: &[Range<usize>]) -> Option<&'c Candidate<'d>> {
+        let likeness = |c: &Candidate<'_>| {
+            let shared = span::shared(&c.content, content);
+            let all = span::size(&c.content) + span::size(content) - shared;
+            shared as f32 / all.max(1) as f32
+        };
+        self.of(words)
+            .map(|c| (likeness(c), c))
+            .filter(|(likeness, _)| *likeness >= 0.5)
+            .reduce(|best, new| if new.0 > best.0 { new } else { best })
+            .map(|(_, c)| c)
+    }
+}
+
+fn distance_name(tokens: usize) -> &'static str {
+    match tokens {
+        0 => "0",
+        1 => "1",
+        2 => "2",
+        3 => "3",
+        4..=5 => "4",
+        6..=9 => "6",
+        10..=19 => "10",
+        20..=39 => "20",
+        40..=79 => "40",
+        _ => "80",
+    }
+}
+
+fn tenth(p: f32) -> &'static str {
+    const NAMES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    NAMES[((p * 10.0) as usize).min(9)]
+}
+
+fn length(tokens: usize) -> &'static str {
+    match tokens {
+        0..=1 => "1",
+        2 => "2",
+        3..=4 => "3",
+        5..=8 => "5",
+        9..=15 => "9",
+        16..=40 => "16",
+        _ => "41",
+    }
+}
+
+fn score(score: f32) -> &'static str {
+    match score {
+        ..0.0 => "-",
+        0.0..2.0 => "0",
+        2.0..4.0 => "2",
+        4.0..7.0 => "4",
+        _ => "7",
+    }
+}

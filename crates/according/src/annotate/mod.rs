@@ -24,6 +24,8 @@ use crate::article::Article;
 /// Everything found in one article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
+    /// Name of what found the attributions; empty where they came from elsewhere.
+    pub method: &'static str,
     /// Named people, organisations and other things, in order of first mention.
     pub entities: Vec<Entity>,
     /// Everybody and everything that stands behind a claim or passes one on.
@@ -34,7 +36,8 @@ pub struct Annotations {
 
 /// Reads `doc`, the parse of the article's blocks.
 pub fn annotate(article: &Article, doc: &Doc) -> Annotations {
-    annotate_attributions(article, doc, attribution::find(article, doc))
+    let found = annotate_attributions(article, doc, attribution::find(article, doc));
+    Annotations { method: attribution::method(doc), ..found }
 }
 
 /// Reads `doc` with attributions found elsewhere.
@@ -48,5 +51,5 @@ pub fn annotate_attributions(
     let entities = entity::Entities::find(article, doc);
     let mut cast = speaker::Cast::new(doc, entities, quoted);
     let claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
-    Annotations { entities: cast.entities.list, speakers: cast.list, claims }
+    Annotations { method: "", entities: cast.entities.list, speakers: cast.list, claims }
 }

@@ -3,13 +3,14 @@
 //! All styles are read: “ ” " « » „ “ `` '' ‹ › and, outside double marks, ‘ ’ and '. Which
 //! way a mark points is judged by its surroundings before its shape, so that ”wrong-way”
 //! quotes are found; a quotation whose paragraph ends before it closes goes on in the next
-//! paragraph when that one opens with a mark of its own, and else ends with its paragraph.
+//! paragraph when that one opens with a mark of its own, or when the next mark of all closes
+//! it; else it ends with its paragraph.
 //!
 //! Quotations are not nested: single marks inside double ones belong to the outer quotation.
 
 use according_nlp::Span;
 
-use crate::article::Block;
+use crate::article::{Block, BlockKind};
 
 /// Words between quotation marks, marks included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,17 +30,33 @@ impl Quotation {
 }
 
 /// The quotations of `text` in order. None runs from one block into another unless each of
-/// its paragraphs opens with a mark.
+/// its paragraphs opens with a mark, or the next double mark after it closes it.
 pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     // The quotation that the paragraph before left open.
     let mut unclosed = false;
-    for block in blocks {
+    for (number, block) in blocks.iter().enumerate() {
         let range = block.span.range();
         let Some(paragraph) = text.get(range.clone()) else { continue };
         let starts_open = unclosed && mark_at(paragraph, 0).is_some();
+        let mut from = 0;
+        if unclosed
+            && !starts_open
+            && let Some(before) = found.last_mut()
+            && let Some(end) = goes_on(text, &blocks[number..])
+        {
+            // All of this paragraph, or as far as the mark that closes it.
+            from = end.unwrap_or(paragraph.len());
+            before.parts.push(Span::new(range.start, range.start + from));
+            before.closed = end.is_some();
+            if !before.closed {
+                continue;
+            }
+        }
         unclosed = false;
-        for (i, quote) in in_paragraph(paragraph).into_iter().enumerate() {
+        let rest = &paragraph[from..];
+        let range = range.start + from..range.end;
+        for (i, quote) in in_paragraph(rest).into_iter().enumerate() {
             let part = Span::new(
                 range.start + quote.span.start as usize,
                 range.start + quote.span.end as usize,
@@ -55,6 +72,28 @@ pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
         }
     }
     found
+}
+
+/// How many paragraphs without marks a quotation may run through.
+const LONGEST: usize = 8;
+
+/// Whether a quotation that was left open goes on in the first of `blocks`, which does not
+/// open with a mark: when the next double mark closes it. Where in that block, if there.
+fn goes_on(text: &str, blocks: &[Block]) -> Option<Option<usize>> {
+    for (i, block) in blocks.iter().take(LONGEST).enumerate() {
+        let paragraph = text.get(block.span.range())?;
+        if block.kind != BlockKind::Paragraph {
+            return None;
+        }
+        let first = paragraph
+            .char_indices()
+            .find_map(|(at, _)| mark_at(paragraph, at).filter(|m| m.double).map(|m| (at, m)));
+        if let Some((at, mark)) = first {
+            let closes = closes(paragraph, at, mark) && !opens(paragraph, at, mark);
+            return closes.then_some((i == 0).then_some(at + mark.len));
+        }
+    }
+    None
 }
 
 /// A single mark that does not close within so many bytes is an apostrophe.
@@ -221,7 +260,6 @@ fn is_opening(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::BlockKind;
 
     fn quotes(text: &str) -> Vec<String> {
         let mut start = 0;
@@ -285,5 +323,13 @@ mod tests {
             ["“The mill closed. + “Nobody asked us. + “It is over,”"]
         );
         assert_eq!(quotes("“The mill closed.\nNobody knew."), ["“The mill closed."]);
+        assert_eq!(
+            quotes("“The mill closed.\nNobody asked us.\nIt is over,” he said. “No.”"),
+            ["“The mill closed. + Nobody asked us. + It is over,”", "“No.”"]
+        );
+        assert_eq!(
+            quotes("“The mill closed.\nNobody knew. “It is over,” he said."),
+            ["“The mill closed.", "“It is over,”"]
+        );
     }
 }

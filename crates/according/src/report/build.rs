@@ -79,7 +79,7 @@ pub fn from_annotations(
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             pipeline: pipeline.to_owned(),
-            attribution: annotate::attribution::NAME.to_owned(),
+            attribution: annotations.method.to_owned(),
         },
         sourcing: sourcing::summary(&annotations),
         entities,

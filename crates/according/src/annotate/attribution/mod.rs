@@ -1,10 +1,11 @@
 //! Who says what: source, cue and content, the PARC and PolNeAR triple.
 //!
 //! [`find`] reads the grammar of an article. Words that can attribute ([`lexicon`]) are
-//! looked up, the frames in which they stand propose candidates ([`Pattern`] names each with
-//! an example), every candidate gets a confidence from weights learnt on PolNeAR, and what
-//! is likely enough is kept: nested where one lies inside the content of another, never
-//! crossing.
+//! looked up, and the frames in which they stand propose candidates ([`Pattern`] names each
+//! with an example). A network trained on PolNeAR proposes others, if it knows the pipeline
+//! that parsed the article. Every candidate gets a confidence from weights learnt on PolNeAR,
+//! and what is likely enough is kept: nested where one lies inside the content of another,
+//! never crossing.
 //!
 //! Quotations are followed to their end, over sentences and paragraphs, and are joined to
 //! the cue that stands next to them even where the parse does not.
@@ -38,8 +39,14 @@ use candidate::Candidate;
 use scene::Scene;
 use tagger::Tagger;
 
-/// Name and number of the method, as reports tell it.
-pub const NAME: &str = "grammar-1";
+/// Name and number of what finds the attributions of `doc`, as reports tell it: the tagger
+/// together with the grammar, or the grammar alone.
+pub fn method(doc: &Doc) -> &'static str {
+    match Tagger::of(doc) {
+        Some(_) => "polnear-1",
+        None => "grammar-1",
+    }
+}
 
 /// A stretch of text and whoever stands behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,19 +137,24 @@ patterns! {
 }
 
 /// Candidates less likely than this are dropped. Chosen on PolNeAR dev for the best F1.
-const LIKELY: f32 = 0.42;
+const LIKELY: f32 = 0.33;
 
 /// Every attribution in the article, in the order of their first words.
 ///
 /// `doc` is the parse of the article's text, block by block. An attribution may lie inside
 /// the content of another; otherwise contents do not overlap.
 pub fn find(article: &Article, doc: &Doc) -> Vec<Attribution> {
+    find_likely(article, doc, LIKELY)
+}
+
+/// As [`find`], with another bound to what is likely enough.
+pub fn find_likely(article: &Article, doc: &Doc, likely: f32) -> Vec<Attribution> {
     let scene = Scene::new(article, doc);
     let mut candidates = propose(&scene);
     if let Some(tagger) = Tagger::of(doc) {
         tagger.propose(&scene, &mut candidates);
     }
-    candidates.retain(|c| c.confidence >= LIKELY);
+    candidates.retain(|c| c.confidence >= likely);
     choose::choose(&scene, candidates).iter().map(|c| c.attribution(&scene)).collect()
 }
 

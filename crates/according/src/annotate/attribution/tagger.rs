@@ -628,3 +628,36 @@ fn score(score: f32) -> &'static str {
         _ => "7",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weights_that_come_with_the_program_are_read() {
+        assert_eq!(TAGGER.labeller.pipeline(), "en_core_web_md 3.8.0");
+    }
+
+    /// The numbers are what `feature` in `train/features.py` gives.
+    #[test]
+    fn features_have_the_names_they_are_trained_under() {
+        assert_eq!(hash(&["1", "S", "R", "0"]), 458_171_373);
+        assert_eq!(hash(&["lemma", ""]), 1_454_752_787);
+        assert_eq!(hash(&["11", "C", "L", "é"]), 2_700_557_026);
+    }
+
+    #[test]
+    fn broken_weights_are_refused() {
+        let bytes = include_bytes!("../../../data/en/attribution.weights");
+        assert!(Tagger::read(&[]).is_err());
+        for end in (0..bytes.len()).step_by(bytes.len() / 97) {
+            assert!(Tagger::read(&bytes[..end]).is_err(), "cut at {end}");
+        }
+        // Made for something else.
+        let text = b"\"B-source\"";
+        let at = bytes.windows(text.len()).position(|w| w == text).unwrap();
+        let mut other = bytes.to_vec();
+        other[at + 1] = b'X';
+        assert!(Tagger::read(&other).is_err());
+    }
+}

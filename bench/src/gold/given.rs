@@ -2,10 +2,11 @@
 //! apart from how they are found.
 
 use according::Article;
-use according::annotate::attribution::{self, Pattern, lexicon};
+use according::annotate::attribution::lexicon::{self, Cue};
+use according::annotate::attribution::{self, Pattern};
 use according::annotate::{Attribution, AttributionKind};
 use according::report::{SpeakerKind, Stance};
-use according_nlp::{CodePoints, Doc, Span, Token};
+use according_nlp::{CodePoints, Doc, Span, Token, Upos};
 
 use super::claims::Claim;
 use super::{in_bytes, shared, size};
@@ -27,7 +28,8 @@ fn attribution(
     let source = in_bytes(points, &claim.source);
     let cue = in_bytes(points, &claim.cue);
     let content = in_bytes(points, &claim.content);
-    let by_reporter = claim.source_kind == SpeakerKind::Reporter;
+    let by_reporter =
+        claim.source_kind == SpeakerKind::Reporter && cue.is_empty() && source.is_empty();
     let alike = found
         .iter()
         .filter(|a| (a.kind == AttributionKind::Hedge) == by_reporter)
@@ -63,7 +65,7 @@ fn by_words(
     let Some(head) = head else {
         return (AttributionKind::Speech, Pattern::Quoted, Stance::Neutral);
     };
-    let cue = lexicon::cue(head.lemma(), head.upos());
+    let cue = word(head);
     let stance = cue.map_or(Stance::Neutral, |c| c.stance);
     match cue {
         _ if head.lemma() == "accord" => {
@@ -75,9 +77,15 @@ fn by_words(
     }
 }
 
+/// What the lexicon says of a word, which may be a participle: "are concerned".
+fn word(token: Token<'_>) -> Option<Cue> {
+    lexicon::cue(token.lemma(), token.upos())
+        .or_else(|| lexicon::cue(token.text(), Upos::Adj))
+}
+
 /// The word of a cue that the lexicon knows, else the one its others hang from.
 fn cue_head<'d>(doc: &'d Doc, cue: &[Span]) -> Option<Token<'d>> {
-    let known = |t: &Token<'_>| lexicon::cue(t.lemma(), t.upos()).is_some();
+    let known = |t: &Token<'_>| word(*t).is_some();
     let mut tokens = cue.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
     tokens.find(known).or_else(|| head_of(doc, cue))
 }

@@ -3,7 +3,8 @@
 //! All styles are read: “ ” " « » „ “ `` '' ‹ › and, outside double marks, ‘ ’ and '. Which
 //! way a mark points is judged by its surroundings before its shape, so that ”wrong-way”
 //! quotes are found; a quotation whose paragraph ends before it closes goes on in the next
-//! paragraph when that one opens with a mark of its own, and else ends with its paragraph.
+//! paragraph when that one opens with a mark of its own, or when its first mark is one that
+//! closes, and else ends with its paragraph.
 //!
 //! Quotations are not nested: single marks inside double ones belong to the outer quotation.
 
@@ -28,8 +29,8 @@ impl Quotation {
     }
 }
 
-/// The quotations of `text` in order. None runs from one block into another unless each of
-/// its paragraphs opens with a mark.
+/// The quotations of `text` in order. None runs from one block into another unless a mark in
+/// the other shows it.
 pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     // The quotation that the paragraph before left open.
@@ -38,6 +39,15 @@ pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
         let range = block.span.range();
         let Some(paragraph) = text.get(range.clone()) else { continue };
         let starts_open = unclosed && mark_at(paragraph, 0).is_some();
+        // “The mill closed.¶Nobody asked us,” he said.
+        let goes_on = match unclosed && !starts_open {
+            true => closing_end(paragraph),
+            false => None,
+        };
+        if let (Some(end), Some(before)) = (goes_on, found.last_mut()) {
+            before.parts.push(Span::new(range.start, range.start + end));
+            before.closed = true;
+        }
         unclosed = false;
         for (i, quote) in in_paragraph(paragraph).into_iter().enumerate() {
             let part = Span::new(
@@ -55,6 +65,14 @@ pub fn find(text: &str, blocks: &[Block]) -> Vec<Quotation> {
         }
     }
     found
+}
+
+/// One past the first double mark of a paragraph, if it closes what was opened before.
+fn closing_end(paragraph: &str) -> Option<usize> {
+    let double = |at: usize| mark_at(paragraph, at).filter(|mark| mark.double);
+    let (at, mark) =
+        paragraph.char_indices().find_map(|(at, _)| double(at).map(|mark| (at, mark)))?;
+    (closes(paragraph, at, mark) && !opens(paragraph, at, mark)).then_some(at + mark.len)
 }
 
 /// A single mark that does not close within so many bytes is an apostrophe.
@@ -141,7 +159,9 @@ fn close(text: &str, from: usize, double: bool, closing: &[usize]) -> Option<usi
     let mut at = from;
     let mut deeper = 0usize;
     while at < until {
-        let Some(mark) = mark_at(text, at).filter(|m| m.double == double) else {
+        // 'Never,'' he said: two single marks are taken for a double one.
+        let fits = |m: &Mark| m.double == double || text[at..].starts_with("''");
+        let Some(mark) = mark_at(text, at).filter(fits) else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
             continue;
         };
@@ -279,11 +299,20 @@ mod tests {
     }
 
     #[test]
+    fn takes_two_single_marks_for_a_double_one() {
+        assert_eq!(quotes("'We lost,'' he said."), ["'We lost,''"]);
+    }
+
+    #[test]
     fn follows_a_quotation_over_paragraphs() {
         assert_eq!(
             quotes("“The mill closed.\n“Nobody asked us.\n“It is over,” he said."),
             ["“The mill closed. + “Nobody asked us. + “It is over,”"]
         );
         assert_eq!(quotes("“The mill closed.\nNobody knew."), ["“The mill closed."]);
+        assert_eq!(
+            quotes("“The mill closed.\nNobody asked us,” he said."),
+            ["“The mill closed. + Nobody asked us,”"]
+        );
     }
 }

@@ -17,14 +17,13 @@
 )]
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::ops::Range;
 use std::path::Path;
 
 use according::annotate::attribution::{self, Attribution};
 use according::article::{Metadata, plain};
-use according_nlp::{Pipeline, Span};
-use anyhow::{Context, Result, ensure};
+use according_bench::gold::{in_bytes, polnear, shared, size};
+use according_nlp::{CodePoints, Pipeline, Span};
+use anyhow::Result;
 
 /// Observations seen less often are left out.
 const SEEN: usize = 4;
@@ -48,8 +47,9 @@ fn main() -> Result<()> {
     let mut worker = pipeline.worker();
 
     let mut examples = Examples::default();
-    for (text, marked) in corpus_of(Path::new(corpus))? {
-        let article = plain::read(text, Metadata::default());
+    for gold in polnear::read(Path::new(corpus))? {
+        let marked = marked(&gold);
+        let article = plain::read(gold.text, Metadata::default());
         let blocks: Vec<_> = article.blocks.iter().map(|block| block.span).collect();
         let doc = worker.parse_blocks(&article.text, &blocks);
         for (candidate, features) in attribution::candidates(&article, &doc) {
@@ -77,6 +77,17 @@ struct Marked {
     content: Vec<Span>,
 }
 
+/// What the first annotator of an article marked.
+fn marked(gold: &polnear::Article) -> Vec<Marked> {
+    let points = CodePoints::new(&gold.text);
+    let first = gold.annotations.first();
+    let marked = first.into_iter().flat_map(|a| &a.attributions).map(|m| Marked {
+        cue: in_bytes(&points, &m.cue),
+        content: in_bytes(&points, &m.content),
+    });
+    marked.filter(|m| !m.content.is_empty()).collect()
+}
+
 /// Whether a candidate is right; `None` where the corpus cannot tell, because it does not
 /// mark what lies inside a content.
 ///
@@ -99,86 +110,6 @@ fn judge(candidate: &Attribution, quotes: bool, marked: &[Marked]) -> Option<boo
         inside |= shared(&candidate.cue, &gold.content) == size(&candidate.cue);
     }
     (!inside).then_some(false)
-}
-
-fn size(spans: &[Span]) -> usize {
-    spans.iter().map(|span| span.len()).sum()
-}
-
-fn shared(a: &[Span], b: &[Span]) -> usize {
-    let both = |a: &Span, b: &Span| {
-        (a.end.min(b.end) as usize).saturating_sub(a.start.max(b.start) as usize)
-    };
-    a.iter().flat_map(|a| b.iter().map(move |b| both(a, b))).sum()
-}
-
-/// Every text of the corpus in order of name, with what its first annotator marked.
-fn corpus_of(folder: &Path) -> Result<Vec<(String, Vec<Marked>)>> {
-    let mut names: Vec<_> = fs::read_dir(folder.join("attributions"))
-        .with_context(|| format!("{} is no part of PolNeAR", folder.display()))?
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect::<Result<_>>()?;
-    names.sort();
-    let mut corpus: Vec<(String, Vec<Marked>)> = Vec::new();
-    let mut last = String::new();
-    for name in names {
-        let Some((text_name, _)) = name.rsplit_once('_') else { continue };
-        if !name.ends_with(".ann") || text_name == last {
-            continue;
-        }
-        text_name.clone_into(&mut last);
-        let text =
-            fs::read_to_string(folder.join("text").join(format!("{text_name}.txt")))?;
-        let standoff = fs::read_to_string(folder.join("attributions").join(&name))?;
-        let marked = marked(&text, &standoff);
-        corpus.push((text, marked));
-    }
-    ensure!(!corpus.is_empty(), "no annotated text in {}", folder.display());
-    Ok(corpus)
-}
-
-/// Reads brat standoff: text-bound lines `T1<tab>Label START END;START END<tab>words` and
-/// event lines `E1<tab>Attribution:T4 Content:T3 Cue:T2`.
-fn marked(text: &str, standoff: &str) -> Vec<Marked> {
-    let bytes: Vec<usize> =
-        text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
-    let mut bound: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-    for line in standoff.lines().filter(|line| line.starts_with('T')) {
-        let mut cells = line.split('\t');
-        let (Some(id), Some((_, places))) =
-            (cells.next(), cells.next().and_then(|cell| cell.split_once(' ')))
-        else {
-            continue;
-        };
-        let spans = places.split(';').filter_map(|place| {
-            let (start, end) = place.split_once(' ')?;
-            let at = |offset: &str| bytes.get(offset.parse::<usize>().ok()?).copied();
-            let range: Range<usize> = at(start)?..at(end)?;
-            (!range.is_empty()).then(|| Span::from(range))
-        });
-        bound.insert(id, spans.collect());
-    }
-    let mut marked = Vec::new();
-    for line in standoff.lines().filter(|line| line.starts_with('E')) {
-        let Some((_, roles)) = line.split_once('\t') else { continue };
-        let spans = |role: &str| -> Vec<Span> {
-            roles
-                .split_whitespace()
-                .filter_map(|part| part.split_once(':'))
-                .filter(|(name, _)| {
-                    name.trim_end_matches(|c: char| c.is_ascii_digit()) == role
-                })
-                .filter_map(|(_, id)| bound.get(id))
-                .flatten()
-                .copied()
-                .collect()
-        };
-        let content = spans("Content");
-        if !content.is_empty() {
-            marked.push(Marked { cue: spans("Cue"), content });
-        }
-    }
-    marked
 }
 
 /// Candidates with what is observed about each.

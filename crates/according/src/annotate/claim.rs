@@ -1,6 +1,6 @@
 //! Claims: attributions with their speakers, their way and their weight.
 
-use according_nlp::{Doc, Span, Token};
+use according_nlp::{Doc, Span, Token, Upos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -70,12 +70,12 @@ pub(super) fn claims<'a>(
     let mut relays = Relays::default();
     let parts = quotations.iter().flat_map(|q| &q.parts).copied();
     let spoken: Vec<Span> =
-        parts.filter(|p| !names_something(&article.text, *p)).collect();
+        parts.filter(|p| !names_something(doc, &article.text, *p)).collect();
     let mut claims: Vec<Claim> = Vec::new();
     // For each attribution the claim it became, or the one around it if it became none.
     let mut place: Vec<Option<usize>> = Vec::new();
     let attributions = sift::sift(doc, &cast.entities, attributions);
-    for (attribution, parent) in nested(article, attributions) {
+    for (mut attribution, parent) in nested(article, attributions) {
         let parent = parent.and_then(|p| place[p]);
         let block = block_of(article, &attribution.content);
         let around = parent.map(|p| &claims[p]);
@@ -98,6 +98,7 @@ pub(super) fn claims<'a>(
         };
         // Whoever is nearest to the event makes the claim: KCNA, when Yonhap quotes it.
         let speaker = chain.first().map_or(speaker, |hop| hop.speaker);
+        attribution.stance = factuality::stance(doc, &attribution);
         let commitment = factuality::commitment(doc, &attribution);
         claims.push(Claim {
             block,
@@ -341,7 +342,15 @@ fn mode(article: &Article, spoken: &[Span], attribution: &Attribution) -> Mode {
     let near = spoken.iter().skip(from).take_while(|p| p.start < end);
     let own: Vec<Span> = near.filter(|p| opens_here(p)).copied().collect();
     let quoted = overlap(content, &own);
-    if 20 * quoted >= 17 * length && quoted > 0 || follows_colon(article, attribution) {
+    let is_script = matches!(attribution.pattern, Pattern::Speaker | Pattern::Byline);
+    // "Said that Kim 'may leave'" begins outside its quotation.
+    let before =
+        own.first().and_then(|p| article.text.get(start as usize..p.start as usize));
+    let begins = before.is_none_or(|b| b.split_whitespace().count() <= 1) && quoted > 0;
+    if begins && 20 * quoted >= 17 * length
+        || is_script
+        || follows_colon(article, attribution)
+    {
         Mode::Direct
     } else if quoted > 0 {
         Mode::Mixed
@@ -365,7 +374,17 @@ fn block_index(article: &Article, span: Span) -> usize {
     article.blocks.partition_point(|b| b.span.end <= span.start)
 }
 
-fn names_something(text: &str, quote: Span) -> bool {
+/// "The boat named 'Swan'", "the 'Grey Swan' affair".
+fn names_something(doc: &Doc, text: &str, quote: Span) -> bool {
+    let tokens = doc.tokens_in(quote);
+    let modifies = |t: Token<'_>| {
+        !tokens.contains(&t.head().index())
+            && (t.dep() == "compound" || t.dep() == "nmod" && t.upos() == Upos::Propn)
+            && t.index() < t.head().index()
+    };
+    if tokens.len() <= 6 && doc.slice(tokens.clone()).any(modifies) {
+        return true;
+    }
     let before = text.get(..quote.start as usize).unwrap_or_default();
     let word = before.trim_end_matches([' ', ',']).rsplit(' ').next().unwrap_or_default();
     matches!(

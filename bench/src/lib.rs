@@ -1,0 +1,6 @@
+//! What the measuring programs share: annotated texts, and how a report is compared with
+//! them.
+
+pub mod gold;
+pub mod misses;
+pub mod score;

@@ -26,9 +26,8 @@ fn main() -> Result<()> {
     let mut files = according_model::Files::open(Path::new(pipeline))?;
     let pipeline = Pipeline::load(&mut |name| files.read(name))?;
     let mut worker = pipeline.worker();
-    let mut names: Vec<_> = fs::read_dir(folder)?
-        .map(|e| Ok(e?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut names: Vec<_> =
+        fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
     names.retain(|p| p.extension().is_some_and(|e| e == "txt"));
     names.sort();
     let mut lines = std::io::BufWriter::new(fs::File::create(format!("{out}.jsonl"))?);
@@ -41,10 +40,7 @@ fn main() -> Result<()> {
         let doc: Doc = worker.parse_blocks(&article.text, &blocks);
         let points = CodePoints::new(&article.text);
         let rows = attribution::observations(&article, &doc);
-        let spans: Vec<_> = doc
-            .tokens()
-            .map(|t| points.of(t.span()))
-            .collect();
+        let spans: Vec<_> = doc.tokens().map(|t| points.of(t.span())).collect();
         let vectors: Vec<_> = doc
             .tokens()
             .map(|t| pipeline.vector_row(t.text()).map_or(-1, |r| r as i64))

@@ -14,9 +14,24 @@ pub const N_COLUMNS: usize = 18;
 
 /// What each observation is.
 pub const COLUMNS: [&str; N_COLUMNS] = [
-    "word", "lemma", "tag", "deprel", "entity", "head-lemma", "head-tag", "head-distance",
-    "quote", "quote-length", "place", "cue", "governor", "governor-deprel",
-    "governor-distance", "grammar-content", "grammar-source", "grammar-cue",
+    "word",
+    "lemma",
+    "tag",
+    "deprel",
+    "entity",
+    "head-lemma",
+    "head-tag",
+    "head-distance",
+    "quote",
+    "quote-length",
+    "place",
+    "cue",
+    "governor",
+    "governor-deprel",
+    "governor-distance",
+    "grammar-content",
+    "grammar-source",
+    "grammar-cue",
 ];
 
 /// The observations of one token, in the order of [`COLUMNS`].
@@ -195,11 +210,8 @@ fn cue_class(token: Token<'_>) -> &'static str {
 /// For each token the nearest ancestor that is a cue by the lexicon, the token below it on
 /// the way, and how far up it is.
 fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, usize)>> {
-    let is_cue: Vec<bool> = scene
-        .doc
-        .tokens()
-        .map(|t| lexicon::cue(t.lemma(), t.upos()).is_some())
-        .collect();
+    let is_cue: Vec<bool> =
+        scene.doc.tokens().map(|t| lexicon::cue(t.lemma(), t.upos()).is_some()).collect();
     scene
         .doc
         .tokens()

@@ -271,7 +271,7 @@ fn speaker_of<'a>(
         return cast.reporter();
     }
     if let Some(head) = head_of(doc, attribution) {
-        return cast.source(head, &attribution.source, within);
+        return cast.source(head, &attribution.source, &attribution.content, within);
     }
     // A quotation that stands alone goes on where the last one ended.
     match before.filter(|c| attribution.cue.is_empty() && c.mode != Mode::Indirect) {
@@ -312,7 +312,10 @@ fn chain<'a>(
     let route = chain::route(doc, cast, attribution, speaker);
     let mut hops = route.origins.clone();
     hops.push(Hop { speaker, cue: attribution.cue.clone() });
-    hops.extend(relays.of(speaker, &route));
+    match around {
+        None => hops.extend(relays.of(speaker, cast.list[speaker].named, &route)),
+        Some(_) => hops.extend(route.relays),
+    }
     hops.extend(around.iter().flat_map(|c| c.chain.iter().cloned()));
     let outlet = article.metadata.outlet.as_deref();
     let mut chain: Vec<Hop> = Vec::new();

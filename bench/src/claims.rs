@@ -11,7 +11,8 @@
 
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
@@ -42,6 +43,7 @@ fn main() -> Result<()> {
     names.sort();
     let (mut n_gold, mut n_kept, mut right) = (0, 0, [0; FIELDS.len()]);
     let mut relayed = [0, 0];
+    let mut by_form: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for path in names {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let gold: Value = serde_json::from_slice(&fs::read(&path)?)?;
@@ -72,6 +74,19 @@ fn main() -> Result<()> {
             let around = gold.parent.and_then(|p| claim_of[p]);
             let ok = gold.compare(&got, around == read.claims[claim].parent);
             relayed[0] += usize::from(gold.chain.len() > 1 && ok[3]);
+            let form = by_form.entry(form_of(&doc, &gold.source)).or_default();
+            for (sum, ok) in form.iter_mut().zip([true, ok[0], ok[2], ok[3]]) {
+                *sum += usize::from(ok);
+            }
+            let hops = by_form.entry(match got.chain.len().cmp(&gold.chain.len()) {
+                Ordering::Less => "  too few hops",
+                Ordering::Equal => "  as many hops",
+                Ordering::Greater => "  too many hops",
+            });
+            for (sum, ok) in hops.or_default().iter_mut().zip([true, ok[0], ok[2], ok[3]])
+            {
+                *sum += usize::from(ok);
+            }
             for (sum, ok) in right.iter_mut().zip(ok) {
                 *sum += usize::from(ok);
             }
@@ -91,7 +106,25 @@ fn main() -> Result<()> {
         println!("  {field:8} {:.3}", f64::from(right as u32) / f64::from(n_kept as u32));
     }
     println!("chains of two hops or more {}/{}", relayed[0], relayed[1]);
+    println!("by form of the source: claims, right speaker, right named, right chain");
+    for (form, counts) in by_form {
+        println!("  {form:14} {counts:?}");
+    }
     Ok(())
+}
+
+/// How a source is put.
+fn form_of(doc: &Doc, source: &[Span]) -> &'static str {
+    let Some(span) = source.first() else { return "none" };
+    let first = doc.token(doc.tokens_in(*span).start);
+    match (first.tag(), first.text().to_lowercase().as_str()) {
+        ("PRP" | "PRP$", _) => "pronoun",
+        ("WP" | "WDT", _) => "relative",
+        (tag, _) if tag.starts_with("NNP") => "name",
+        (_, "the") => "the",
+        (_, "a" | "an") => "a",
+        _ => "other",
+    }
 }
 
 /// A claim as an annotator marked it.

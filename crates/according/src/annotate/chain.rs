@@ -113,8 +113,7 @@ impl<'a> Search<'a, '_> {
         let is_document = self.cast.list[self.speaker].kind == SpeakerKind::Document;
         for child in head.children() {
             match child.dep() {
-                "acl" | "relcl" if passes_on(child) => self.agent(child),
-                "acl" | "relcl" if speaks_to(child) => self.prepositions(child, child),
+                "acl" | "relcl" if speaks_to(child) => self.agent(child),
                 "prep"
                     if is_document && matches!(child.lemma(), "by" | "in" | "from") =>
                 {
@@ -124,6 +123,15 @@ impl<'a> Search<'a, '_> {
                     self.recipient(child, child);
                 }
                 _ => {}
+            }
+        }
+        // "a letter from the bishop, seen by Le Monde": the parse hangs it anywhere.
+        let phrase = head.subtree();
+        let near = phrase.start..phrase.end.min(head.index() + NEAR);
+        for verb in head.doc().slice(near) {
+            let participle = matches!(verb.dep(), "acl" | "relcl") && passes_on(verb);
+            if participle && !self.is_content(verb) && head.dominates(verb) {
+                self.agent(verb);
             }
         }
     }
@@ -217,7 +225,7 @@ impl<'a> Search<'a, '_> {
     }
 
     fn object_of(&mut self, prep: Token<'a>, cue: Token<'a>) {
-        if let Some(object) = prep.child("pobj").filter(|o| !self.is_told(*o)) {
+        if let Some(object) = prep.child("pobj").filter(|o| !self.is_content(*o)) {
             self.recipient(object, cue);
         }
     }
@@ -316,7 +324,9 @@ impl<'a> Search<'a, '_> {
             }
             _ => None,
         });
-        let candidates: Vec<Token<'a>> = std::iter::once(noun).chain(owners).collect();
+        // "the BBC's Newsnight": the owner before what it owns.
+        let (owned, rest): (Vec<_>, Vec<_>) = owners.partition(|o| o.dep() == "poss");
+        let candidates = owned.into_iter().chain([noun]).chain(rest);
         candidates.into_iter().find_map(|candidate| {
             let named = self.cast.entities.at(candidate.index()).is_some();
             if !is_noun(candidate) || !named && !is_outlet_noun(candidate) {
@@ -349,7 +359,7 @@ impl<'a> Search<'a, '_> {
             matches!(t.lemma(), "quote" | "cite")
                 && (t.tag() == "VBG" || of_source())
                 && !self.is_cue(*t)
-                && !self.attribution.content.iter().any(|s| s.contains(t.span()))
+                && !self.is_content(*t)
         });
         for verb in citing.collect::<Vec<_>>() {
             let object = verb.child("dobj").filter(|o| is_noun(*o));
@@ -359,6 +369,10 @@ impl<'a> Search<'a, '_> {
                 break;
             }
         }
+    }
+
+    fn is_content(&self, token: Token<'_>) -> bool {
+        self.attribution.content.iter().any(|s| s.contains(token.span()))
     }
 
     fn is_cue(&self, token: Token<'_>) -> bool {
@@ -404,10 +418,13 @@ fn is_outlet_noun(noun: Token<'_>) -> bool {
         || noun.children().any(|c| matches!(c.dep(), "amod" | "compound" | "nmod"));
     let particular = || noun.children().any(|c| matches!(c.lemma(), "a" | "an"));
     match noun.lemma() {
-        "press" | "media" | "news" => modified(),
+        "press" | "media" | "medium" | "news" => {
+            modified() && !noun.children().any(|c| c.lemma() == "social")
+        }
         "paper" | "channel" => modified() || particular(),
         "agency" => noun.children().any(|c| matches!(c.lemma(), "news" | "press")),
-        lemma => lexicon::noun(lemma).is_some_and(|n| n.kind == SpeakerKind::Media),
+        lemma => lexicon::noun(&lemma.to_lowercase())
+            .is_some_and(|n| n.kind == SpeakerKind::Media),
     }
 }
 

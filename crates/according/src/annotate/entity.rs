@@ -120,7 +120,10 @@ impl Entities {
         for (i, entity) in self.list.iter().enumerate() {
             let surname = (entity.label == "PERSON")
                 .then(|| entity.name.rsplit(' ').next().unwrap_or_default());
-            for name in entity.aliases.iter().map(String::as_str).chain(surname) {
+            let full = std::iter::once(entity.name.as_str());
+            for name in
+                entity.aliases.iter().map(String::as_str).chain(surname).chain(full)
+            {
                 if !name.contains(' ') && name.len() > 1 {
                     known
                         .entry(name)

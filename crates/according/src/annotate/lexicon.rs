@@ -60,6 +60,28 @@ pub(super) fn outlet(name: &str) -> Option<&'static str> {
     OUTLETS.get(name).copied()
 }
 
+/// The full name of the outlet that a web address belongs to: "edition.cnn.com". Each part of
+/// the address may be its name or one of its aliases, written as one word.
+pub(super) fn outlet_at(address: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+        let rows = rows(include_str!("../../data/en/outlet.tsv"));
+        let names = rows.flat_map(|[name, aliases, ..]| {
+            [name].into_iter().chain(aliases.split(';')).map(move |alias| (alias, name))
+        });
+        names.map(|(alias, name)| (one_word(alias), name)).collect()
+    });
+    let parts = address.split('.').filter(|part| part.len() > 2).map(one_word);
+    let bare = |part: String| {
+        WORDS.get(&part).or_else(|| WORDS.get(part.strip_prefix("the")?)).copied()
+    };
+    parts.into_iter().find_map(bare)
+}
+
+/// A name as it would be spelt in a web address.
+pub(super) fn one_word(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// How far a word lowers the commitment of who uses it.
 pub(super) fn hedge(lemma: &str) -> Option<Certainty> {
     static HEDGES: Table<Certainty> = LazyLock::new(|| {

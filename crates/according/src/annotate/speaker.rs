@@ -572,7 +572,9 @@ impl<'a> Cast<'a> {
         if name.is_some() {
             return name;
         }
-        head.children().filter(|c| c.dep() == "appos" && singular).find(wanted)
+        let host = (head.dep() == "appos").then(|| head.head());
+        let beside = head.children().filter(|c| c.dep() == "appos").chain(host);
+        beside.filter(|_| singular).find(wanted)
     }
 
     /// The name a source ends with where the parse does not see that it names the head:
@@ -837,7 +839,9 @@ impl<'a> Cast<'a> {
             };
             // Countries act, but more often they are where something happens.
             let agent = it.label != "GPE" || matches!(token.dep(), "nsubj" | "nsubjpass");
-            return (ok && agent).then_some(0.3);
+            // "They" are several before they are one body.
+            let bonus = if which == Pronoun::They { -0.2 } else { 0.3 };
+            return (ok && agent).then_some(bonus);
         }
         if !matches!(token.upos(), Upos::Noun) || token.dep() == "compound" {
             return None;
@@ -851,7 +855,7 @@ impl<'a> Cast<'a> {
         }
         let Some(noun) = lexicon::noun(&describing_word(token)) else {
             let people = which == Pronoun::They && plural && !is_thing(token);
-            return people.then_some(-0.3);
+            return people.then_some(0.0);
         };
         let ok = match which {
             Pronoun::He | Pronoun::She => {
@@ -869,7 +873,8 @@ impl<'a> Cast<'a> {
             }
             Pronoun::First => false,
         };
-        ok.then_some(0.0)
+        let bonus = if which == Pronoun::They && plural { 0.3 } else { 0.0 };
+        ok.then_some(bonus)
     }
 
     fn speaker_fits(&self, speaker: SpeakerIdx, which: Pronoun) -> bool {
@@ -1009,8 +1014,14 @@ fn relative_antecedent(token: Token<'_>) -> Option<Token<'_>> {
     if !matches!(token.tag(), "WP" | "WDT") {
         return None;
     }
-    let clause = token.ancestors().find(|a| a.dep() == "relcl")?;
-    Some(clause.head())
+    let antecedent = token.ancestors().find(|a| a.dep() == "relcl")?.head();
+    // "on the wavelength of Novak, who said": "who" is nobody but a person, and near.
+    let nearest = || {
+        let mut before = std::iter::successors(token.prev(), |t| t.prev()).take(3);
+        before.find(|t| is_nominal(*t))
+    };
+    let misread = token.text().eq_ignore_ascii_case("who") && is_thing(antecedent);
+    Some(if misread { nearest().unwrap_or(antecedent) } else { antecedent })
 }
 
 /// The other members of a coordination that starts with `head`.
@@ -1105,11 +1116,12 @@ fn kind_of(
     let has = |dep: &str, lemma: &str| {
         head.children().any(|c| c.dep() == dep && c.lemma() == lemma)
     };
+    let of_news =
+        || head.children().any(|c| matches!(c.text(), "media" | "news" | "press"));
     let kind = match (lemma, listed) {
+        ("medium", _) if head.text().eq_ignore_ascii_case("media") => SpeakerKind::Media,
         ("agency", _) if has("compound", "news") => SpeakerKind::Media,
-        ("report", _) if has("compound", "media") || has("compound", "news") => {
-            SpeakerKind::Media
-        }
+        ("report", _) if of_news() => SpeakerKind::Media,
         ("paper", _) if head.child("compound").is_some() => SpeakerKind::Document,
         (_, Some(kind)) => kind,
         _ if head.upos() == Upos::Propn => kind_of_unknown_name(head, lemma),

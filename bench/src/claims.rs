@@ -78,6 +78,18 @@ fn main() -> Result<()> {
             for (sum, ok) in form.iter_mut().zip([true, ok[0], ok[2], ok[3]]) {
                 *sum += usize::from(ok);
             }
+            if gold.named != got.named {
+                let form = by_form.entry(match (gold.kind.as_str(), got.named) {
+                    ("person", true) => "  person without a name is given one",
+                    ("person", false) => "  person with a name is given none",
+                    ("document", false) => "  document with a name is given none",
+                    ("media", false) => "  outlet with a name is given none",
+                    ("people", false) => "  people with a name are given none",
+                    (_, true) => "  other without a name is given one",
+                    (_, false) => "  body with a name is given none",
+                });
+                form.or_default()[0] += 1;
+            }
             let hops = by_form.entry(match got.chain.len().cmp(&gold.chain.len()) {
                 Ordering::Less => "  too few hops",
                 Ordering::Equal => "  as many hops",

@@ -30,6 +30,14 @@ pub(super) fn noun(lemma: &str) -> Option<Noun> {
     NOUNS.get(lemma).copied()
 }
 
+/// Whether `wide` can stand for what `narrow` describes: "lawmaker" for a senator.
+pub(super) fn is_wider(wide: &str, narrow: &str) -> bool {
+    static WIDER: Table<&str> = LazyLock::new(|| {
+        table(include_str!("../../data/en/wider_noun.tsv"), |[_, narrower, ..]| narrower)
+    });
+    WIDER.get(wide).is_some_and(|narrower| narrower.split(';').any(|n| n == narrow))
+}
+
 /// What an organisation is, by a word of its name.
 pub(super) fn organisation_role(word: &str) -> Option<Role> {
     static WORDS: Table<Option<Role>> = LazyLock::new(|| {
@@ -153,7 +161,8 @@ mod tests {
     /// A name that the reader does not know would silently become the default.
     #[test]
     fn every_list_is_sorted_and_says_only_what_is_understood() {
-        let lists: [(&str, &str, &[&str]); 5] = [
+        let lists: [(&str, &str, &[&str]); 6] = [
+            ("wider nouns", include_str!("../../data/en/wider_noun.tsv"), &[]),
             (
                 "nouns",
                 include_str!("../../data/en/source_noun.tsv"),

@@ -298,6 +298,7 @@ impl<'a> Cast<'a> {
             }
             ("PERSON", _) => SpeakerKind::Person,
             ("ORG", Some(Role::Media)) => SpeakerKind::Media,
+            ("NORP", None) if is_party(it) => SpeakerKind::Organisation,
             ("NORP", None) => SpeakerKind::People,
             ("WORK_OF_ART" | "LAW", _) => SpeakerKind::Document,
             _ => SpeakerKind::Organisation,
@@ -508,17 +509,22 @@ impl<'a> Cast<'a> {
         if head.upos() == Upos::Propn {
             let of = head.children().filter(|c| c.lemma() == "of");
             let of_name = || of.flat_map(Token::children).any(is_name);
-            return !people
-                && (lexicon::noun(&lemma).is_none() || !is_human(kind) && of_name());
+            // "The Kremlin", "the Ministry": a capital makes a name of a body's noun.
+            let is_body = kind == SpeakerKind::Organisation && is_definite(head);
+            let listed = lexicon::noun(&lemma).is_some();
+            return !people && (!listed || is_body || !is_human(kind) && of_name());
         }
         let names_itself = matches!(
             lemma.as_str(),
             "administration"
+                | "army"
                 | "campaign"
                 | "council"
                 | "department"
                 | "embassy"
                 | "ministry"
+                | "military"
+                | "navy"
                 | "parliament"
                 | "police"
                 | "university"
@@ -616,7 +622,7 @@ impl<'a> Cast<'a> {
         let is_outlet = noun.is_some_and(|n| n.kind == SpeakerKind::Media);
         let fits = |id: &SpeakerIdx| {
             let (it, traits) = (&self.list[*id], &self.traits[*id]);
-            let same_noun = traits.nouns.iter().any(|n| is_same_office(n, lemma));
+            let same_noun = traits.nouns.iter().any(|n| is_called(n, lemma));
             // "The source" and "the man" may have been called anything.
             let unnamed_person = matches!(lemma, "source" | "man" | "woman" | "person")
                 && it.kind == SpeakerKind::Person
@@ -648,8 +654,10 @@ impl<'a> Cast<'a> {
             let before = self.entities.last_before(e, head.index())?;
             Some((self.suits(e, lemma, noun, modifiers)?, before, e))
         });
-        let (_, _, entity) = candidates.max()?;
-        Some(self.of_entity(entity))
+        if let Some((_, _, entity)) = candidates.max() {
+            return Some(self.of_entity(entity));
+        }
+        is_epithet(lemma).then(|| self.antecedent(head, Pronoun::Epithet)).flatten()
     }
 
     /// Whether a description can mean a named entity, better for larger numbers.
@@ -663,48 +671,34 @@ impl<'a> Cast<'a> {
         let it = &self.entities.list[entity];
         match it.label.as_str() {
             "PERSON" if noun.kind == SpeakerKind::Person => {
-                let mut called = self.descriptions(entity);
-                let so = called.any(|d| is_same_office(&describing_word(d), lemma));
-                let traits =
-                    so.then(|| self.traits_of_entity(entity, SpeakerKind::Person))?;
-                traits.allow(modifiers, true).then_some(1)
+                let traits = self.traits_of_entity(entity, SpeakerKind::Person);
+                let exactly = traits.nouns.iter().any(|n| is_same_office(n, lemma));
+                let so = traits.nouns.iter().any(|n| is_called(n, lemma));
+                (so && traits.allow(modifiers, true)).then_some(1 + u8::from(exactly))
             }
             "ORG" | "FAC" if !is_human(noun.kind) => {
                 let name = entity::words(&it.name);
                 let named_so = name.iter().any(|w| w == lemma)
                     && modifiers.iter().all(|m| name.contains(&m.to_lowercase()));
-                if named_so {
+                // "Volkswagen, the carmaker", "the aid group Oxfam"
+                let mut called = self.descriptions(entity);
+                if named_so || called.any(|d| is_called(&describing_word(d), lemma)) {
                     return Some(2);
                 }
                 let same_role = it.role == noun.role && it.role.is_some();
-                // What a name without a telling word stands for is mostly a firm or a group.
-                let open =
-                    it.role.is_none() && matches!(lemma, "company" | "firm" | "group");
-                let typical = matches!(
-                    lemma,
-                    "company"
-                        | "firm"
-                        | "agency"
-                        | "group"
-                        | "charity"
-                        | "organisation"
-                        | "organization"
-                        | "newspaper"
-                        | "paper"
-                        | "network"
-                        | "broadcaster"
-                        | "station"
-                        | "outlet"
-                        | "magazine"
-                        | "channel"
-                        | "department"
-                        | "ministry"
-                        | "court"
-                        | "bank"
-                        | "airline"
-                        | "university"
-                );
-                (typical && modifiers.is_empty() && (same_role || open)).then_some(1)
+                // What a name without a telling word stands for may be any body.
+                let open = it.role.is_none()
+                    && matches!(
+                        lemma,
+                        "agency"
+                            | "body"
+                            | "company"
+                            | "firm"
+                            | "group"
+                            | "organisation"
+                            | "organization"
+                    );
+                (modifiers.is_empty() && (same_role || open)).then_some(1)
             }
             _ => None,
         }
@@ -826,12 +820,10 @@ impl<'a> Cast<'a> {
             }
             let it = &self.entities.list[entity];
             let ok = match which {
-                Pronoun::He | Pronoun::She => {
-                    it.label == "PERSON"
-                        && self
-                            .traits_of_entity(entity, SpeakerKind::Person)
-                            .gender
-                            .is_none_or(|g| Some(g) == which.gender())
+                Pronoun::He | Pronoun::She | Pronoun::Epithet => {
+                    let gender =
+                        || self.traits_of_entity(entity, SpeakerKind::Person).gender;
+                    it.label == "PERSON" && which.agrees(gender())
                 }
                 Pronoun::It => matches!(it.label.as_str(), "ORG" | "GPE"),
                 Pronoun::They => matches!(it.label.as_str(), "ORG" | "NORP"),
@@ -859,10 +851,10 @@ impl<'a> Cast<'a> {
         };
         let ok = match which {
             Pronoun::He | Pronoun::She => {
-                noun.kind == SpeakerKind::Person
-                    && !plural
-                    && noun.gender.is_none_or(|g| Some(g) == which.gender())
+                noun.kind == SpeakerKind::Person && !plural && which.agrees(noun.gender)
             }
+            // What only describes does not stand for what only describes.
+            Pronoun::Epithet => false,
             Pronoun::It => !is_human(noun.kind) && !plural && !is_area(token),
             Pronoun::They => {
                 plural
@@ -880,10 +872,10 @@ impl<'a> Cast<'a> {
     fn speaker_fits(&self, speaker: SpeakerIdx, which: Pronoun) -> bool {
         let it = &self.list[speaker];
         match which {
-            Pronoun::He | Pronoun::She => {
-                let gender = self.traits[speaker].gender;
+            Pronoun::He | Pronoun::She | Pronoun::Epithet => {
                 it.kind == SpeakerKind::Person
-                    && gender.is_none_or(|g| Some(g) == which.gender())
+                    && which.agrees(self.traits[speaker].gender)
+                    && (it.named || which != Pronoun::Epithet)
             }
             Pronoun::It => !is_human(it.kind) && !it.plural,
             Pronoun::They => it.plural || it.kind != SpeakerKind::Person || !it.named,
@@ -969,6 +961,8 @@ impl Speaker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pronoun {
     First,
+    /// Not a pronoun but used like one: "the singer", "the 45-year-old".
+    Epithet,
     He,
     She,
     It,
@@ -992,6 +986,11 @@ impl Pronoun {
         })
     }
 
+    /// Whether somebody of a gender, as far as known, can be meant.
+    fn agrees(self, gender: Option<Gender>) -> bool {
+        self.gender().is_none() || gender.is_none_or(|g| Some(g) == self.gender())
+    }
+
     fn gender(self) -> Option<Gender> {
         match self {
             Self::He => Some(Gender::Male),
@@ -1002,11 +1001,57 @@ impl Pronoun {
 
     fn kind(self) -> SpeakerKind {
         match self {
-            Self::First | Self::He | Self::She => SpeakerKind::Person,
+            Self::First | Self::Epithet | Self::He | Self::She => SpeakerKind::Person,
             Self::It => SpeakerKind::Organisation,
             Self::They => SpeakerKind::People,
         }
     }
+}
+
+/// Whether somebody described by `noun` may be called `word` afterwards: a senator "the
+/// lawmaker".
+fn is_called(noun: &str, word: &str) -> bool {
+    is_same_office(noun, word) || lexicon::is_wider(word, noun)
+}
+
+/// Nouns that tell of a person who is already known what is known: "the singer", "the veteran".
+/// A noun for an office, "the judge", may introduce whoever holds it.
+fn is_epithet(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "actor"
+            | "actress"
+            | "artist"
+            | "athlete"
+            | "author"
+            | "billionaire"
+            | "businessman"
+            | "businesswoman"
+            | "candidate"
+            | "comedian"
+            | "congressman"
+            | "congresswoman"
+            | "democrat"
+            | "entrepreneur"
+            | "frontrunner"
+            | "lawmaker"
+            | "millionaire"
+            | "musician"
+            | "native"
+            | "nominee"
+            | "novelist"
+            | "old"
+            | "politician"
+            | "rapper"
+            | "republican"
+            | "singer"
+            | "star"
+            | "striker"
+            | "superstar"
+            | "tycoon"
+            | "veteran"
+            | "writer"
+    )
 }
 
 /// What "who", "which" or "that" at the head of a relative clause stands for.
@@ -1180,6 +1225,18 @@ fn is_area(noun: Token<'_>) -> bool {
             | "nation"
     );
     area && noun.dep() == "pobj"
+}
+
+/// "SPD", "Social Democrats": a party, and no people like "Germans".
+fn is_party(it: &entity::Entity) -> bool {
+    let mut names = it.aliases.iter().chain([&it.name]);
+    let ends_so = ["Democrats", "Socialists", "Greens", "Liberals", "Unionists"];
+    names.any(|n| {
+        let is_acronym =
+            n.chars().filter(|c| c.is_uppercase()).count() > 1 && !n.contains(' ');
+        is_acronym && !n.contains('.') && !n.contains('-')
+            || n.contains(' ') && ends_so.iter().any(|end| n.ends_with(end))
+    })
 }
 
 /// Whether a common noun names neither people nor anything that is known to speak: "the

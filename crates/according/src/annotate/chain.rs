@@ -11,7 +11,7 @@ use according_nlp::{Doc, Span, Token, Upos};
 
 use super::attribution::Attribution;
 use super::lexicon;
-use super::speaker::{Cast, SpeakerIdx, SpeakerKind};
+use super::speaker::{Cast, Speaker, SpeakerIdx, SpeakerKind};
 
 /// One step on the way from an origin to the outlet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub(super) struct Relays {
 impl Relays {
     /// The relays of a claim by `speaker` with the route `route`, from now on remembered.
     ///
-    /// Who told an outlet something goes on telling it until a new occasion is named. Somebody
-    /// with a name has more than one occasion to speak, and goes on only while nobody else
-    /// does; of an unnamed source no more is known than that it spoke to the outlet.
+    /// Who told an outlet something goes on telling it until a new occasion is named. Of a
+    /// single unnamed source no more is known than that it spoke to the outlet; everybody else
+    /// has more than one occasion to speak, and goes on only while nobody else does.
     pub(super) fn of(
         &mut self,
         speaker: SpeakerIdx,
-        is_named: bool,
+        it: &Speaker,
         route: &Route,
     ) -> Vec<Hop> {
         let has_floor = self.floor.replace(speaker) == Some(speaker);
@@ -59,9 +59,10 @@ impl Relays {
             self.last.insert(speaker, route.clone());
             return route.relays.clone();
         }
+        let is_known = it.named || it.plural;
         let other_occasion = |last: &Route| {
             route.settled
-                || is_named && !has_floor
+                || is_known && !has_floor
                 || route.when.is_some() && route.when != last.when
         };
         if self.last.get(&speaker).is_some_and(other_occasion) {

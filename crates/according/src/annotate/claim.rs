@@ -325,7 +325,7 @@ fn chain<'a>(
     let mut hops = route.origins.clone();
     hops.push(Hop { speaker, cue: attribution.cue.clone() });
     match around {
-        None => hops.extend(relays.of(speaker, cast.list[speaker].named, &route)),
+        None => hops.extend(relays.of(speaker, &cast.list[speaker], &route)),
         Some(_) => hops.extend(route.relays),
     }
     hops.extend(around.iter().flat_map(|c| c.chain.iter().cloned()));

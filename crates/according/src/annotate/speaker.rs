@@ -509,8 +509,13 @@ impl<'a> Cast<'a> {
         if head.upos() == Upos::Propn {
             let of = head.children().filter(|c| c.lemma() == "of");
             let of_name = || of.flat_map(Token::children).any(is_name);
-            // "The Kremlin", "the Ministry": a capital makes a name of a body's noun.
-            let is_body = kind == SpeakerKind::Organisation && is_definite(head);
+            // "The Kremlin", "the Ministry", "the Hutton Report": a capital makes a name of the
+            // noun for a body and, with a word before it, for a document.
+            let is_body = match kind {
+                SpeakerKind::Organisation => is_definite(head),
+                SpeakerKind::Document => head.children().any(is_name),
+                _ => false,
+            };
             let listed = lexicon::noun(&lemma).is_some();
             return !people && (!listed || is_body || !is_human(kind) && of_name());
         }
@@ -676,6 +681,9 @@ impl<'a> Cast<'a> {
                 let so = traits.nouns.iter().any(|n| is_called(n, lemma));
                 (so && traits.allow(modifiers, true)).then_some(1 + u8::from(exactly))
             }
+            "WORK_OF_ART" | "LAW" if noun.kind == SpeakerKind::Document => {
+                entity::words(&it.name).iter().any(|w| w == lemma).then_some(2)
+            }
             "ORG" | "FAC" if !is_human(noun.kind) => {
                 let name = entity::words(&it.name);
                 let named_so = name.iter().any(|w| w == lemma)
@@ -698,7 +706,21 @@ impl<'a> Cast<'a> {
                             | "organisation"
                             | "organization"
                     );
-                (modifiers.is_empty() && (same_role || open)).then_some(1)
+                // There are many agencies in a text, but one government.
+                let one_of_many = noun.role != Some(Role::Government)
+                    || matches!(
+                        lemma,
+                        "agency"
+                            | "authority"
+                            | "bureau"
+                            | "commission"
+                            | "department"
+                            | "ministry"
+                            | "regulator"
+                            | "watchdog"
+                    );
+                let typical = same_role && one_of_many || open;
+                (modifiers.is_empty() && typical).then_some(1)
             }
             _ => None,
         }

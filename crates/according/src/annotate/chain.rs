@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use according_nlp::{Doc, Span, Token, Upos};
 
 use super::attribution::Attribution;
-use super::speaker::{Cast, SpeakerIdx, SpeakerKind};
+use super::lexicon;
+use super::speaker::{Cast, Speaker, SpeakerIdx, SpeakerKind};
 
 /// One step on the way from an origin to the outlet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,23 +31,44 @@ pub(super) struct Route {
     pub(super) relays: Vec<Hop>,
     /// Whether the text says where it was said: to reporters, in a statement.
     pub(super) settled: bool,
+    /// When it was said, as written.
+    pub(super) when: Option<String>,
 }
 
-/// Which outlets each speaker was last said to speak to.
+/// Through whom each speaker last spoke, and who has the floor.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Relays(HashMap<SpeakerIdx, Vec<Hop>>);
+pub(super) struct Relays {
+    last: HashMap<SpeakerIdx, Route>,
+    floor: Option<SpeakerIdx>,
+}
 
 impl Relays {
     /// The relays of a claim by `speaker` with the route `route`, from now on remembered.
-    pub(super) fn of(&mut self, speaker: SpeakerIdx, route: &Route) -> Vec<Hop> {
+    ///
+    /// Who told an outlet something goes on telling it until a new occasion is named. Of a
+    /// single unnamed source no more is known than that it spoke to the outlet; everybody else
+    /// has more than one occasion to speak, and goes on only while nobody else does.
+    pub(super) fn of(
+        &mut self,
+        speaker: SpeakerIdx,
+        it: &Speaker,
+        route: &Route,
+    ) -> Vec<Hop> {
+        let has_floor = self.floor.replace(speaker) == Some(speaker);
         if !route.relays.is_empty() {
-            self.0.insert(speaker, route.relays.clone());
+            self.last.insert(speaker, route.clone());
             return route.relays.clone();
         }
-        if route.settled {
-            self.0.remove(&speaker);
+        let is_known = it.named || it.plural;
+        let other_occasion = |last: &Route| {
+            route.settled
+                || is_known && !has_floor
+                || route.when.is_some() && route.when != last.when
+        };
+        if self.last.get(&speaker).is_some_and(other_occasion) {
+            self.last.remove(&speaker);
         }
-        self.0.get(&speaker).cloned().unwrap_or_default()
+        self.last.get(&speaker).map(|last| last.relays.clone()).unwrap_or_default()
     }
 }
 
@@ -57,36 +79,46 @@ pub(super) fn route<'a>(
     attribution: &Attribution,
     speaker: SpeakerIdx,
 ) -> Route {
-    let mut search = Search { doc, cast, attribution, speaker, route: Route::default() };
-    if let Some(source) = attribution.source_head.filter(|&t| t < doc.len()) {
-        search.source_phrase(doc.token(source));
+    let token = |t: Option<usize>| t.filter(|&t| t < doc.len()).map(|t| doc.token(t));
+    let (source, cue) = (token(attribution.source_head), token(attribution.cue_head));
+    let mut search =
+        Search { cast, attribution, speaker, source, route: Route::default() };
+    if let Some(source) = source {
+        search.source_phrase(source);
     }
-    if let Some(cue) = attribution.cue_head.filter(|&t| t < doc.len()) {
-        search.cue(doc.token(cue));
+    if let Some(cue) = cue {
+        search.cue(cue);
+        search.setting(cue);
     }
-    search.citations();
+    if let Some(anchor) = cue.or(source) {
+        search.citations(anchor);
+    }
     search.route
 }
 
+/// How far from its cue the words stand that tell the way of a claim, in tokens.
+const NEAR: usize = 120;
+
 struct Search<'a, 'c> {
-    doc: &'a Doc,
     cast: &'c mut Cast<'a>,
     attribution: &'c Attribution,
     speaker: SpeakerIdx,
+    source: Option<Token<'a>>,
     route: Route,
 }
 
 impl<'a> Search<'a, '_> {
-    /// "a letter obtained by Reuters", "a report in the Daily Mail", "an RFA source".
+    /// "a letter obtained by Reuters", "a report in the Daily Mail", "an RFA source", "a clerk
+    /// who spoke to the BBC".
     fn source_phrase(&mut self, head: Token<'a>) {
+        let is_document = self.cast.list[self.speaker].kind == SpeakerKind::Document;
         for child in head.children() {
             match child.dep() {
-                "acl" | "relcl" if passes_on(child.lemma()) => self.agent(child),
+                "acl" | "relcl" if speaks_to(child) => self.agent(child),
                 "prep"
-                    if self.is_document()
-                        && matches!(child.lemma(), "by" | "in" | "from") =>
+                    if is_document && matches!(child.lemma(), "by" | "in" | "from") =>
                 {
-                    self.objects(child, 0);
+                    self.object_of(child, child);
                 }
                 "compound" | "poss" if head.lemma() == "source" => {
                     self.recipient(child, child);
@@ -94,10 +126,15 @@ impl<'a> Search<'a, '_> {
                 _ => {}
             }
         }
-    }
-
-    fn is_document(&self) -> bool {
-        self.cast.list[self.speaker].kind == SpeakerKind::Document
+        // "a letter from the bishop, seen by Le Monde": the parse hangs it anywhere.
+        let phrase = head.subtree();
+        let near = phrase.start..phrase.end.min(head.index() + NEAR);
+        for verb in head.doc().slice(near) {
+            let participle = matches!(verb.dep(), "acl" | "relcl") && passes_on(verb);
+            if participle && !self.is_content(verb) && head.dominates(verb) {
+                self.agent(verb);
+            }
+        }
     }
 
     fn cue(&mut self, cue: Token<'a>) {
@@ -107,73 +144,149 @@ impl<'a> Search<'a, '_> {
             if is_quoting(verb) {
                 self.agent(verb);
                 self.quoted(verb);
-                let subject = verb.child("nsubj");
-                if let Some(subject) =
-                    subject.filter(|s| Some(s.index()) != self.source_head())
-                {
+                let subject = verb.child("nsubj").filter(|s| !self.is_source(*s));
+                if let Some(subject) = subject {
                     self.recipient(subject, verb);
                 }
             }
-            self.objects(verb, 0);
+            for child in verb.children() {
+                let object = matches!(child.dep(), "dobj" | "dative" | "oprd");
+                if object && !self.is_told(child) {
+                    self.recipient(child, cue);
+                }
+            }
+            self.prepositions(verb, cue);
+        }
+        self.hearer(cue);
+    }
+
+    /// "The union heard from a clerk that …", "Reuters was told by a clerk that …": who hears
+    /// it passes it on.
+    fn hearer(&mut self, cue: Token<'a>) {
+        let by = |lemma: &'static str| {
+            cue.children()
+                .any(|c| c.lemma() == lemma && c.children().any(|o| self.is_source(o)))
+        };
+        let hears = match cue.lemma() {
+            "hear" | "learn" | "understand" | "gather" => by("from"),
+            "tell" | "inform" => by("by"),
+            _ => false,
+        };
+        let subject = cue.child("nsubj").or_else(|| cue.child("nsubjpass"));
+        let Some(subject) = subject.filter(|s| hears && !self.is_told(*s)) else {
+            return;
+        };
+        let hearer = self.cast.resolve(subject, None);
+        if self.cast.list[hearer].name.is_some() {
+            self.pass_on(hearer, cue);
         }
     }
 
     /// "KCNA quoted the minister as saying": the one quoted is the origin.
     fn quoted(&mut self, verb: Token<'a>) {
-        let by_source = verb.child("nsubj").map(Token::index) == self.source_head();
+        let by_source = verb.child("nsubj").is_some_and(|s| self.is_source(s));
         let says = verb.children().any(|c| c.dep() == "prep" && c.lemma() == "as");
-        let object = verb.child("dobj").filter(|o| by_source && says && is_source(*o));
+        let can_speak = |t: &Token<'_>| is_noun(*t) || t.upos() == Upos::Pron;
+        let object = verb.child("dobj").filter(|o| by_source && says && can_speak(o));
         if let Some(object) = object {
-            let origin = self.cast.source(object, &[], None);
-            if origin != self.speaker {
-                self.route.origins.push(Hop { speaker: origin, cue: vec![verb.span()] });
+            self.origin(object, verb);
+        }
+    }
+
+    fn origin(&mut self, noun: Token<'a>, cue: Token<'a>) {
+        let origin = self.cast.source(noun, &[], &self.attribution.content, None);
+        if origin != self.speaker {
+            self.route.origins.push(Hop { speaker: origin, cue: vec![cue.span()] });
+        }
+    }
+
+    fn is_source(&self, token: Token<'_>) -> bool {
+        self.source == Some(token)
+    }
+
+    /// The agent of a participle and where it stands: "published by the Guardian", "aired on
+    /// state television".
+    fn agent(&mut self, verb: Token<'a>) {
+        for child in verb.children() {
+            if matches!(child.lemma(), "by" | "in" | "on" | "to" | "with" | "through") {
+                self.object_of(child, verb);
             }
         }
     }
 
-    fn source_head(&self) -> Option<usize> {
-        self.attribution.source_head
-    }
-
-    /// The agent of a participle: "published by the Guardian".
-    fn agent(&mut self, verb: Token<'a>) {
-        let by = verb.children().find(|c| c.dep() == "agent" || c.lemma() == "by");
-        if let Some(object) = by.and_then(|by| by.child("pobj")) {
-            self.recipient(object, verb);
+    /// "said to Reuters", "wrote in the Guardian", "said on state television".
+    fn prepositions(&mut self, verb: Token<'a>, cue: Token<'a>) {
+        for child in verb.children() {
+            let leads = matches!(child.dep(), "prep" | "agent" | "dative")
+                && leads_to_recipient(child);
+            if leads && !self.is_told(child) {
+                self.object_of(child, cue);
+            }
         }
     }
 
-    /// Follows objects and prepositions below `from`: "told X", "in an interview with X".
-    fn objects(&mut self, from: Token<'a>, depth: usize) {
-        if depth > 4 {
-            return;
+    fn object_of(&mut self, prep: Token<'a>, cue: Token<'a>) {
+        if let Some(object) = prep.child("pobj").filter(|o| !self.is_content(*o)) {
+            self.recipient(object, cue);
         }
-        for child in from.children() {
-            if self.is_told(child) {
+    }
+
+    /// Where it was said, wherever in the sentence that stands: "in an interview with the
+    /// BBC", "in a statement carried by KCNA", "speaking to AFP", "as reported by Interfax".
+    fn setting(&mut self, cue: Token<'a>) {
+        let sentence = cue.sentence();
+        let range = sentence.range();
+        let near = range.start.max(cue.index().saturating_sub(NEAR))
+            ..range.end.min(cue.index() + NEAR);
+        for token in cue.doc().slice(near) {
+            if token == cue || self.is_told(token) || !belongs_to(token, cue) {
                 continue;
             }
+            if token.ent_type() == "DATE" && self.route.when.is_none() {
+                self.route.when = Some(token.text().to_owned());
+            }
+            let is_verb = token.upos() == Upos::Verb;
+            let as_reported = || {
+                let sign = |c: Token<'_>| matches!(c.dep(), "mark" | "advmod" | "prep");
+                token.children().any(|c| c.lemma() == "as" && sign(c))
+            };
+            if is_verb && speaks_to(token) {
+                self.prepositions(token, token);
+            } else if is_verb && token.tag() == "VBN" && passes_on(token) && as_reported()
+            {
+                self.agent(token);
+            } else if is_noun(token) && matches!(token.dep(), "pobj" | "dobj" | "conj") {
+                self.venue(token);
+            }
+        }
+    }
+
+    fn venue(&mut self, noun: Token<'a>) {
+        let venue = is_venue(noun);
+        let listed = lexicon::noun(noun.lemma());
+        if !venue && listed.is_none_or(|n| n.kind != SpeakerKind::Document) {
+            return;
+        }
+        self.route.settled |= venue;
+        for child in noun.children() {
             match child.dep() {
-                "dobj" | "dative" | "pobj" | "oprd" => {
-                    self.recipient(child, self.cue_token(child));
-                    if is_venue(child) {
-                        self.route.settled = true;
+                "compound" | "poss" | "nmod" => self.recipient(child, noun),
+                "prep"
+                    if leads_to_recipient(child)
+                        || matches!(child.lemma(), "for" | "from") =>
+                {
+                    let object = child.child("pobj");
+                    if noun.lemma() == "interview"
+                        && let Some(object) = object
+                    {
+                        self.cast.take_for_outlet(object);
                     }
-                    self.objects(child, depth + 1);
+                    self.object_of(child, noun);
                 }
-                "prep" | "agent" if leads_to_recipient(child) => {
-                    self.objects(child, depth + 1);
-                }
-                "advcl" if matches!(child.lemma(), "speak" | "talk" | "write") => {
-                    self.objects(child, depth + 1);
-                }
+                "acl" | "relcl" if passes_on(child) => self.agent(child),
                 _ => {}
             }
         }
-    }
-
-    fn cue_token(&self, otherwise: Token<'a>) -> Token<'a> {
-        let cue = self.attribution.cue_head.filter(|&t| t < self.doc.len());
-        cue.map_or(otherwise, |t| self.doc.token(t))
     }
 
     /// Whether a token belongs to what is said or to who says it.
@@ -182,23 +295,50 @@ impl<'a> Search<'a, '_> {
         spans.into_iter().any(|s| s.contains(token.span()))
     }
 
-    /// Takes the noun `token` as a relay if it names or describes a news outlet.
+    /// Takes the noun `token` as a relay if it names or describes a news outlet or somebody
+    /// who works for one.
     fn recipient(&mut self, token: Token<'a>, cue: Token<'a>) {
         if !is_noun(token) {
             return;
         }
-        let listed = super::lexicon::noun(token.lemma()).map(|n| n.kind);
-        let named = self.cast.entities.at(token.index());
-        if named.is_none() && !is_outlet_noun(token) {
-            let person =
-                matches!(listed, Some(SpeakerKind::Person | SpeakerKind::People));
-            self.route.settled |= person && token.dep() != "agent";
+        if let Some(outlet) = self.outlet_of(token) {
+            if outlet != self.speaker {
+                self.pass_on(outlet, cue);
+            }
             return;
         }
-        let relay = self.cast.resolve(token, None);
-        if self.cast.list[relay].kind != SpeakerKind::Media || relay == self.speaker {
-            return;
-        }
+        let listed = lexicon::noun(token.lemma()).map(|n| n.kind);
+        let people = matches!(listed, Some(SpeakerKind::Person | SpeakerKind::People));
+        self.route.settled |= people && token.dep() != "agent" || is_venue(token);
+    }
+
+    /// The outlet that a noun names ("the BBC", "a regional paper"), or that it belongs to
+    /// ("CNN's Jake Tapper", "the BBC's evening programme", "a reporter for Bild").
+    fn outlet_of(&mut self, noun: Token<'a>) -> Option<SpeakerIdx> {
+        let belongs = noun.upos() == Upos::Propn || works_for_outlet(noun.lemma());
+        let owners = noun.children().filter(|_| belongs).filter_map(|child| match child
+            .dep()
+        {
+            "compound" | "poss" | "nmod" | "appos" => Some(child),
+            "prep" if matches!(child.lemma(), "of" | "for" | "from" | "on" | "at") => {
+                child.child("pobj")
+            }
+            _ => None,
+        });
+        // "the BBC's Newsnight": the owner before what it owns.
+        let (owned, rest): (Vec<_>, Vec<_>) = owners.partition(|o| o.dep() == "poss");
+        let candidates = owned.into_iter().chain([noun]).chain(rest);
+        candidates.into_iter().find_map(|candidate| {
+            let named = self.cast.entities.at(candidate.index()).is_some();
+            if !is_noun(candidate) || !named && !is_outlet_noun(candidate) {
+                return None;
+            }
+            let outlet = self.cast.resolve(candidate, None);
+            (self.cast.list[outlet].kind == SpeakerKind::Media).then_some(outlet)
+        })
+    }
+
+    fn pass_on(&mut self, relay: SpeakerIdx, cue: Token<'a>) {
         if self.route.relays.iter().all(|h| h.speaker != relay) {
             let cue = match self.attribution.cue.as_slice() {
                 own if own.iter().any(|s| s.contains(cue.span())) => own.to_vec(),
@@ -208,31 +348,32 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// "Yonhap reported, citing an official": the source names another one behind it.
-    fn citations(&mut self) {
-        let Some(anchor) = self.attribution.cue_head.or(self.attribution.source_head)
-        else {
-            return;
-        };
-        if anchor >= self.doc.len() {
-            return;
-        }
-        let sentence = self.doc.token(anchor).sentence();
-        let citing = sentence.tokens().filter(|t| {
+    /// "Yonhap reported, citing an official", "Reuters, which quoted a clerk, said": the source
+    /// names another one behind it.
+    fn citations(&mut self, anchor: Token<'a>) {
+        let range = anchor.sentence().range();
+        let near = range.start.max(anchor.index().saturating_sub(NEAR))
+            ..range.end.min(anchor.index() + NEAR);
+        let citing = anchor.doc().slice(near).filter(|t| {
+            let of_source =
+                || t.dep() == "relcl" && self.source.is_some_and(|s| t.head() == s);
             matches!(t.lemma(), "quote" | "cite")
-                && t.tag() == "VBG"
-                && !self.is_told(*t)
+                && (t.tag() == "VBG" || of_source())
                 && !self.is_cue(*t)
+                && !self.is_content(*t)
         });
         for verb in citing.collect::<Vec<_>>() {
             let object = verb.child("dobj").filter(|o| is_noun(*o));
             let Some(object) = object.filter(|o| self.can_speak(*o)) else { continue };
-            let origin = self.cast.source(object, &[], None);
-            if origin != self.speaker {
-                self.route.origins.push(Hop { speaker: origin, cue: vec![verb.span()] });
+            self.origin(object, verb);
+            if !self.route.origins.is_empty() {
                 break;
             }
         }
+    }
+
+    fn is_content(&self, token: Token<'_>) -> bool {
+        self.attribution.content.iter().any(|s| s.contains(token.span()))
     }
 
     fn is_cue(&self, token: Token<'_>) -> bool {
@@ -244,7 +385,7 @@ impl<'a> Search<'a, '_> {
         let named = self.cast.entities.at(noun.index()).is_some_and(|e| {
             matches!(self.cast.entities.list[e].label.as_str(), "PERSON" | "ORG" | "GPE")
         });
-        let listed = super::lexicon::noun(noun.lemma());
+        let listed = lexicon::noun(noun.lemma());
         named
             || listed.is_some_and(|n| {
                 n.kind != SpeakerKind::Document
@@ -253,31 +394,83 @@ impl<'a> Search<'a, '_> {
     }
 }
 
-fn is_source(token: Token<'_>) -> bool {
-    is_noun(token) || token.upos() == Upos::Pron
+/// Whether a token tells something of the act of saying `cue`: it hangs below it, and no other
+/// finite verb stands between.
+fn belongs_to(token: Token<'_>, cue: Token<'_>) -> bool {
+    for above in token.ancestors() {
+        if above == cue {
+            return true;
+        }
+        if matches!(above.tag(), "VBD" | "VBZ" | "VBP" | "MD") {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_noun(token: Token<'_>) -> bool {
     matches!(token.upos(), Upos::Noun | Upos::Propn)
 }
 
-/// "a local newspaper", "state television"; "the press" and "the media" are nobody in
-/// particular.
+/// "a local newspaper", "state television", "a regional paper"; "the press" and "the media"
+/// are nobody in particular.
 fn is_outlet_noun(noun: Token<'_>) -> bool {
-    let vague = matches!(noun.lemma(), "press" | "media" | "news" | "paper" | "channel");
-    let of_state = || noun.children().any(|c| c.lemma() == "state");
-    super::lexicon::noun(noun.lemma()).is_some_and(|n| n.kind == SpeakerKind::Media)
-        && (!vague || of_state())
+    let modified =
+        || noun.children().any(|c| matches!(c.dep(), "amod" | "compound" | "nmod"));
+    let particular = || noun.children().any(|c| matches!(c.lemma(), "a" | "an"));
+    match noun.lemma() {
+        "press" | "media" | "medium" | "news" => {
+            modified() && !noun.children().any(|c| c.lemma() == "social")
+        }
+        "paper" | "channel" => modified() || particular(),
+        "agency" => noun.children().any(|c| matches!(c.lemma(), "news" | "press")),
+        lemma => lexicon::noun(&lemma.to_lowercase())
+            .is_some_and(|n| n.kind == SpeakerKind::Media),
+    }
+}
+
+/// People and parts of a news outlet: what is told to them is told to it.
+fn works_for_outlet(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "reporter"
+            | "journalist"
+            | "correspondent"
+            | "presenter"
+            | "anchor"
+            | "host"
+            | "columnist"
+            | "crew"
+            | "affiliate"
+            | "programme"
+            | "program"
+            | "show"
+            | "podcast"
+            | "website"
+            | "site"
+            | "agency"
+            | "service"
+            | "bureau"
+            | "radio"
+            | "television"
+            | "tv"
+    ) || lexicon::noun(lemma).is_some_and(|n| n.kind == SpeakerKind::Media)
 }
 
 fn is_quoting(verb: Token<'_>) -> bool {
     matches!(verb.lemma(), "quote" | "cite") && verb.upos() == Upos::Verb
 }
 
-/// Verbs by which an outlet passes on what others wrote.
-fn passes_on(lemma: &str) -> bool {
+/// "speaking to Reuters", "a clerk who talked with the BBC"
+fn speaks_to(verb: Token<'_>) -> bool {
+    matches!(verb.lemma(), "speak" | "talk" | "write" | "appear")
+        || verb.lemma() == "tell" && verb.dep() == "relcl"
+}
+
+/// Verbs by which an outlet passes on what others say or write.
+fn passes_on(verb: Token<'_>) -> bool {
     matches!(
-        lemma,
+        verb.lemma(),
         "carry"
             | "publish"
             | "release"
@@ -290,18 +483,27 @@ fn passes_on(lemma: &str) -> bool {
             | "cite"
             | "post"
             | "see"
+            | "view"
             | "review"
             | "report"
             | "conduct"
-            | "post_on"
+            | "send"
+            | "email"
+            | "give"
+            | "grant"
+            | "provide"
+            | "leak"
+            | "share"
+            | "issue"
+            | "distribute"
+            | "televise"
+            | "record"
+            | "relay"
     )
 }
 
 fn leads_to_recipient(prep: Token<'_>) -> bool {
-    matches!(
-        prep.lemma(),
-        "to" | "with" | "by" | "on" | "in" | "for" | "via" | "through" | "at" | "during"
-    )
+    matches!(prep.lemma(), "to" | "with" | "by" | "on" | "in" | "via" | "through")
 }
 
 /// Something in or at which one speaks.
@@ -317,6 +519,11 @@ fn is_venue(noun: Token<'_>) -> bool {
             | "interview"
             | "letter"
             | "email"
+            | "e-mail"
+            | "message"
+            | "comment"
+            | "remark"
+            | "conversation"
             | "testimony"
             | "hearing"
             | "filing"

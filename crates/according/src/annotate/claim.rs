@@ -8,6 +8,7 @@ use super::attribution::{Attribution, AttributionKind, Pattern, Stance};
 use super::chain::{self, Hop, Relays};
 use super::entity::Entities;
 use super::factuality::{self, Certainty, Polarity};
+use super::lexicon;
 use super::quotation::Quotation;
 use super::sift;
 use super::speaker::{self, Cast, SpeakerIdx, SpeakerKind};
@@ -80,7 +81,8 @@ pub(super) fn claims<'a>(
         let block = block_of(article, &attribution.content);
         let around = parent.map(|p| &claims[p]);
         let within = around.map(|c| c.speaker);
-        let speaker = speaker_of(doc, cast, &attribution, within, claims.last());
+        let before = claims.iter().rev().find(|c| c.parent.is_none());
+        let speaker = speaker_of(doc, cast, &attribution, within, before);
         let thing = head_of(doc, &attribution).is_some_and(speaker::is_thing);
         let in_passing = thing && attribution.kind == AttributionKind::Attitude;
         if in_passing
@@ -272,10 +274,10 @@ fn speaker_of<'a>(
         return cast.reporter();
     }
     if let Some(head) = head_of(doc, attribution) {
-        return cast.source(head, &attribution.source, within);
+        return cast.source(head, &attribution.source, &attribution.content, within);
     }
-    // A quotation that stands alone goes on where the last one ended.
-    match before.filter(|c| attribution.cue.is_empty() && c.mode != Mode::Indirect) {
+    // A quotation that stands alone is of whoever has the floor.
+    match before.filter(|_| attribution.cue.is_empty()) {
         Some(claim) => claim.speaker,
         None => cast.unspecified(),
     }
@@ -290,15 +292,25 @@ fn is_own_voice(cast: &Cast<'_>, article: &Article, speaker: SpeakerIdx) -> bool
             && is_outlet(outlet, speaker.name.as_deref())
 }
 
+/// Whether `name` is that of `outlet`, which may be given by its web address.
 fn is_outlet(outlet: Option<&str>, name: Option<&str>) -> bool {
     let (Some(outlet), Some(name)) = (outlet, name) else { return false };
     let bare = |s: &str| {
         let s = s.trim().to_lowercase();
         s.strip_prefix("the ").map_or(s.clone(), str::to_owned)
     };
-    let (outlet, name) = (bare(outlet), bare(name));
-    let full = |s: &str| super::lexicon::outlet(s).map(str::to_owned);
-    outlet == name || full(&outlet).is_some() && full(&outlet) == full(&name)
+    let full = lexicon::outlet(name);
+    let is_address = outlet.contains('.') && !outlet.contains(' ');
+    if is_address {
+        let word = lexicon::one_word(&bare(name));
+        let mut parts = outlet.split('.').map(lexicon::one_word);
+        let spelt =
+            parts.any(|p| !word.is_empty() && p.trim_start_matches("the") == word);
+        return spelt || full.is_some() && full == lexicon::outlet_at(outlet);
+    }
+    bare(outlet) == bare(name)
+        || full.is_some()
+            && full == lexicon::outlet(outlet.trim().trim_start_matches("The "))
 }
 
 fn chain<'a>(
@@ -313,7 +325,10 @@ fn chain<'a>(
     let route = chain::route(doc, cast, attribution, speaker);
     let mut hops = route.origins.clone();
     hops.push(Hop { speaker, cue: attribution.cue.clone() });
-    hops.extend(relays.of(speaker, &route));
+    match around {
+        None => hops.extend(relays.of(speaker, &cast.list[speaker], &route)),
+        Some(_) => hops.extend(route.relays),
+    }
     hops.extend(around.iter().flat_map(|c| c.chain.iter().cloned()));
     let outlet = article.metadata.outlet.as_deref();
     let mut chain: Vec<Hop> = Vec::new();

@@ -53,6 +53,12 @@ pub enum MentionForm {
     Pronoun,
 }
 
+impl Mention {
+    fn is_titled(&self, doc: &Doc) -> bool {
+        self.form == MentionForm::Name && is_titled(doc, &self.tokens)
+    }
+}
+
 /// Types of names that are things of the world and not dates or amounts.
 const LABELS: [&str; 10] = [
     "PERSON",
@@ -95,6 +101,7 @@ impl Entities {
         let mut entities = Self { list, at: vec![0; doc.len()] };
         entities.index();
         entities.find_unmarked(doc);
+        entities.trust_titles(doc);
         entities
     }
 
@@ -113,7 +120,10 @@ impl Entities {
         for (i, entity) in self.list.iter().enumerate() {
             let surname = (entity.label == "PERSON")
                 .then(|| entity.name.rsplit(' ').next().unwrap_or_default());
-            for name in entity.aliases.iter().map(String::as_str).chain(surname) {
+            let full = std::iter::once(entity.name.as_str());
+            for name in
+                entity.aliases.iter().map(String::as_str).chain(surname).chain(full)
+            {
                 if !name.contains(' ') && name.len() > 1 {
                     known
                         .entry(name)
@@ -124,11 +134,25 @@ impl Entities {
         }
         let found: Vec<(usize, usize)> = doc
             .tokens()
-            .filter(|t| t.upos() == Upos::Propn && self.at[t.index()] == 0)
+            .filter(|t| is_bare_name(*t) && self.at[t.index()] == 0)
             .filter_map(|t| Some((t.index(), known.get(t.text()).copied().flatten()?)))
             .collect();
         for (token, entity) in found {
             self.add_mention(doc, entity, token..token + 1, MentionForm::Name);
+        }
+    }
+
+    /// Who bears a title somewhere is a person, whatever the pipeline took the name for.
+    fn trust_titles(&mut self, doc: &Doc) {
+        for entity in &mut self.list {
+            let words = words(&entity.name);
+            let is_body = entity.role.is_some()
+                || words.len() > 3
+                || words.iter().any(|w| lexicon::organisation_role(w).is_some());
+            let is_open = matches!(entity.label.as_str(), "ORG" | "PRODUCT" | "FAC");
+            if is_open && !is_body && entity.mentions.iter().any(|m| m.is_titled(doc)) {
+                entity.label = "PERSON".to_owned();
+            }
         }
     }
 
@@ -141,6 +165,13 @@ impl Entities {
     pub(super) fn mention_at(&self, token: usize) -> Option<&Mention> {
         let mentions = &self.list.get(self.at(token)?)?.mentions;
         mentions.iter().find(|m| m.tokens.contains(&token))
+    }
+
+    /// Where entity number `entity` was last mentioned before token number `token`.
+    pub(super) fn last_before(&self, entity: usize, token: usize) -> Option<usize> {
+        let mentions = &self.list[entity].mentions;
+        let before = mentions.partition_point(|m| m.tokens.start < token);
+        before.checked_sub(1).map(|last| mentions[last].tokens.start)
     }
 
     /// Says that `tokens` mention `entity`, unless they are taken.
@@ -162,6 +193,14 @@ impl Entities {
     }
 }
 
+/// Whether a token can be a name: "Trump" at the start of a sentence is taken for a card.
+fn is_bare_name(token: Token<'_>) -> bool {
+    token.upos() == Upos::Propn
+        || token.upos() == Upos::Noun
+            && token.text().starts_with(char::is_uppercase)
+            && !token.children().any(|c| matches!(c.dep(), "det" | "amod" | "compound"))
+}
+
 /// One name as it stands in the text.
 #[derive(Debug)]
 struct Name<'d> {
@@ -175,18 +214,22 @@ impl Name<'_> {
     /// Whether it stands where only a person's name does: behind a title ("Ambassador
     /// Mohib") or in apposition to one ("the coach, Alia Sarr").
     fn is_person(&self, doc: &Doc) -> bool {
-        let before = self.tokens.start.checked_sub(1).map(|t| doc.token(t));
-        let is_titled = before.is_some_and(|t| {
-            t.dep() == "compound" && t.tag().starts_with("NNP") && is_title(t)
-        });
         let root = doc.token(self.tokens.end - 1);
         let described = root.dep() == "appos" && {
             let noun = lexicon::noun(root.head().lemma());
             root.head().upos() == Upos::Noun
                 && noun.is_some_and(|n| n.kind == SpeakerKind::Person)
         };
-        is_titled || described && self.tokens.len() > 1
+        is_titled(doc, &self.tokens) || described && self.tokens.len() > 1
     }
+}
+
+/// Whether a title stands before a name: "President Novak".
+fn is_titled(doc: &Doc, name: &Range<usize>) -> bool {
+    let before = name.start.checked_sub(1).map(|t| doc.token(t));
+    before.is_some_and(|t| {
+        t.dep() == "compound" && t.tag().starts_with("NNP") && is_title(t)
+    })
 }
 
 /// The marked names, freed of what does not belong to them: "the", titles, a possessive "'s",
@@ -257,8 +300,8 @@ fn acronym_after(doc: &Doc, at: usize) -> Option<Token<'_>> {
 fn is_acronym(text: &str) -> bool {
     let letters = text.chars().filter(|c| *c != '.' && *c != '-');
     text.len() > 1
-        && letters.clone().count() > 1
-        && letters.clone().all(char::is_uppercase)
+        && letters.clone().filter(|c| c.is_uppercase()).count() > 1
+        && letters.clone().all(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
 /// News outlets from our list that the pipeline took for something else or overlooked.
@@ -386,14 +429,25 @@ fn group<'d>(doc: &'d Doc, names: Vec<Name<'d>>) -> Vec<Group<'d>> {
     }
     for group in &mut groups {
         let label = group.commonest_label();
-        let body = group.words.iter().any(|w| lexicon::organisation_role(w).is_some());
-        let is_person = !body && group.names.iter().any(|n| n.is_person(doc));
+        let body = group.outlet.is_some()
+            || is_outlet_name(&group.words)
+            || group.words.iter().any(|w| lexicon::organisation_role(w).is_some());
+        let is_person = !body
+            && (group.names.iter().any(|n| n.is_person(doc)) || group.has_given_name());
         group.label = if is_person && label != "NORP" { "PERSON" } else { label };
     }
     groups
 }
 
 impl Group<'_> {
+    /// "Donald Trump", whatever the pipeline takes it for.
+    fn has_given_name(&self) -> bool {
+        let mut words = self.names.first().map_or("", |n| n.text).split_whitespace();
+        let is_given = words.next().is_some_and(|w| lexicon::given_name(w).is_some());
+        let is_capitalised = |w: &str| w.starts_with(char::is_uppercase);
+        is_given && (2..=3).contains(&self.words.len()) && words.all(is_capitalised)
+    }
+
     /// The type most mentions were given; the first one's on a tie.
     fn commonest_label(&self) -> &'static str {
         let count = |label: &str| self.names.iter().filter(|n| n.label == label).count();
@@ -414,7 +468,12 @@ impl Group<'_> {
     fn into_entity(mut self) -> Entity {
         self.names.sort_by_key(|n| n.span);
         let n_words = |n: &Name<'_>| n.text.split_whitespace().count();
-        let fullest = self.names.iter().rev().max_by_key(|n| n_words(n));
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        for name in &self.names {
+            *times.entry(name.text).or_default() += 1;
+        }
+        // Of two spellings the usual one, of two as usual the first.
+        let fullest = self.names.iter().rev().max_by_key(|n| (n_words(n), times[n.text]));
         let name = fullest.map_or(String::new(), |n| one_line(n.text));
         let mut aliases: Vec<String> = Vec::new();
         for text in self.names.iter().map(|n| one_line(n.text)) {
@@ -478,7 +537,7 @@ fn role_of_name(name: &str, label: &str) -> Option<Role> {
 
 /// "X News", "X Times", "X Daily", "X TV": outlets no list can hold.
 pub(super) fn is_outlet_name(words: &[String]) -> bool {
-    const LAST: [&str; 36] = [
+    const LAST: [&str; 41] = [
         "news",
         "times",
         "daily",
@@ -506,6 +565,11 @@ pub(super) fn is_outlet_name(words: &[String]) -> bool {
         "star",
         "mail",
         "mirror",
+        "review",
+        "tonight",
+        "mercury",
+        "chronicles",
+        "wire",
         "standard",
         "express",
         "sentinel",
@@ -550,6 +614,7 @@ fn merges(groups: &[Group<'_>]) -> Vec<usize> {
     }
     let outlets: Vec<usize> =
         (0..groups.len()).filter(|&g| groups[g].outlet.is_some()).collect();
+    let misspelt = Misspelt::of(groups);
     for short in 0..groups.len() {
         let first = groups[short].words.first().map_or("", String::as_str);
         let near = |found: Option<&Vec<usize>>| -> Vec<usize> {
@@ -558,12 +623,8 @@ fn merges(groups: &[Group<'_>]) -> Vec<usize> {
         let sharing = near(with_word.get(first));
         let spelt = near(with_initials.get(first));
         let by = |longer: &[usize], joins: fn(&Group<'_>, &Group<'_>) -> bool| {
-            only(
-                longer
-                    .iter()
-                    .copied()
-                    .filter(|&long| joins(&groups[short], &groups[long])),
-            )
+            let fuller = longer.iter().filter(|&&g| joins(&groups[short], &groups[g]));
+            only(fuller.map(|&g| misspelt.right[g]))
         };
         let outlet = groups[short].outlet;
         let fullest_of_outlet = || {
@@ -576,7 +637,9 @@ fn merges(groups: &[Group<'_>]) -> Vec<usize> {
             .or_else(|| by(&sharing, is_surname_of))
             .or_else(|| by(&sharing, is_first_name_of))
             .or_else(|| by(&spelt, is_acronym_of))
-            .or_else(|| by(&sharing, is_short_name_of));
+            .or_else(|| by(&sharing, is_short_name_of))
+            .or_else(|| Some(misspelt.right[short]).filter(|&long| long != short))
+            .or_else(|| by(&misspelt.near(groups, short), is_slip_of));
         target[short] = found.unwrap_or(short);
     }
     // A short name of a short name: follow to the end; a circle stays where it began.
@@ -594,9 +657,84 @@ fn merges(groups: &[Group<'_>]) -> Vec<usize> {
         .collect()
 }
 
-/// The only element.
+/// Names of people that were written in two ways by mistake.
+struct Misspelt {
+    /// For each group the one that writes the same full name first.
+    right: Vec<usize>,
+    /// People by the spellings of their surnames.
+    by_surname: HashMap<String, Vec<usize>>,
+}
+
+impl Misspelt {
+    fn of(groups: &[Group<'_>]) -> Self {
+        let mut found =
+            Self { right: (0..groups.len()).collect(), by_surname: HashMap::new() };
+        for (g, group) in groups.iter().enumerate() {
+            if group.label != "PERSON" || group.words.len() < 2 {
+                continue;
+            }
+            let near = found.near(groups, g);
+            let same =
+                near.into_iter().find(|&first| is_other_spelling(group, &groups[first]));
+            found.right[g] = same.map_or(g, |first| found.right[first]);
+            for spelling in group.words.last().into_iter().flat_map(|w| slips(w)) {
+                found.by_surname.entry(spelling).or_default().push(g);
+            }
+        }
+        found
+    }
+
+    /// People whose surnames differ by no more than a letter from that of group `g`.
+    fn near(&self, groups: &[Group<'_>], g: usize) -> Vec<usize> {
+        let spellings = groups[g].words.last().into_iter().flat_map(|w| slips(w));
+        let found = spellings.filter_map(|s| self.by_surname.get(&s)).flatten();
+        let mut near: Vec<usize> = found.copied().filter(|&other| other != g).collect();
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+}
+
+/// A word and the word without each one of its letters: words that differ by one letter have
+/// one of these in common. Short words and very long ones have no slips.
+fn slips(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    if !(5..=20).contains(&letters.len()) {
+        return vec![word.to_owned()];
+    }
+    let without = |i: usize| letters[..i].iter().chain(&letters[i + 1..]).collect();
+    (0..letters.len()).map(without).chain([word.to_owned()]).collect()
+}
+
+/// "Kristin Wilkins" of "Kristen Wilkins", but not "Maria Rossi" of "Mario Rossi".
+fn is_other_spelling(a: &Group<'_>, b: &Group<'_>) -> bool {
+    let gender = |g: &Group<'_>| {
+        lexicon::given_name(g.names.first()?.text.split_whitespace().next()?)
+    };
+    let mut differing = a.words.iter().zip(&b.words).filter(|(x, y)| x != y);
+    let (Some((x, y)), None) = (differing.next(), differing.next()) else { return false };
+    let opposed = gender(a).zip(gender(b)).is_some_and(|(x, y)| x != y);
+    a.words.len() == b.words.len()
+        && !opposed
+        && slips(x).iter().any(|s| slips(y).contains(s))
+        && x.len().min(y.len()) > 5
+}
+
+/// "Mauer" for "K.C. Maurer": a surname that nobody in the article was introduced by is one
+/// letter off that of somebody met before.
+fn is_slip_of(short: &Group<'_>, long: &Group<'_>) -> bool {
+    let start = |g: &Group<'_>| g.names.first().map(|n| n.span);
+    short.words.len() == 1
+        && long.words.len() > 1
+        && start(short) > start(long)
+        && short.outlet.is_none()
+        && matches!(short.label, "PERSON" | "ORG" | "PRODUCT")
+}
+
+/// The element that all are.
 fn only(mut items: impl Iterator<Item = usize>) -> Option<usize> {
-    items.next().filter(|_| items.next().is_none())
+    let first = items.next()?;
+    items.all(|item| item == first).then_some(first)
 }
 
 /// "Rathbun" of "Mark Rathbun", and "John Kerry" of "John F. Kerry".
@@ -605,8 +743,15 @@ fn is_surname_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     if long.label != "PERSON" || s.len() >= l.len() || s.is_empty() {
         return false;
     }
+    // The pipeline may take a bare surname for anything, but places are where they are.
     let may_be_person = short.label == "PERSON"
-        || s.len() == 1 && matches!(short.label, "ORG" | "PRODUCT");
+        || s.len() == 1
+            && short.outlet.is_none()
+            && match short.label {
+                "GPE" | "LOC" => false,
+                "NORP" => long.has_given_name(),
+                _ => true,
+            };
     let without_middle = s.len() == 2 && l.first() == s.first() && l.last() == s.last();
     may_be_person && (l.ends_with(s) || short.label == "PERSON" && without_middle)
 }

@@ -30,6 +30,14 @@ pub(super) fn noun(lemma: &str) -> Option<Noun> {
     NOUNS.get(lemma).copied()
 }
 
+/// Whether `wide` can stand for what `narrow` describes: "lawmaker" for a senator.
+pub(super) fn is_wider(wide: &str, narrow: &str) -> bool {
+    static WIDER: Table<&str> = LazyLock::new(|| {
+        table(include_str!("../../data/en/wider_noun.tsv"), |[_, narrower, ..]| narrower)
+    });
+    WIDER.get(wide).is_some_and(|narrower| narrower.split(';').any(|n| n == narrow))
+}
+
 /// What an organisation is, by a word of its name.
 pub(super) fn organisation_role(word: &str) -> Option<Role> {
     static WORDS: Table<Option<Role>> = LazyLock::new(|| {
@@ -58,6 +66,28 @@ pub(super) fn outlet(name: &str) -> Option<&'static str> {
         names.filter(|(alias, _)| !alias.is_empty()).collect()
     });
     OUTLETS.get(name).copied()
+}
+
+/// The full name of the outlet that a web address belongs to: "edition.cnn.com". Each part of
+/// the address may be its name or one of its aliases, written as one word.
+pub(super) fn outlet_at(address: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+        let rows = rows(include_str!("../../data/en/outlet.tsv"));
+        let names = rows.flat_map(|[name, aliases, ..]| {
+            [name].into_iter().chain(aliases.split(';')).map(move |alias| (alias, name))
+        });
+        names.map(|(alias, name)| (one_word(alias), name)).collect()
+    });
+    let parts = address.split('.').filter(|part| part.len() > 2).map(one_word);
+    let bare = |part: String| {
+        WORDS.get(&part).or_else(|| WORDS.get(part.strip_prefix("the")?)).copied()
+    };
+    parts.into_iter().find_map(bare)
+}
+
+/// A name as it would be spelt in a web address.
+pub(super) fn one_word(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// How far a word lowers the commitment of who uses it.
@@ -131,7 +161,8 @@ mod tests {
     /// A name that the reader does not know would silently become the default.
     #[test]
     fn every_list_is_sorted_and_says_only_what_is_understood() {
-        let lists: [(&str, &str, &[&str]); 5] = [
+        let lists: [(&str, &str, &[&str]); 6] = [
+            ("wider nouns", include_str!("../../data/en/wider_noun.tsv"), &[]),
             (
                 "nouns",
                 include_str!("../../data/en/source_noun.tsv"),

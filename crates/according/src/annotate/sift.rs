@@ -42,7 +42,8 @@ fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) 
     let cue = token(doc, attribution.cue_head).filter(quotes);
     let only_cites = cue.is_some_and(|cue| {
         let says = |c: &Token<'_>| c.lemma() == "say" && *c != cue && cue.dominates(*c);
-        cue.tag() == "VBG" || cues.iter().any(says)
+        let aside = cue.tag() == "VBG" || cue.dep() == "relcl";
+        aside || cues.iter().any(says)
     });
     let content = attribution.content.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
     only_cites || speaker::asks_for_no_name(content)

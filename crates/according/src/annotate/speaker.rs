@@ -98,6 +98,8 @@ pub(super) struct Cast<'a> {
     met: BTreeMap<usize, Met>,
     /// What stands in quotation marks: people talked about there talk less outside.
     quoted: Vec<Span>,
+    /// What the source that is being looked for says.
+    about: Vec<Span>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -129,19 +131,24 @@ impl<'a> Cast<'a> {
             by_phrase: HashMap::new(),
             met: BTreeMap::new(),
             quoted,
+            about: Vec::new(),
         }
     }
 
     /// The speaker behind the source of a claim: the words `spans`, which hang from `head`.
+    /// `about` is what it says, where it does not speak of itself in the third person by name;
     /// `within` is the speaker of the claim around this one, who "I" and "we" are.
     pub(super) fn source(
         &mut self,
         head: Token<'a>,
         spans: &[Span],
+        about: &[Span],
         within: Option<SpeakerIdx>,
     ) -> SpeakerIdx {
         let name = self.name_at_end(head, spans);
+        self.about = about.to_vec();
         let speaker = self.resolve(name.unwrap_or(head), within);
+        self.about.clear();
         self.met.insert(head.index(), Met { speaker, as_source: true });
         if self.list[speaker].reason_unnamed.is_none() && !self.list[speaker].named {
             self.list[speaker].reason_unnamed = reason_unnamed(head);
@@ -179,12 +186,37 @@ impl<'a> Cast<'a> {
         speaker
     }
 
+    /// Who interviews somebody is a news outlet, if it is no person: an unknown name there is
+    /// that of one.
+    pub(super) fn take_for_outlet(&mut self, name: Token<'a>) {
+        let Some(entity) = self.entities.at(name.index()) else { return };
+        let it = &mut self.entities.list[entity];
+        let unknown = match it.label.as_str() {
+            "ORG" | "PRODUCT" | "WORK_OF_ART" => true,
+            "PERSON" => it.name.len() > 1 && it.name.chars().all(char::is_uppercase),
+            _ => false,
+        };
+        if !unknown || it.role.is_some() {
+            return;
+        }
+        it.label = "ORG".to_owned();
+        it.role = Some(Role::Media);
+        if let Some(&speaker) = self.by_entity.get(&entity) {
+            self.list[speaker].kind = SpeakerKind::Media;
+            self.list[speaker].role = Some(Role::Media);
+        }
+    }
+
     fn find(&mut self, head: Token<'a>, within: Option<SpeakerIdx>) -> SpeakerIdx {
         if let Some(antecedent) = relative_antecedent(head) {
             return self.resolve(antecedent, within);
         }
         if let Some(pronoun) = Pronoun::of(head) {
             let found = match pronoun {
+                // Outside quotations it is the author who says "I" and "we".
+                Pronoun::First if within.is_none() && !self.in_quotation(head) => {
+                    Some(self.reporter())
+                }
                 Pronoun::First => within,
                 _ => self.antecedent(head, pronoun),
             };
@@ -213,9 +245,10 @@ impl<'a> Cast<'a> {
 
     /// "An Afghan": one of those the name is for.
     fn is_one_of_a_people(&self, head: Token<'_>, entity: usize) -> bool {
-        self.entities.list[entity].label == "NORP"
-            && !is_plural(head)
-            && head.children().any(|c| matches!(c.dep(), "det" | "nummod"))
+        let is_people = self.entities.list[entity].label == "NORP";
+        let one = |c: Token<'_>| matches!(c.lemma(), "a" | "an" | "one");
+        let narrows = |c: Token<'_>| matches!(c.dep(), "det" | "nummod");
+        !is_plural(head) && head.children().any(|c| narrows(c) && (is_people || one(c)))
     }
 
     fn is_name(&self, token: Token<'_>) -> bool {
@@ -265,6 +298,7 @@ impl<'a> Cast<'a> {
             }
             ("PERSON", _) => SpeakerKind::Person,
             ("ORG", Some(Role::Media)) => SpeakerKind::Media,
+            ("NORP", None) if is_party(it) => SpeakerKind::Organisation,
             ("NORP", None) => SpeakerKind::People,
             ("WORK_OF_ART" | "LAW", _) => SpeakerKind::Document,
             _ => SpeakerKind::Organisation,
@@ -314,11 +348,19 @@ impl<'a> Cast<'a> {
         }
         let it = &self.entities.list[entity];
         let first = it.name.split(' ').next().unwrap_or_default();
-        traits.gender = lexicon::given_name(first).filter(|_| it.name.contains(' '));
+        // A name alone may be a man's surname, but then no woman's given name.
+        traits.gender = lexicon::given_name(first)
+            .filter(|&g| it.name.contains(' ') || g == Gender::Female);
         for noun in self.descriptions(entity) {
             let word = describing_word(noun);
             if let Some(known) = lexicon::noun(&word) {
                 traits.gender = traits.gender.or(known.gender);
+                let beside = match noun.dep() {
+                    // "Prime Minister Novak": all of the title hangs from the name.
+                    "compound" | "nmod" | "amod" => modifiers(noun.head()),
+                    _ => modifiers(noun),
+                };
+                traits.modifiers.extend(beside.iter().chain(&modifiers(noun)));
                 if !traits.nouns.contains(&word) {
                     traits.nouns.push(word);
                 }
@@ -399,7 +441,8 @@ impl<'a> Cast<'a> {
 
     /// The speaker a noun phrase without a name describes.
     fn described(&mut self, head: Token<'a>) -> SpeakerIdx {
-        if let Some(name) = self.name_in_apposition(head) {
+        if let Some(name) = self.name_in_apposition(head).or_else(|| self.own_name(head))
+        {
             return self.resolve(name, None);
         }
         let lemma = describing_word(head);
@@ -410,9 +453,12 @@ impl<'a> Cast<'a> {
             .and_then(|n| n.role)
             .or((kind == SpeakerKind::Media).then_some(Role::Media));
         let modifiers = modifiers(head);
-        let refers_back = is_definite(head) && !is_narrowed_after(head);
+        // "Police" goes without an article and still means those in charge here.
+        let is_police = role == Some(Role::Police) && !is_human(kind);
+        let refers_back = (is_definite(head) || is_police) && !is_narrowed_after(head);
         if refers_back
-            && let Some(known) = self.mentioned_before(head, &lemma, plural, &modifiers)
+            && let Some(known) =
+                self.mentioned_before(head, &lemma, plural && !is_police, &modifiers)
         {
             return known;
         }
@@ -422,8 +468,7 @@ impl<'a> Cast<'a> {
             }
             false => phrase(head),
         };
-        let is_proper =
-            head.upos() == Upos::Propn && noun.is_none() && !is_in_title_case(head);
+        let is_proper = self.is_proper(head, kind);
         let speaker = Speaker {
             named: is_proper,
             plural,
@@ -448,6 +493,76 @@ impl<'a> Cast<'a> {
         id
     }
 
+    /// Whether a noun phrase that the pipeline did not mark as a name is one: "Municipality of
+    /// Hull", "Berlin police", "the Trump administration".
+    fn is_proper(&self, head: Token<'a>, kind: SpeakerKind) -> bool {
+        if is_in_title_case(head) {
+            return false;
+        }
+        let people = self.entities.at(head.index()).is_some() && is_human(kind);
+        let lemma = describing_word(head);
+        let is_name = |t: Token<'_>| {
+            t.upos() == Upos::Propn
+                && t.ent_type() != "NORP"
+                && lexicon::noun(t.lemma()).is_none()
+        };
+        if head.upos() == Upos::Propn {
+            let of = head.children().filter(|c| c.lemma() == "of");
+            let of_name = || of.flat_map(Token::children).any(is_name);
+            // "The Kremlin", "the Ministry", "the Hutton Report": a capital makes a name of the
+            // noun for a body and, with a word before it, for a document.
+            let is_body = match kind {
+                SpeakerKind::Organisation => is_definite(head),
+                SpeakerKind::Document => head.children().any(is_name),
+                _ => false,
+            };
+            let listed = lexicon::noun(&lemma).is_some();
+            return !people && (!listed || is_body || !is_human(kind) && of_name());
+        }
+        let names_itself = matches!(
+            lemma.as_str(),
+            "administration"
+                | "army"
+                | "campaign"
+                | "council"
+                | "department"
+                | "embassy"
+                | "ministry"
+                | "military"
+                | "navy"
+                | "parliament"
+                | "police"
+                | "university"
+        );
+        let indefinite = head.children().any(|c| matches!(c.lemma(), "a" | "an"));
+        let mut before =
+            head.children().filter(|c| matches!(c.dep(), "compound" | "nmod"));
+        names_itself && !indefinite && before.any(is_name)
+    }
+
+    /// "the Greenpeace organisation", "the M5S party": a name before the word for what it is.
+    fn own_name(&self, head: Token<'a>) -> Option<Token<'a>> {
+        let lemma = describing_word(head);
+        let says_what = matches!(
+            lemma.as_str(),
+            "party"
+                | "group"
+                | "movement"
+                | "militia"
+                | "organisation"
+                | "organization"
+                | "newspaper"
+                | "magazine"
+                | "website"
+                | "broadcaster"
+                | "network"
+        );
+        let name = head.prev().filter(|p| says_what && p.head() == head)?;
+        let entity = self.entities.at(name.index())?;
+        let is_org = self.entities.list[entity].label == "ORG";
+        (is_org && is_definite(head) && !is_plural(head)).then_some(name)
+    }
+
     /// "the team's coach, Alireza Mehraban": the name that goes with a description.
     fn name_in_apposition(&self, head: Token<'a>) -> Option<Token<'a>> {
         let wanted = |t: &Token<'_>| {
@@ -457,13 +572,20 @@ impl<'a> Cast<'a> {
                 .is_some_and(|e| matches!(label(e), "PERSON" | "ORG"))
         };
         let singular = !is_plural(head);
-        // "a farmer named Oskar Lind"
-        let named = head.children().find(|c| c.dep() == "acl" && c.lemma() == "name");
-        let name = named.and_then(|n| n.children().find(wanted)).filter(|_| singular);
+        // "a farmer named Oskar Lind", "a man identified as Oskar Lind"
+        let called = head.children().filter(|c| {
+            c.dep() == "acl" && matches!(c.lemma(), "name" | "identify" | "know" | "call")
+        });
+        let name = called.filter(|_| singular).find_map(|c| {
+            let of = c.children().filter(|p| p.lemma() == "as").flat_map(Token::children);
+            c.children().chain(of).find(wanted)
+        });
         if name.is_some() {
             return name;
         }
-        head.children().filter(|c| c.dep() == "appos" && singular).find(wanted)
+        let host = (head.dep() == "appos").then(|| head.head());
+        let beside = head.children().filter(|c| c.dep() == "appos").chain(host);
+        beside.filter(|_| singular).find(wanted)
     }
 
     /// The name a source ends with where the parse does not see that it names the head:
@@ -480,9 +602,15 @@ impl<'a> Cast<'a> {
         let last = self.doc.slice(range.clone()).rev().find(|t| !t.is_punct())?;
         let name = self.entities.mention_at(last.index())?;
         let before = name.tokens.start.checked_sub(1).filter(|t| range.contains(t))?;
-        let attached = self.doc.token(before).text() == ","
-            || before == head.index()
-            || matches!(label(before), "ORG" | "GPE" | "FAC" | "LOC");
+        let word = self.doc.token(before);
+        let ends_title = word.upos() == Upos::Propn
+            && (label(before).is_empty()
+                && lexicon::noun(&describing_word(word)).is_none()
+                || matches!(label(before), "ORG" | "GPE" | "FAC" | "LOC" | "NORP"));
+        let identified =
+            word.lemma() == "as" && matches!(word.head().lemma(), "identify" | "know");
+        let attached =
+            word.text() == "," || before == head.index() || ends_title || identified;
         (label(last.index()) == "PERSON" && head.index() <= before && attached)
             .then_some(last)
     }
@@ -495,75 +623,107 @@ impl<'a> Cast<'a> {
         plural: bool,
         modifiers: &[&str],
     ) -> Option<SpeakerIdx> {
-        // A speaker met before under the same noun.
         let noun = lexicon::noun(lemma);
         let is_outlet = noun.is_some_and(|n| n.kind == SpeakerKind::Media);
         let fits = |id: &SpeakerIdx| {
             let (it, traits) = (&self.list[*id], &self.traits[*id]);
-            let same_noun = traits.nouns.iter().any(|n| n == lemma);
-            let narrowed = |m: &&str| it.named || traits.modifiers.contains(m);
+            let same_noun = traits.nouns.iter().any(|n| is_called(n, lemma));
+            // "The source" and "the man" may have been called anything.
+            let unnamed_person = matches!(lemma, "source" | "man" | "woman" | "person")
+                && it.kind == SpeakerKind::Person
+                && !it.named
+                && noun
+                    .and_then(|n| n.gender)
+                    .is_none_or(|g| traits.gender.is_none_or(|h| g == h));
             it.plural == plural
-                && (same_noun || is_outlet && it.kind == SpeakerKind::Media)
-                && modifiers.iter().all(narrowed)
+                && (same_noun
+                    || is_outlet && it.kind == SpeakerKind::Media
+                    || unnamed_person)
+                && traits.allow(modifiers, it.named)
         };
-        let mut met = self.met.range(..head.index()).rev().map(|(_, met)| met.speaker);
-        if let Some(id) = met.find(fits) {
+        let met = self.met.range(..head.index()).rev().map(|(_, met)| met.speaker);
+        // A speaker of the same noun before any other that the noun could mean.
+        let met: Vec<SpeakerIdx> = met.filter(fits).take(8).collect();
+        let exact = |id: &&SpeakerIdx| {
+            self.traits[**id].nouns.iter().any(|n| is_same_office(n, lemma))
+        };
+        if let Some(&id) = met.iter().find(exact).or(met.first()) {
             return Some(id);
         }
         if plural {
             return None;
         }
         // Somebody or something with a name that fits the description.
-        let before = |e: &usize| {
-            let first = self.entities.list[*e].mentions.first();
-            first.is_some_and(|m| m.tokens.start < head.index())
-        };
-        let last_mention = |e: &usize| {
-            let mentions = &self.entities.list[*e].mentions;
-            let before = mentions.iter().filter(|m| m.tokens.start < head.index());
-            before.map(|m| m.tokens.start).next_back()
-        };
         let noun = noun?;
-        let kind = noun.kind;
-        let fitting = (0..self.entities.list.len()).filter(before).filter(|&e| {
-            let it = &self.entities.list[e];
-            match it.label.as_str() {
-                "PERSON" => {
-                    kind == SpeakerKind::Person
-                        && self.descriptions(e).any(|d| describing_word(d) == lemma)
+        let candidates = (0..self.entities.list.len()).filter_map(|e| {
+            let before = self.entities.last_before(e, head.index())?;
+            Some((self.suits(e, lemma, noun, modifiers)?, before, e))
+        });
+        if let Some((_, _, entity)) = candidates.max() {
+            return Some(self.of_entity(entity));
+        }
+        is_epithet(lemma).then(|| self.antecedent(head, Pronoun::Epithet)).flatten()
+    }
+
+    /// Whether a description can mean a named entity, better for larger numbers.
+    fn suits(
+        &self,
+        entity: usize,
+        lemma: &str,
+        noun: lexicon::Noun,
+        modifiers: &[&str],
+    ) -> Option<u8> {
+        let it = &self.entities.list[entity];
+        match it.label.as_str() {
+            "PERSON" if noun.kind == SpeakerKind::Person => {
+                let traits = self.traits_of_entity(entity, SpeakerKind::Person);
+                let exactly = traits.nouns.iter().any(|n| is_same_office(n, lemma));
+                let so = traits.nouns.iter().any(|n| is_called(n, lemma));
+                (so && traits.allow(modifiers, true)).then_some(1 + u8::from(exactly))
+            }
+            "WORK_OF_ART" | "LAW" if noun.kind == SpeakerKind::Document => {
+                entity::words(&it.name).iter().any(|w| w == lemma).then_some(2)
+            }
+            "ORG" | "FAC" if !is_human(noun.kind) => {
+                let name = entity::words(&it.name);
+                let named_so = name.iter().any(|w| w == lemma)
+                    && modifiers.iter().all(|m| name.contains(&m.to_lowercase()));
+                // "Volkswagen, the carmaker", "the aid group Oxfam"
+                let mut called = self.descriptions(entity);
+                if named_so || called.any(|d| is_called(&describing_word(d), lemma)) {
+                    return Some(2);
                 }
-                "ORG" => {
-                    let named_so = it.name.to_lowercase().split(' ').any(|w| w == lemma);
-                    let same_role = it.role.is_some() && it.role == noun.role;
-                    let typical = matches!(
+                let same_role = it.role == noun.role && it.role.is_some();
+                // What a name without a telling word stands for may be any body.
+                let open = it.role.is_none()
+                    && matches!(
                         lemma,
-                        "company"
+                        "agency"
+                            | "body"
+                            | "company"
                             | "firm"
-                            | "agency"
                             | "group"
-                            | "newspaper"
-                            | "paper"
-                            | "network"
-                            | "broadcaster"
-                            | "station"
-                            | "outlet"
-                            | "magazine"
-                            | "channel"
+                            | "organisation"
+                            | "organization"
+                    );
+                // There are many agencies in a text, but one government.
+                let one_of_many = noun.role != Some(Role::Government)
+                    || matches!(
+                        lemma,
+                        "agency"
+                            | "authority"
+                            | "bureau"
+                            | "commission"
                             | "department"
                             | "ministry"
-                            | "court"
-                            | "bank"
-                            | "airline"
-                            | "university"
+                            | "regulator"
+                            | "watchdog"
                     );
-                    named_so && !is_human(kind)
-                        || same_role && typical && modifiers.is_empty()
-                }
-                _ => false,
+                let typical = same_role && one_of_many || open;
+                (modifiers.is_empty() && typical).then_some(1)
             }
-        });
-        let entity = fitting.max_by_key(last_mention)?;
-        Some(self.of_entity(entity))
+            _ => None,
+        }
     }
 
     /// The fullest earlier phrase with the same noun: "the document" was "a sensitive
@@ -613,11 +773,19 @@ impl<'a> Cast<'a> {
     fn antecedent(&mut self, pronoun: Token<'a>, which: Pronoun) -> Option<SpeakerIdx> {
         const FAR: usize = 6;
         let here = pronoun.sentence().index();
+        const FAR_IN_TOKENS: usize = 400;
+        let spoken_of = self.spoken_of();
+        let start = pronoun.index().saturating_sub(FAR_IN_TOKENS);
         let mut best: Option<(f32, Token<'a>)> = None;
-        for token in self.doc.slice(0..pronoun.index()).rev() {
+        for token in self.doc.slice(start..pronoun.index()).rev() {
             let away = here - token.sentence().index();
             if away > FAR {
                 break;
+            }
+            let entity = self.entities.at(token.index());
+            let told = self.about.iter().any(|s| s.contains(token.span()));
+            if told || entity.is_some_and(|e| spoken_of.contains(&e)) {
+                continue;
             }
             let Some(bonus) = self.fits(token, which) else { continue };
             let mut score = bonus - away as f32;
@@ -644,6 +812,16 @@ impl<'a> Cast<'a> {
         Some(speaker)
     }
 
+    /// Who is called by name in what a source says: "Kim is to blame, he said" is not Kim's.
+    fn spoken_of(&self) -> Vec<usize> {
+        let tokens = self.about.iter().flat_map(|&s| self.doc.tokens_in(s));
+        let named = tokens.filter(|&t| {
+            let possessor = self.doc.token(t).dep() == "poss";
+            !possessor && self.doc.token(t).upos() == Upos::Propn
+        });
+        named.filter_map(|t| self.entities.at(t)).collect()
+    }
+
     fn in_quotation(&self, token: Token<'_>) -> bool {
         let after = self.quoted.partition_point(|q| q.end <= token.span().start);
         self.quoted.get(after).is_some_and(|q| q.overlaps(token.span()))
@@ -664,30 +842,41 @@ impl<'a> Cast<'a> {
             }
             let it = &self.entities.list[entity];
             let ok = match which {
-                Pronoun::He | Pronoun::She => {
-                    it.label == "PERSON"
-                        && self
-                            .traits_of_entity(entity, SpeakerKind::Person)
-                            .gender
-                            .is_none_or(|g| Some(g) == which.gender())
+                Pronoun::He | Pronoun::She | Pronoun::Epithet => {
+                    let gender =
+                        || self.traits_of_entity(entity, SpeakerKind::Person).gender;
+                    it.label == "PERSON" && which.agrees(gender())
                 }
-                Pronoun::It => it.label == "ORG",
+                Pronoun::It => matches!(it.label.as_str(), "ORG" | "GPE"),
                 Pronoun::They => matches!(it.label.as_str(), "ORG" | "NORP"),
                 Pronoun::First => false,
             };
-            return ok.then_some(0.3);
+            // Countries act, but more often they are where something happens.
+            let agent = it.label != "GPE" || matches!(token.dep(), "nsubj" | "nsubjpass");
+            // "They" are several before they are one body.
+            let bonus = if which == Pronoun::They { -0.2 } else { 0.3 };
+            return (ok && agent).then_some(bonus);
         }
         if !matches!(token.upos(), Upos::Noun) || token.dep() == "compound" {
             return None;
         }
         let plural = is_plural(token);
-        let noun = lexicon::noun(&describing_word(token))?;
+        // "as president" is an office and nobody.
+        let somebody = plural
+            || token.children().any(|c| matches!(c.dep(), "det" | "poss" | "nummod"));
+        if !somebody || matches!(token.dep(), "attr" | "oprd") {
+            return None;
+        }
+        let Some(noun) = lexicon::noun(&describing_word(token)) else {
+            let people = which == Pronoun::They && plural && !is_thing(token);
+            return people.then_some(0.0);
+        };
         let ok = match which {
             Pronoun::He | Pronoun::She => {
-                noun.kind == SpeakerKind::Person
-                    && !plural
-                    && noun.gender.is_none_or(|g| Some(g) == which.gender())
+                noun.kind == SpeakerKind::Person && !plural && which.agrees(noun.gender)
             }
+            // What only describes does not stand for what only describes.
+            Pronoun::Epithet => false,
             Pronoun::It => !is_human(noun.kind) && !plural && !is_area(token),
             Pronoun::They => {
                 plural
@@ -698,16 +887,17 @@ impl<'a> Cast<'a> {
             }
             Pronoun::First => false,
         };
-        ok.then_some(0.0)
+        let bonus = if which == Pronoun::They && plural { 0.3 } else { 0.0 };
+        ok.then_some(bonus)
     }
 
     fn speaker_fits(&self, speaker: SpeakerIdx, which: Pronoun) -> bool {
         let it = &self.list[speaker];
         match which {
-            Pronoun::He | Pronoun::She => {
-                let gender = self.traits[speaker].gender;
+            Pronoun::He | Pronoun::She | Pronoun::Epithet => {
                 it.kind == SpeakerKind::Person
-                    && gender.is_none_or(|g| Some(g) == which.gender())
+                    && which.agrees(self.traits[speaker].gender)
+                    && (it.named || which != Pronoun::Epithet)
             }
             Pronoun::It => !is_human(it.kind) && !it.plural,
             Pronoun::They => it.plural || it.kind != SpeakerKind::Person || !it.named,
@@ -751,6 +941,29 @@ impl<'a> Cast<'a> {
     }
 }
 
+impl Traits<'_> {
+    /// Whether words that narrow a description agree with what is known: "the prime minister"
+    /// is no foreign minister, but may be "the minister" and, with a name, anything else.
+    fn allow(&self, modifiers: &[&str], named: bool) -> bool {
+        let known = |m: &&str| self.modifiers.iter().any(|k| k.eq_ignore_ascii_case(m));
+        let told_apart = |m: &&str| {
+            matches!(
+                m.to_lowercase().as_str(),
+                "prime"
+                    | "foreign"
+                    | "vice"
+                    | "deputy"
+                    | "defence"
+                    | "defense"
+                    | "interior"
+                    | "finance"
+                    | "former"
+            )
+        };
+        modifiers.iter().all(|m| known(m) || named && !told_apart(m))
+    }
+}
+
 impl Speaker {
     fn unnamed(name: Option<String>, kind: SpeakerKind) -> Self {
         Self {
@@ -770,6 +983,8 @@ impl Speaker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pronoun {
     First,
+    /// Not a pronoun but used like one: "the singer", "the 45-year-old".
+    Epithet,
     He,
     She,
     It,
@@ -793,6 +1008,11 @@ impl Pronoun {
         })
     }
 
+    /// Whether somebody of a gender, as far as known, can be meant.
+    fn agrees(self, gender: Option<Gender>) -> bool {
+        self.gender().is_none() || gender.is_none_or(|g| Some(g) == self.gender())
+    }
+
     fn gender(self) -> Option<Gender> {
         match self {
             Self::He => Some(Gender::Male),
@@ -803,11 +1023,57 @@ impl Pronoun {
 
     fn kind(self) -> SpeakerKind {
         match self {
-            Self::First | Self::He | Self::She => SpeakerKind::Person,
+            Self::First | Self::Epithet | Self::He | Self::She => SpeakerKind::Person,
             Self::It => SpeakerKind::Organisation,
             Self::They => SpeakerKind::People,
         }
     }
+}
+
+/// Whether somebody described by `noun` may be called `word` afterwards: a senator "the
+/// lawmaker".
+fn is_called(noun: &str, word: &str) -> bool {
+    is_same_office(noun, word) || lexicon::is_wider(word, noun)
+}
+
+/// Nouns that tell of a person who is already known what is known: "the singer", "the veteran".
+/// A noun for an office, "the judge", may introduce whoever holds it.
+fn is_epithet(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "actor"
+            | "actress"
+            | "artist"
+            | "athlete"
+            | "author"
+            | "billionaire"
+            | "businessman"
+            | "businesswoman"
+            | "candidate"
+            | "comedian"
+            | "congressman"
+            | "congresswoman"
+            | "democrat"
+            | "entrepreneur"
+            | "frontrunner"
+            | "lawmaker"
+            | "millionaire"
+            | "musician"
+            | "native"
+            | "nominee"
+            | "novelist"
+            | "old"
+            | "politician"
+            | "rapper"
+            | "republican"
+            | "singer"
+            | "star"
+            | "striker"
+            | "superstar"
+            | "tycoon"
+            | "veteran"
+            | "writer"
+    )
 }
 
 /// What "who", "which" or "that" at the head of a relative clause stands for.
@@ -815,8 +1081,14 @@ fn relative_antecedent(token: Token<'_>) -> Option<Token<'_>> {
     if !matches!(token.tag(), "WP" | "WDT") {
         return None;
     }
-    let clause = token.ancestors().find(|a| a.dep() == "relcl")?;
-    Some(clause.head())
+    let antecedent = token.ancestors().find(|a| a.dep() == "relcl")?.head();
+    // "on the wavelength of Novak, who said": "who" is nobody but a person, and near.
+    let nearest = || {
+        let mut before = std::iter::successors(token.prev(), |t| t.prev()).take(3);
+        before.find(|t| is_nominal(*t))
+    };
+    let misread = token.text().eq_ignore_ascii_case("who") && is_thing(antecedent);
+    Some(if misread { nearest().unwrap_or(antecedent) } else { antecedent })
 }
 
 /// The other members of a coordination that starts with `head`.
@@ -843,10 +1115,45 @@ fn root_of(doc: &Doc, range: Range<usize>) -> Token<'_> {
 
 /// The lemma in lower case and without the dot of an abbreviation: "Gen." is "gen".
 fn describing_word(token: Token<'_>) -> String {
-    token.lemma().trim_end_matches('.').to_lowercase()
+    let word = token.lemma().trim_end_matches('.').to_lowercase();
+    let long = match word.as_str() {
+        "capt" => "captain",
+        "cmdr" => "commander",
+        "col" => "colonel",
+        "det" => "detective",
+        "dr" => "doctor",
+        "gen" => "general",
+        "gov" => "governor",
+        "lt" => "lieutenant",
+        "maj" => "major",
+        "prof" => "professor",
+        "rep" => "representative",
+        "sen" => "senator",
+        "sgt" => "sergeant",
+        "supt" => "superintendent",
+        _ => return word,
+    };
+    long.to_owned()
+}
+
+/// Whether two nouns name the same office: "spokesman" and "spokesperson".
+fn is_same_office(a: &str, b: &str) -> bool {
+    fn stem(word: &str) -> &str {
+        let endings = ["person", "woman", "man"].iter();
+        let stems = endings.filter_map(|end| word.strip_suffix(end));
+        stems.min_by_key(|s| s.len()).filter(|s| s.len() > 3).unwrap_or(word)
+    }
+    stem(a) == stem(b)
 }
 
 fn is_plural(token: Token<'_>) -> bool {
+    let is_one = token.children().any(|c| {
+        matches!(c.dep(), "det" | "nummod") && matches!(c.lemma(), "a" | "an" | "one")
+    });
+    !is_one && is_several(token)
+}
+
+fn is_several(token: Token<'_>) -> bool {
     token.feature("Number") == Some("Plur")
         || matches!(token.tag(), "NNS" | "NNPS")
         || token.upos() == Upos::Num
@@ -876,8 +1183,12 @@ fn kind_of(
     let has = |dep: &str, lemma: &str| {
         head.children().any(|c| c.dep() == dep && c.lemma() == lemma)
     };
+    let of_news =
+        || head.children().any(|c| matches!(c.text(), "media" | "news" | "press"));
     let kind = match (lemma, listed) {
+        ("medium", _) if head.text().eq_ignore_ascii_case("media") => SpeakerKind::Media,
         ("agency", _) if has("compound", "news") => SpeakerKind::Media,
+        ("report", _) if of_news() => SpeakerKind::Media,
         ("paper", _) if head.child("compound").is_some() => SpeakerKind::Document,
         (_, Some(kind)) => kind,
         _ if head.upos() == Upos::Propn => kind_of_unknown_name(head, lemma),
@@ -936,6 +1247,18 @@ fn is_area(noun: Token<'_>) -> bool {
             | "nation"
     );
     area && noun.dep() == "pobj"
+}
+
+/// "SPD", "Social Democrats": a party, and no people like "Germans".
+fn is_party(it: &entity::Entity) -> bool {
+    let mut names = it.aliases.iter().chain([&it.name]);
+    let ends_so = ["Democrats", "Socialists", "Greens", "Liberals", "Unionists"];
+    names.any(|n| {
+        let is_acronym =
+            n.chars().filter(|c| c.is_uppercase()).count() > 1 && !n.contains(' ');
+        is_acronym && !n.contains('.') && !n.contains('-')
+            || n.contains(' ') && ends_so.iter().any(|end| n.ends_with(end))
+    })
 }
 
 /// Whether a common noun names neither people nor anything that is known to speak: "the

@@ -21,7 +21,7 @@ fn main() -> anyhow::Result<()> {
         let inside = |a: &attribution::Attribution| found.iter().any(|o| {
             !std::ptr::eq(o, a) && a.cue.first().or(a.content.first()).is_some_and(|c| o.content.iter().any(|s| s.start <= c.start && c.end <= s.end))
         });
-        let list: Vec<_> = found.iter().filter(|a| !inside(a) && a.kind != attribution::AttributionKind::Hedge).map(|a| serde_json::json!({"source": of(&a.source), "cue": of(&a.cue), "content": of(&a.content), "pattern": a.pattern.name(), "confidence": a.confidence})).collect();
+        let list: Vec<_> = found.iter().filter(|a| !inside(a) && a.kind != attribution::AttributionKind::Hedge).map(|a| serde_json::json!({"source": of(&a.source), "cue": of(&a.cue), "content": of(&a.content), "pattern": a.pattern.name(), "confidence": a.confidence, "kind": format!("{:?}", a.kind), "finite": a.content.iter().flat_map(|s| doc.slice(doc.tokens_in(*s))).any(|t| matches!(t.tag(), "VBD" | "VBZ" | "VBP" | "MD")), "inf": a.content.iter().flat_map(|s| doc.slice(doc.tokens_in(*s))).next().is_some_and(|t| t.tag() == "TO"), "quoted": a.content.iter().any(|s| article.text.as_str()[s.start as usize..s.end as usize].contains(['"', '“', '‘'])), "lemma": a.cue_head.map(|h| doc.token(h).lemma())})).collect();
         println!("{}", serde_json::json!({"id": p.file_stem().unwrap().to_string_lossy(), "attributions": list}));
     }
     Ok(())

@@ -243,7 +243,7 @@ mod testing {
             }
             let claim = json!({
                 "id": format!("C{i}"), "block": "paragraph", "content": content,
-                "source": source, "cue": cue, "mode": "indirect", "speaker": speaker,
+                "source": source, "cue": cue, "act": "speech", "mode": "indirect", "speaker": speaker,
                 "chain": [hop], "parent": null, "stance": "neutral",
                 "certainty": "certain", "polarity": "positive", "factuality": "CT+",
                 "hedges": [], "times": [], "places": [], "entities": [], "events": [],

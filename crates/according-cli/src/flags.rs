@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use according::report::Act;
 use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -83,6 +84,10 @@ pub(crate) struct ReadFlags {
     /// Whether to look for claims, or stop after blocks and metadata
     #[arg(long, value_name = "ON|OFF", default_value = "on")]
     pub(crate) claims: Switch,
+
+    /// Keep only claims made by these acts, separated by commas [default: all]
+    #[arg(long, value_name = "ACT", value_delimiter = ',')]
+    pub(crate) acts: Vec<ActName>,
 
     /// Leave out claims that are less surely read right, from 0 to 1
     #[arg(long, value_name = "P", default_value = "0", value_parser = probability)]
@@ -176,6 +181,29 @@ pub(crate) enum ParseFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ActName {
+    /// Somebody says or writes it
+    Speech,
+    /// Somebody holds, wants, knows or feels it
+    Attitude,
+    /// Told by nobody in particular: "reportedly", "is believed to"
+    Evidential,
+    /// The reporter's own statement, with a hedge
+    Hedge,
+}
+
+impl From<ActName> for Act {
+    fn from(name: ActName) -> Self {
+        match name {
+            ActName::Speech => Self::Speech,
+            ActName::Attitude => Self::Attitude,
+            ActName::Evidential => Self::Evidential,
+            ActName::Hedge => Self::Hedge,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Switch {
     On,
     Off,
@@ -199,6 +227,8 @@ Examples:
       All .txt and .jsonl files of a folder, one line of JSON for each report.
   according read --input jsonl --min-confidence 0.5 feed.jsonl
       One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
+  according read --acts speech,evidential story.txt
+      What is said and what is hearsay, without what people only think, want or feel.
 
 Exit status: 0 all read, 1 some could not be read (each is named), 2 nothing could be done.";
 

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use according::report::{Block, BlockKind, Claim, Offsets, Report};
+use according::report::{Act, Block, BlockKind, Claim, Offsets, Report};
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar as _;
 
@@ -172,10 +172,14 @@ fn chain(claim: &Claim) -> String {
     }
 }
 
-/// How it is said: mode, certainty, attitude, and what makes the claim special.
+/// How it is said: mode, certainty, stance, and what makes the claim special. That a claim is
+/// the reporter's or nobody's shows in its chain; that it was never said does not.
 fn verdict(claim: &Claim, text: &[char]) -> String {
     let mut words = vec![word(&claim.mode), word(&claim.certainty)];
     words.push(word(&claim.stance));
+    if claim.act == Act::Attitude {
+        words.push("held, not said".to_owned());
+    }
     if word(&claim.polarity) == "negative" {
         words.push("negated".to_owned());
     }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::ops::Range;
 
-use according::report::{Options, Report, read_doc};
+use according::report::{Act, Acts, Options, Report, read_doc};
 use according::{Article, Metadata};
 use according_nlp::{CodePoints, DocBuilder, Pipeline, Worker};
 use anyhow::{Context as _, Result};
@@ -28,6 +28,12 @@ pub(crate) fn run(
         Switch::On => Some(crate::model::load(wanted, console)?),
         Switch::Off => None,
     };
+    let acts = flags.acts.iter().map(|&act| Act::from(act));
+    let options = Options {
+        claims: flags.claims == Switch::On,
+        min_confidence: flags.min_confidence,
+        acts: if flags.acts.is_empty() { Acts::ALL } else { acts.collect() },
+    };
     let width = output::width();
     let state = || pipeline.as_ref().map(Pipeline::worker);
     let work = |worker: &mut Option<Worker<'_>>, item: Item| {
@@ -37,7 +43,7 @@ pub(crate) fn run(
         let metadata = metadata(&mut record, name, flags);
         let article = according::article::plain::read(text, metadata);
         let (report, sentences) =
-            report(article, worker.as_mut(), pipeline.as_ref(), flags.min_confidence)?;
+            report(article, worker.as_mut(), pipeline.as_ref(), &options)?;
         let mut output = Vec::new();
         match flags.format {
             ReadFormat::Text if worker.is_none() => {
@@ -97,9 +103,8 @@ fn report(
     article: Article,
     worker: Option<&mut Worker<'_>>,
     pipeline: Option<&Pipeline>,
-    min_confidence: f32,
+    options: &Options,
 ) -> Result<(Report, Vec<Range<usize>>)> {
-    let options = Options { claims: worker.is_some(), min_confidence };
     let doc = match worker {
         Some(worker) => according::parse(worker, &article),
         None => DocBuilder::new(&article.text).finish()?,
@@ -108,5 +113,5 @@ fn report(
     let range = |[start, end]: [usize; 2]| start..end;
     let sentences = doc.sentences().map(|s| range(points.of(s.span()))).collect();
     let name = pipeline.map_or("none", Pipeline::name);
-    Ok((read_doc(article, &doc, name, &options), sentences))
+    Ok((read_doc(article, &doc, name, options), sentences))
 }

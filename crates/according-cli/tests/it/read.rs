@@ -174,6 +174,30 @@ fn unsure_claims_can_be_left_out() {
 }
 
 #[test]
+fn only_what_is_said_can_be_asked_for() {
+    let fresh = Fresh::new();
+    let wish = "Residents want the harbour to open on Sunday.\n";
+    fresh.write("story.txt", format!("{STORY}\n{wish}"));
+    let report = |acts: &[&str]| {
+        let args = [&["read", "--format", "jsonl", "story.txt"], acts].concat();
+        fresh.run(&args).json_lines().remove(0)
+    };
+    let acts = |report: &serde_json::Value| -> Vec<String> {
+        let claims = report["claims"].as_array().unwrap().iter();
+        claims.map(|claim| claim["act"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = report(&[]);
+    assert!(acts(&all).contains(&"attitude".to_owned()));
+    assert_eq!(all, report(&["--acts", "speech,attitude,evidential,hedge"]));
+    let said = report(&["--acts", "speech"]);
+    assert_eq!(acts(&said), ["speech"; 3]);
+    assert_eq!(said["sourcing"]["claims"], 3);
+    assert!(fresh.run(&["read", "story.txt"]).out.contains("held, not said"));
+    assert_eq!(fresh.run(&["read", "--acts", "song", "story.txt"]).code, 2);
+    assert!(fresh.run(&["help", "read"]).out.contains("--acts speech,evidential"));
+}
+
+#[test]
 fn text_is_read_in_any_encoding_up_to_the_limit() {
     let fresh = Fresh::new();
     let bytes: Vec<u8> =

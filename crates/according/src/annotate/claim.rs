@@ -25,6 +25,8 @@ pub struct Claim {
     pub source: Vec<Span>,
     /// The words that attribute.
     pub cue: Vec<Span>,
+    /// Said, held, told by nobody in particular, or hedged by the reporter.
+    pub act: Act,
     /// Quoted or told.
     pub mode: Mode,
     /// Number of who claims it.
@@ -45,6 +47,31 @@ pub struct Claim {
     pub entities: Vec<usize>,
     /// How likely it is read right, from 0 to 1.
     pub confidence: f32,
+}
+
+/// What somebody does who stands behind a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Says or writes it.
+    Speech,
+    /// Holds, wants, knows or feels it.
+    Attitude,
+    /// Is said to: "reportedly", "is believed to".
+    Evidential,
+    /// Hedges it, as the reporter.
+    Hedge,
+}
+
+impl From<AttributionKind> for Act {
+    fn from(kind: AttributionKind) -> Self {
+        match kind {
+            AttributionKind::Speech => Self::Speech,
+            AttributionKind::Attitude => Self::Attitude,
+            AttributionKind::Evidential => Self::Evidential,
+            AttributionKind::Hedge => Self::Hedge,
+        }
+    }
 }
 
 /// Quoted or told.
@@ -104,6 +131,7 @@ pub(super) fn claims<'a>(
         let commitment = factuality::commitment(doc, &attribution);
         claims.push(Claim {
             block,
+            act: attribution.kind.into(),
             mode: mode(article, &spoken, &attribution),
             speaker,
             chain,

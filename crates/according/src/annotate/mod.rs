@@ -14,7 +14,7 @@ use according_nlp::Doc;
 
 pub use attribution::{Attribution, AttributionKind, Stance};
 pub use chain::Hop;
-pub use claim::{Claim, Mode};
+pub use claim::{Act, Claim, Mode};
 pub use entity::{Entity, Mention, MentionForm};
 pub use factuality::{Certainty, Factuality, Polarity};
 pub use speaker::{Role, Speaker, SpeakerKind};

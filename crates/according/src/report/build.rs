@@ -4,7 +4,7 @@ use according_nlp::{CodePoints, Doc, Span, Worker};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
+    Act, ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
     Report, Speaker, sourcing,
 };
 use crate::annotate::{self, Annotations};
@@ -17,11 +17,37 @@ pub struct Options {
     pub claims: bool,
     /// Claims less likely than this, from 0 to 1, are left out.
     pub min_confidence: f32,
+    /// Claims made by another act are left out.
+    pub acts: Acts,
+}
+
+/// A set of acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acts([bool; 4]);
+
+impl Acts {
+    /// Every act there is.
+    pub const ALL: Self = Self([true; 4]);
+
+    /// Whether `act` is one of them.
+    pub fn contains(self, act: Act) -> bool {
+        self.0[act as usize]
+    }
+}
+
+impl FromIterator<Act> for Acts {
+    fn from_iter<I: IntoIterator<Item = Act>>(acts: I) -> Self {
+        let mut set = Self([false; 4]);
+        for act in acts {
+            set.0[act as usize] = true;
+        }
+        set
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { claims: true, min_confidence: 0.0 }
+        Self { claims: true, min_confidence: 0.0, acts: Acts::ALL }
     }
 }
 
@@ -63,7 +89,9 @@ pub fn from_annotations(
     pipeline: &str,
     options: &Options,
 ) -> Report {
-    drop_unlikely(&mut annotations, options.min_confidence);
+    keep(&mut annotations, |claim| {
+        claim.confidence >= options.min_confidence && options.acts.contains(claim.act)
+    });
     let points = CodePoints::new(&article.text);
     let writer =
         Writer { text: &article.text, points: &points, annotations: &annotations };
@@ -113,14 +141,14 @@ fn id(text: &str) -> String {
     format!("sha256:{hex}")
 }
 
-/// Leaves out claims below `min` and hangs what was nested in them one level higher.
-fn drop_unlikely(annotations: &mut Annotations, min: f32) {
+/// Leaves out claims that are not wanted and hangs what was nested in them one level higher.
+fn keep(annotations: &mut Annotations, is_wanted: impl Fn(&annotate::Claim) -> bool) {
     let claims = std::mem::take(&mut annotations.claims);
     // For each claim its new number, or that of the nearest kept one around it.
     let mut number: Vec<Option<usize>> = Vec::with_capacity(claims.len());
     for mut claim in claims {
         claim.parent = claim.parent.and_then(|p| number.get(p).copied().flatten());
-        if claim.confidence < min {
+        if !is_wanted(&claim) {
             number.push(claim.parent);
             continue;
         }
@@ -176,6 +204,7 @@ impl Writer<'_> {
             content: self.offsets(&it.content),
             source: self.offsets(&it.source),
             cue: self.offsets(&it.cue),
+            act: it.act,
             mode: it.mode,
             speaker: self.speaker(&self.annotations.speakers[it.speaker]),
             chain: it.chain.iter().map(|h| self.hop(h)).collect(),

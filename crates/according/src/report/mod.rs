@@ -10,10 +10,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::annotate::{
-    Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
+    Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
 };
 pub use crate::article::BlockKind;
-pub use build::{Options, from_annotations, parse, read, read_doc};
+pub use build::{Acts, Options, from_annotations, parse, read, read_doc};
 
 /// The name and number of the format.
 pub const FORMAT: &str = "according-report/1";
@@ -317,6 +317,8 @@ pub struct Claim {
     pub source: Vec<Offsets>,
     /// The words that attribute.
     pub cue: Vec<Offsets>,
+    /// Said, held, told by nobody in particular, or hedged by the reporter.
+    pub act: Act,
     /// Quoted or told.
     pub mode: Mode,
     /// Who claims it, resolved.

@@ -5,7 +5,7 @@ use according::annotate::attribution::{
     self, Attribution, AttributionKind, Pattern, Stance,
 };
 use according::article::plain;
-use according::report::{self, Offsets, Report, from_annotations};
+use according::report::{self, Act, Offsets, Report, from_annotations};
 use according::{Article, Metadata, Options, annotate, read_doc};
 use according_nlp::{DocBuilder, EntIob, TokenSpec, Upos};
 use proptest::prelude::*;
@@ -137,6 +137,24 @@ fn unlikely_claims_are_left_out_and_nested_ones_move_up() {
             report.claims.iter().filter(|c| c.block.is_body()).count(),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn claims_of_other_acts_are_left_out_of_report_and_summary() {
+    for (name, article) in recorded::examples() {
+        let doc = recorded::parse(&article);
+        let annotations = annotate::annotate(&article, &doc);
+        let acts = [Act::Speech].into_iter().collect();
+        let options = Options { acts, ..Options::default() };
+        let report =
+            from_annotations(article, annotations.clone(), recorded::PIPELINE, &options);
+        let said = annotations.claims.iter().filter(|c| c.act == Act::Speech).count();
+        assert_eq!(report.claims.len(), said, "{name}");
+        assert!(report.claims.iter().all(|c| c.act == Act::Speech), "{name}");
+        let body = report.claims.iter().filter(|c| c.block.is_body()).count();
+        assert_eq!(report.sourcing.claims, body, "{name}");
+        assert_eq!(report.sourcing.reporter, 0, "{name}");
     }
 }
 

@@ -397,7 +397,7 @@ impl<'a> Search<'a, '_> {
 /// Whether a token tells something of the act of saying `cue`: it hangs below it, and no other
 /// finite verb stands between.
 fn belongs_to(token: Token<'_>, cue: Token<'_>) -> bool {
-    for above in token.ancestors() {
+    for above in token.ancestors().take(NEAR) {
         if above == cue {
             return true;
         }
@@ -518,6 +518,7 @@ fn is_venue(noun: Token<'_>) -> bool {
             | "post"
             | "interview"
             | "letter"
+            | "ed"
             | "email"
             | "e-mail"
             | "message"

@@ -54,6 +54,17 @@ pub enum MentionForm {
 }
 
 impl Mention {
+    /// "the aid group Open Hands"
+    fn is_called_body(&self, doc: &Doc) -> bool {
+        let before = self.tokens.start.checked_sub(1).map(|t| doc.token(t));
+        before.is_some_and(|t| {
+            let kind = lexicon::noun(t.lemma()).map(|n| n.kind);
+            let body =
+                matches!(kind, Some(SpeakerKind::Organisation | SpeakerKind::Media));
+            t.upos() == Upos::Noun && body && self.tokens.contains(&t.head().index())
+        })
+    }
+
     fn is_titled(&self, doc: &Doc) -> bool {
         self.form == MentionForm::Name && is_titled(doc, &self.tokens)
     }
@@ -142,9 +153,17 @@ impl Entities {
         }
     }
 
-    /// Who bears a title somewhere is a person, whatever the pipeline took the name for.
+    /// Who bears a title somewhere is a person, and what is called a group is a body, whatever
+    /// the pipeline took the name for.
     fn trust_titles(&mut self, doc: &Doc) {
         for entity in &mut self.list {
+            let is_thing = matches!(
+                entity.label.as_str(),
+                "WORK_OF_ART" | "PRODUCT" | "LAW" | "EVENT"
+            );
+            if is_thing && entity.mentions.iter().any(|m| m.is_called_body(doc)) {
+                entity.label = "ORG".to_owned();
+            }
             let words = words(&entity.name);
             let is_body = entity.role.is_some()
                 || words.len() > 3
@@ -245,7 +264,7 @@ fn names<'d>(article: &Article, doc: &'d Doc) -> Vec<Name<'d>> {
         if boilerplate || !LABELS.contains(&entity.label()) {
             continue;
         }
-        let range = entity.range();
+        let range = entity.range().start..end_with_hyphens(doc, entity.range().end);
         let bracket =
             doc.slice(range.clone()).find(|t| t.text() == "(").map(Token::index);
         let cut = bracket.unwrap_or(range.end);
@@ -268,6 +287,24 @@ fn names<'d>(article: &Article, doc: &'d Doc) -> Vec<Name<'d>> {
     let marked: Vec<Range<usize>> = names.iter().map(|n| n.tokens.clone()).collect();
     names.extend(unmarked_outlets(doc, &marked));
     names
+}
+
+/// Where a name ends that goes on behind a hyphen: "Park Jin" of "Park Jin-soo".
+fn end_with_hyphens(doc: &Doc, mut end: usize) -> usize {
+    let goes_on = |t: usize| {
+        let [Some(last), Some(hyphen)] = [t.checked_sub(1), Some(t)] else {
+            return false;
+        };
+        t + 1 < doc.len()
+            && doc.token(hyphen).text() == "-"
+            && !doc.token(last).space_after()
+            && !doc.token(hyphen).space_after()
+            && doc.token(t + 1).upos() == Upos::Propn
+    };
+    while goes_on(end) {
+        end += 2;
+    }
+    end
 }
 
 /// Names in headlines are often wrong, since there every word may have a capital: only those
@@ -398,6 +435,8 @@ struct Group<'d> {
     label: &'d str,
     /// The full name of the outlet it is known to be.
     outlet: Option<&'static str>,
+    /// Whether something is said to be in it, near it or from it.
+    is_place: bool,
     /// Number of the group whose short name in brackets this is.
     short_for: Option<usize>,
     names: Vec<Name<'d>>,
@@ -413,17 +452,25 @@ fn group<'d>(doc: &'d Doc, names: Vec<Name<'d>>) -> Vec<Group<'d>> {
         let in_brackets = last.filter(|&(_, last_end)| {
             acronym_after(doc, last_end).is_some_and(|t| t.index() == name.tokens.start)
         });
-        let outlet = lexicon::outlet(name.text);
+        // "RFA's Korean Service" is part of RFA.
+        let owner = name.text.split_once("'s ").or(name.text.split_once("’s "));
+        let outlet = lexicon::outlet(name.text)
+            .or_else(|| owner.and_then(|(owner, _)| lexicon::outlet(owner)));
         let g = *by_words.entry(words.clone()).or_insert_with(|| {
             groups.push(Group {
                 words,
                 label: "",
                 outlet,
+                is_place: false,
                 short_for: in_brackets.map(|(long, _)| long),
                 names: Vec::new(),
             });
             groups.len() - 1
         });
+        let before =
+            name.tokens.start.checked_sub(1).map_or("", |t| doc.token(t).lemma());
+        groups[g].is_place |=
+            matches!(before, "in" | "at" | "near" | "from" | "to" | "of" | "around");
         groups[g].names.push(name);
         last = Some((g, end));
     }
@@ -748,7 +795,7 @@ fn is_surname_of(short: &Group<'_>, long: &Group<'_>) -> bool {
         || s.len() == 1
             && short.outlet.is_none()
             && match short.label {
-                "GPE" | "LOC" => false,
+                "GPE" | "LOC" => !short.is_place && long.has_given_name(),
                 "NORP" => long.has_given_name(),
                 _ => true,
             };

@@ -475,8 +475,10 @@ impl<'a> Cast<'a> {
             role,
             ..Speaker::unnamed(Some(name.clone()), kind)
         };
-        let traits =
-            Traits { gender: noun.and_then(|n| n.gender), nouns: vec![lemma], modifiers };
+        // "Another source, a customs officer": who is called two things answers to both.
+        let beside = head.children().filter(|c| c.dep() == "appos").map(describing_word);
+        let nouns = std::iter::once(lemma).chain(beside).collect();
+        let traits = Traits { gender: noun.and_then(|n| n.gender), nouns, modifiers };
         // "A source" twice may be two people; "officials" or "police" are the same body of
         // people as far as the text tells.
         let collective = plural || is_proper || is_definite(head) || !is_human(kind);
@@ -814,7 +816,8 @@ impl<'a> Cast<'a> {
 
     /// Who is called by name in what a source says: "Kim is to blame, he said" is not Kim's.
     fn spoken_of(&self) -> Vec<usize> {
-        let tokens = self.about.iter().flat_map(|&s| self.doc.tokens_in(s));
+        const FAR: usize = 400;
+        let tokens = self.about.iter().flat_map(|&s| self.doc.tokens_in(s)).take(FAR);
         let named = tokens.filter(|&t| {
             let possessor = self.doc.token(t).dep() == "poss";
             !possessor && self.doc.token(t).upos() == Upos::Propn
@@ -1424,21 +1427,30 @@ pub(super) fn asks_for_no_name<'d>(mut words: impl Iterator<Item = Token<'d>>) -
 /// and the like in a sentence that says it wants no name.
 fn reason_unnamed(source: Token<'_>) -> Option<Span> {
     let sentence = source.sentence();
-    let asks = sentence.tokens().filter(|t| source.head().dominates(*t)).find(|t| {
+    // The wish stands near the source; sentences without end are no news.
+    const NEAR: usize = 120;
+    let range = sentence.range();
+    let mut near = source.doc().slice(
+        range.start.max(source.index().saturating_sub(NEAR))
+            ..range.end.min(source.index() + NEAR),
+    );
+    let asks = near.find(|t| {
         let named = matches!(t.lemma(), "name" | "identify" | "quote" | "use")
             && t.tag() == "VBN"
             && t.children().any(|c| c.dep() == "auxpass");
         let refused = || {
             let words = ["not", "decline", "refuse", "n't", "n’t"];
             let near = sentence.range().start.max(t.index().saturating_sub(6))..t.index();
-            sentence
-                .tokens()
-                .filter(|t| near.contains(&t.index()))
+            source
+                .doc()
+                .slice(near)
                 .any(|t| words.contains(&t.lemma()) || words.contains(&t.text()))
         };
-        t.lemma() == "anonymity" || t.lemma() == "anonymously" || named && refused()
+        (t.lemma() == "anonymity" || t.lemma() == "anonymously" || named && refused())
+            && source.head().dominates(*t)
     })?;
-    let after = sentence.tokens().filter(|t| t.index() > asks.index());
+    let after =
+        source.doc().slice(asks.index() + 1..range.end.min(asks.index() + 1 + NEAR));
     for token in after {
         let reason = match token.lemma() {
             "because" | "since" | "as" if token.dep() == "mark" => token.head(),

@@ -216,6 +216,14 @@ def length_name(n):
     return "1"
 
 
+FINITE = {"VBD", "VBZ", "VBP", "MD"}
+
+
+def form_name(tags):
+    """Whether a content is a clause, an infinitive or a phrase."""
+    return "clause" if FINITE & set(tags) else "infinitive" if tags[0] == "TO" else "phrase"
+
+
 def score_name(score):
     return "-" if score < 0 else "0" if score < 2 else "2" if score < 4 else "4" if score < 7 else "7"
 
@@ -247,6 +255,7 @@ def confidence_features(article, marginals, candidate, tagged, classes):
     who = who.get(candidate["who"], "other")
     headline = article.observations[head][10] == "headline"
     lemma = article.lemmas[head] if candidate["cue"] else ""
+    form = form_name([article.observations[t][2] for t in content])
     size = length_name(len(content))
     return [
         feature("pattern", origin, pattern),
@@ -263,6 +272,9 @@ def confidence_features(article, marginals, candidate, tagged, classes):
         feature("length content", size, in_content),
         feature("lemma", lemma),
         feature("class", origin, kind, upos),
+        feature("form", origin, kind, form),
+        feature("form content", form, kind, in_content),
+        feature("form cue", form, kind, cue),
         feature("who", origin, who, kind),
         feature("quoted", origin, quoted, kind),
         feature("headline", kind if headline else "no"),

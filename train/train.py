@@ -211,7 +211,9 @@ RARE = {"adverb", "alleged", "hedge", "byline", "colon", "aside"}
 
 
 def judge(article, labels, marginals, pair, classes, examples, right):
-    """Adds the candidates of tagger and grammar and whether each is right."""
+    """Adds the candidates of tagger and grammar and whether each is right: whether somebody
+    marked a content that shares half of all tokens with it. The grammar proposes many cues
+    for one content, so its candidates must have found the cue as well."""
     tagged = [(c, True) for c in features.join(article, labels, pair)]
     grammar = [
         (c, False) for c in article.candidates
@@ -224,7 +226,7 @@ def judge(article, labels, marginals, pair, classes, examples, right):
             article, marginals, candidate, is_tagged, classes))
         right.append(any(
             2 * len(content & m["content"]) >= len(content | m["content"])
-            and (not cue or not m["cue"] or cue & m["cue"])
+            and (is_tagged or not m["cue"] or cue & m["cue"])
             for m in article.marked if m["content"]))
 
 

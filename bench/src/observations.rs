@@ -27,9 +27,8 @@ fn main() -> Result<()> {
     let mut files = according_model::Files::open(Path::new(pipeline))?;
     let pipeline = Pipeline::load(&mut |name| files.read(name))?;
     let mut worker = pipeline.worker();
-    let mut names: Vec<_> = fs::read_dir(folder)?
-        .map(|e| Ok(e?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut names: Vec<_> =
+        fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
     names.retain(|p| p.extension().is_some_and(|e| e == "txt"));
     names.sort();
     let mut lines = std::io::BufWriter::new(fs::File::create(format!("{out}.jsonl"))?);

@@ -118,8 +118,11 @@ impl Labeller {
         let kernel = Kernel::detect();
         let header: Header = weights.header()?;
         let linear = |name: &str| -> Result<Linear, Error> {
-            Linear::new(&matrix(weights, name)?, &weights.floats(&format!("{name} bias"))?.0)
-                .map_err(|e| e.at(name))
+            Linear::new(
+                &matrix(weights, name)?,
+                &weights.floats(&format!("{name} bias"))?.0,
+            )
+            .map_err(|e| e.at(name))
         };
         let (context, vector, output) =
             (linear("context")?, linear("vector")?, linear("output")?);
@@ -150,7 +153,8 @@ impl Labeller {
             columns.push(Column { name, numbers, table });
         }
         let rest = at..at + context.stride();
-        let lstm = BiLstm::new([&matrix(weights, "forward")?, &matrix(weights, "backward")?])?;
+        let lstm =
+            BiLstm::new([&matrix(weights, "forward")?, &matrix(weights, "backward")?])?;
         let crf = Crf {
             start: weights.floats("start")?.0,
             transitions: weights.floats("transitions")?.0,
@@ -251,7 +255,9 @@ impl Labeller {
         self.context.run(self.kernel, &scratch.tensor, &mut scratch.context);
         self.input.run(self.kernel, &scratch.context, &mut scratch.gates);
         let size = self.lstm.inputs();
-        let rows = observations.chunks_exact(self.columns.len()).zip(scratch.own.chunks_exact(n_own));
+        let rows = observations
+            .chunks_exact(self.columns.len())
+            .zip(scratch.own.chunks_exact(n_own));
         for ((values, own), gates) in rows.zip(scratch.gates.chunks_exact_mut(size)) {
             ops::add_rows(self.kernel, &scratch.products, own, gates);
             scratch.folded.clear();
@@ -262,7 +268,12 @@ impl Labeller {
             }
             ops::add_rows(self.kernel, &self.folded, &scratch.folded, gates);
         }
-        self.lstm.run(self.kernel, &scratch.gates, &mut scratch.lstm, &mut scratch.hidden);
+        self.lstm.run(
+            self.kernel,
+            &scratch.gates,
+            &mut scratch.lstm,
+            &mut scratch.hidden,
+        );
         self.output.run(self.kernel, &scratch.hidden, &mut scratch.output);
         let k = self.labels.len();
         let emissions: Vec<f32> = scratch

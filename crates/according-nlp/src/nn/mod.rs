@@ -9,11 +9,11 @@ mod lanes;
 pub(crate) mod ops;
 
 mod hash_embed;
-mod lstm;
 mod layers;
+mod lstm;
 
 pub(crate) use hash_embed::HashEmbed;
-pub(crate) use lstm::{BiLstm, BiLstmScratch};
 pub(crate) use layers::{
     Conv, ConvScratch, Dense, LayerNorm, Linear, Matrix, Maxout, ProjectedConv, by_piece,
 };
+pub(crate) use lstm::{BiLstm, BiLstmScratch};

@@ -793,13 +793,16 @@ unsafe fn lstm_step_body<L: Lanes, const UNUSED: usize>(
             unsafe {
                 let own = own.as_ptr().add(r * 4 * width + i);
                 let input = inputs.as_ptr().add(at + i);
-                let gate =
-                    |g: usize| L::load(own.add(g * width)).add(L::load(input.add(g * width)));
+                let gate = |g: usize| {
+                    L::load(own.add(g * width)).add(L::load(input.add(g * width)))
+                };
                 let state = state.as_mut_ptr().add(r * width + i);
                 let kept = sigmoid(gate(1)).mul(L::load(state));
                 let cell = kept.mul_add(sigmoid(gate(0)), tanh(gate(2)));
                 cell.store(state);
-                sigmoid(gate(3)).mul(tanh(cell)).store(out.as_mut_ptr().add(r * width + i));
+                sigmoid(gate(3))
+                    .mul(tanh(cell))
+                    .store(out.as_mut_ptr().add(r * width + i));
             }
         }
     }
@@ -834,7 +837,8 @@ unsafe fn tanh<L: Lanes>(x: L) -> L {
         6.372_619e-4,
         4.893_524_6e-3,
     ];
-    const BELOW: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
+    const BELOW: [f32; 4] =
+        [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
     // SAFETY: as promised by the caller.
     unsafe {
         let x = x.min(L::splat(GREATEST)).max(L::splat(-GREATEST));

@@ -110,8 +110,12 @@ pub(super) fn claims<'a>(
         let within = around.map(|c| c.speaker);
         let before = claims.iter().rev().find(|c| c.parent.is_none());
         let speaker = speaker_of(doc, cast, &attribution, within, before);
-        let thing = head_of(doc, &attribution).is_some_and(speaker::is_thing);
-        let in_passing = thing && attribution.kind == AttributionKind::Attitude;
+        let thing = head_of(doc, &attribution).is_some_and(speaker::is_thing)
+            && !names_person(doc, &attribution.source);
+        // A thing has no attitudes, but figures can show something.
+        let shows = matches!(attribution.stance, Stance::Infer | Stance::Learn);
+        let in_passing =
+            thing && attribution.kind == AttributionKind::Attitude && !shows;
         if in_passing
             || within.is_some_and(|o| thing || is_part_of(&attribution, speaker, o))
         {
@@ -289,6 +293,13 @@ fn head_of<'a>(doc: &'a Doc, attribution: &Attribution) -> Option<Token<'a>> {
         let is_top = |t: &Token<'_>| t.is_root() || !range.contains(&t.head().index());
         doc.slice(range.clone()).find(is_top)
     })
+}
+
+/// Whether a source is said to be a person by name, as in "his running mate, Ana Reyes".
+fn names_person(doc: &Doc, source: &[Span]) -> bool {
+    let tokens = source.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
+    let mut named = tokens.filter(|t| t.ent_type() == "PERSON");
+    named.any(|t| t.dep() == "appos" || t.head().dep() == "appos")
 }
 
 fn speaker_of<'a>(

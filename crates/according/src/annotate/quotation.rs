@@ -85,9 +85,9 @@ fn goes_on(text: &str, blocks: &[Block]) -> Option<Option<usize>> {
         if block.kind != BlockKind::Paragraph {
             return None;
         }
-        let first = paragraph
-            .char_indices()
-            .find_map(|(at, _)| mark_at(paragraph, at).filter(|m| m.double).map(|m| (at, m)));
+        let first = paragraph.char_indices().find_map(|(at, _)| {
+            mark_at(paragraph, at).filter(|m| m.double).map(|m| (at, m))
+        });
         if let Some((at, mark)) = first {
             let closes = closes(paragraph, at, mark) && !opens(paragraph, at, mark);
             return closes.then_some((i == 0).then_some(at + mark.len));

@@ -38,7 +38,11 @@ fn token(doc: &Doc, number: Option<usize>) -> Option<Token<'_>> {
 /// names the origin of what is reported; "he was quoted as saying" has what he said behind
 /// "saying", one of `cues`; a wish to stay unnamed is the reason why a source is.
 fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) -> bool {
-    let quotes = |cue: &Token<'_>| matches!(cue.lemma(), "cite" | "quote");
+    // "citing the cost" gives a reason; only somebody who speaks can be quoted.
+    let speaks = |object: Token<'_>| !speaker::is_thing(object);
+    let quotes = |cue: &Token<'_>| {
+        matches!(cue.lemma(), "cite" | "quote") && cue.child("dobj").is_none_or(speaks)
+    };
     let cue = token(doc, attribution.cue_head).filter(quotes);
     let only_cites = cue.is_some_and(|cue| {
         let says = |c: &Token<'_>| c.lemma() == "say" && *c != cue && cue.dominates(*c);
@@ -66,11 +70,15 @@ fn settle_stance(doc: &Doc, attribution: &mut Attribution) {
     };
 }
 
-/// "The arrests suggest that he fled" is the reporter's conclusion, all of it; "it became
-/// known that he fled" is nobody's.
+/// "The arrests suggest that he fled" is the reporter's conclusion, all of it, while "the
+/// figures show that he fled" is what the figures say; "it became known that he fled" is
+/// nobody's.
 fn leave_to_the_reporter(doc: &Doc, attribution: &mut Attribution) {
+    let cue = token(doc, attribution.cue_head).map_or("", Token::lemma);
     if let Some(source) = token(doc, attribution.source_head) {
-        let concludes = speaker::is_thing(source) && attribution.stance == Stance::Infer;
+        let concludes = speaker::is_thing(source)
+            && attribution.stance == Stance::Infer
+            && matches!(cue, "suggest" | "indicate" | "imply" | "hint" | "point");
         let is_empty = source.lemma() == "it"
             && matches!(
                 source.head().lemma(),

@@ -171,6 +171,13 @@ impl<'a> Cast<'a> {
         })
     }
 
+    /// Whoever wrote an article in the first person.
+    fn author(&mut self) -> SpeakerIdx {
+        self.known_phrase("author", || {
+            Speaker::unnamed(Some("author".to_owned()), SpeakerKind::Person)
+        })
+    }
+
     /// The speaker whom token `head` names, describes or stands for.
     pub(super) fn resolve(
         &mut self,
@@ -213,9 +220,13 @@ impl<'a> Cast<'a> {
         }
         if let Some(pronoun) = Pronoun::of(head) {
             let found = match pronoun {
-                // Outside quotations it is the author who says "I" and "we".
+                // Outside quotations "we" is the paper, and "I" somebody with a name of
+                // their own, whose say it is.
                 Pronoun::First if within.is_none() && !self.in_quotation(head) => {
-                    Some(self.reporter())
+                    Some(match head.text() {
+                        "I" | "me" | "my" | "myself" | "My" => self.author(),
+                        _ => self.reporter(),
+                    })
                 }
                 Pronoun::First => within,
                 _ => self.antecedent(head, pronoun),

@@ -12,9 +12,24 @@ pub const N_COLUMNS: usize = 18;
 
 /// What each observation is.
 pub const COLUMNS: [&str; N_COLUMNS] = [
-    "word", "lemma", "tag", "deprel", "entity", "head-lemma", "head-tag", "head-distance",
-    "quote", "quote-length", "place", "cue", "governor", "governor-deprel",
-    "governor-distance", "grammar-content", "grammar-source", "grammar-cue",
+    "word",
+    "lemma",
+    "tag",
+    "deprel",
+    "entity",
+    "head-lemma",
+    "head-tag",
+    "head-distance",
+    "quote",
+    "quote-length",
+    "place",
+    "cue",
+    "governor",
+    "governor-deprel",
+    "governor-distance",
+    "grammar-content",
+    "grammar-source",
+    "grammar-cue",
 ];
 
 /// Tells `each` what is observed about each token, in the order of [`COLUMNS`].
@@ -42,7 +57,8 @@ pub(super) fn observe<'d>(
             let Seen { confidence, candidate, first } = seen;
             if confidence >= UNLIKELY {
                 let place = if first { "B" } else { "I" };
-                let fifth = ["0", "1", "2", "3", "4"][((confidence * 5.0) as usize).min(4)];
+                let fifth =
+                    ["0", "1", "2", "3", "4"][((confidence * 5.0) as usize).min(4)];
                 let pattern = candidates[candidate].pattern.name();
                 buffer.extend([place, " ", fifth, " ", pattern]);
             }
@@ -51,26 +67,29 @@ pub(super) fn observe<'d>(
         let (governor, deprel, distance) = governors[i].map_or(("", "", ""), |g| {
             (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
         });
-        each(token, [
-            word(token, &mut lower),
-            lemma(token),
-            token.tag(),
-            token.dep(),
-            entity,
-            lemma(head),
-            head.tag(),
-            distance_name(head.index() as isize - i as isize),
-            quote(scene, i),
-            quote_length(scene, i),
-            place(scene, token),
-            cue_class(token),
-            governor,
-            deprel,
-            distance,
-            content,
-            source,
-            cue,
-        ]);
+        each(
+            token,
+            [
+                word(token, &mut lower),
+                lemma(token),
+                token.tag(),
+                token.dep(),
+                entity,
+                lemma(head),
+                head.tag(),
+                distance_name(head.index() as isize - i as isize),
+                quote(scene, i),
+                quote_length(scene, i),
+                place(scene, token),
+                cue_class(token),
+                governor,
+                deprel,
+                distance,
+                content,
+                source,
+                cue,
+            ],
+        );
     }
 }
 
@@ -209,11 +228,8 @@ fn cue_class(token: Token<'_>) -> &'static str {
 /// For each token the nearest ancestor that is a cue by the lexicon, the token below it on
 /// the way, and how far up it is.
 fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, &'static str)>> {
-    let is_cue: Vec<bool> = scene
-        .doc
-        .tokens()
-        .map(|t| lexicon::cue(t.lemma(), t.upos()).is_some())
-        .collect();
+    let is_cue: Vec<bool> =
+        scene.doc.tokens().map(|t| lexicon::cue(t.lemma(), t.upos()).is_some()).collect();
     scene
         .doc
         .tokens()

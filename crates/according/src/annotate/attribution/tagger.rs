@@ -15,7 +15,7 @@ use super::candidate::Candidate;
 use super::observe::{self, COLUMNS, N_COLUMNS};
 use super::scene::Scene;
 use super::source::{self, Source};
-use super::{Pattern, lexicon, span};
+use super::{LIKELY, LIKELY_TAGGED, LIKELY_UNSEEN, Pattern, lexicon, span};
 use crate::article::BlockKind;
 
 /// The weights that come with the program.
@@ -57,8 +57,8 @@ impl Tagger {
         (ours && tagger.labeller.reads(doc)).then_some(tagger)
     }
 
-    /// Adds the attributions that the tagger sees to those of the grammar, and gives all of
-    /// them the confidence that both together deserve.
+    /// Adds the attributions that the tagger sees to those of the grammar, gives all of them
+    /// the confidence that both together deserve, and keeps those that are likely.
     pub(super) fn propose<'d>(&self, scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
         let view = self.label(scene, found);
         let mut tagged = self.join(&view, found);
@@ -66,7 +66,8 @@ impl Tagger {
         for candidate in &mut tagged {
             candidate.confidence = self.confidence_of(&view, candidate, Some(&by_cue));
         }
-        for candidate in found.iter_mut() {
+        tagged.retain(|c| c.confidence >= LIKELY_TAGGED);
+        found.retain_mut(|candidate| {
             // Judged by hand, since PolNeAR has too few of them.
             let rare = matches!(
                 candidate.pattern,
@@ -77,10 +78,12 @@ impl Tagger {
                     | Pattern::Colon
                     | Pattern::Aside
             );
-            if !rare && !view.is_inside(candidate) {
-                candidate.confidence = self.confidence_of(&view, candidate, None);
+            if rare || view.is_inside(candidate) {
+                return candidate.confidence >= LIKELY;
             }
-        }
+            candidate.confidence = self.confidence_of(&view, candidate, None);
+            candidate.confidence >= LIKELY_UNSEEN
+        });
         found.append(&mut tagged);
     }
 
@@ -90,11 +93,8 @@ impl Tagger {
         grammar: &[Candidate<'d>],
     ) -> View<'s, 'd> {
         let doc = scene.doc;
-        let tokens: Vec<u32> = doc
-            .tokens()
-            .filter(|t| !t.is_space())
-            .map(|t| t.index() as u32)
-            .collect();
+        let tokens: Vec<u32> =
+            doc.tokens().filter(|t| !t.is_space()).map(|t| t.index() as u32).collect();
         let mut values = Vec::with_capacity(tokens.len() * N_COLUMNS);
         observe::observe(scene, grammar, |token, row: [&str; N_COLUMNS]| {
             if !token.is_space() {
@@ -160,13 +160,11 @@ impl Tagger {
             let tokens = view.range(&view.segments[i].tokens);
             let first = view.scene.doc.token(tokens.start);
             if view.scene.quote_at(tokens.start).is_some() {
-                found.push(Candidate::new(
-                    Pattern::Quoted,
-                    first,
-                    Vec::new(),
-                    None,
-                    vec![tokens],
-                ));
+                let content = vec![tokens];
+                let (cue, pattern) = (Vec::new(), Pattern::Quoted);
+                let mut quotation = Candidate::new(pattern, first, cue, None, content);
+                quotation.tagged = true;
+                found.push(quotation);
             }
         }
         found
@@ -420,9 +418,11 @@ impl<'d> View<'_, 'd> {
             parts.content.iter().map(|&c| self.range(&self.segments[c].tokens)).collect();
         let head = doc.token(self.segments[cue].head);
         let likest = grammar.likest(&words, &content);
-        let nearest = parts.source.iter().copied().reduce(|best, new| {
-            if new.0 > best.0 { new } else { best }
-        });
+        let nearest = parts
+            .source
+            .iter()
+            .copied()
+            .reduce(|best, new| if new.0 > best.0 { new } else { best });
         let own = nearest.map(|(_, s)| {
             let segment = &self.segments[s];
             Source { head: doc.token(segment.head), tokens: self.range(&segment.tokens) }
@@ -509,6 +509,7 @@ impl<'d> View<'_, 'd> {
         let block = self.scene.blocks.get(self.scene.block_at(head.index()));
         let headline = block.is_some_and(|b| b.kind == BlockKind::Headline);
         let lemma = if candidate.cue.is_empty() { "" } else { head.lemma() };
+        let form = form_name(tokens().map(|t| self.scene.doc.token(t).tag()));
         add(&["pattern", origin, candidate.pattern.name()]);
         add(&["content", origin, content]);
         add(&["cue", origin, cue]);
@@ -523,16 +524,24 @@ impl<'d> View<'_, 'd> {
         add(&["length content", length(size), content]);
         add(&["lemma", lemma]);
         add(&["class", origin, class, head.upos().as_str()]);
+        add(&["form", origin, class, form]);
+        add(&["form content", form, class, content]);
+        add(&["form cue", form, class, cue]);
         add(&["who", origin, who, class]);
         add(&["quoted", origin, quoted, class]);
         add(&["headline", if headline { class } else { "no" }]);
-        add(&["score", origin, if candidate.tagged { score(candidate.score) } else { "" }]);
+        add(&[
+            "score",
+            origin,
+            if candidate.tagged { score(candidate.score) } else { "" },
+        ]);
     }
 
     /// The mean probability that tokens belong to the part whose first label is `label`.
     fn mean(&self, label: usize, tokens: impl Iterator<Item = usize>) -> Option<f32> {
         let (mut sum, mut n) = (0.0, 0);
-        for token in tokens.filter(|&t| self.place.get(t).is_some_and(|&p| p != u32::MAX)) {
+        for token in tokens.filter(|&t| self.place.get(t).is_some_and(|&p| p != u32::MAX))
+        {
             sum += self.probability(token, label..label + 2);
             n += 1;
         }
@@ -558,8 +567,7 @@ struct ByCue<'c, 'd> {
 
 impl<'c, 'd> ByCue<'c, 'd> {
     fn new(candidates: &'c [Candidate<'d>]) -> Self {
-        let mut sorted: Vec<_> =
-            candidates.iter().map(|c| (c.head.index(), c)).collect();
+        let mut sorted: Vec<_> = candidates.iter().map(|c| (c.head.index(), c)).collect();
         sorted.sort_by_key(|(head, _)| *head);
         Self { sorted }
     }
@@ -573,7 +581,11 @@ impl<'c, 'd> ByCue<'c, 'd> {
     }
 
     /// The one of them whose content is most like `content`, if half of both is shared.
-    fn likest(&self, words: &[usize], content: &[Range<usize>]) -> Option<&'c Candidate<'d>> {
+    fn likest(
+        &self,
+        words: &[usize],
+        content: &[Range<usize>],
+    ) -> Option<&'c Candidate<'d>> {
         let likeness = |c: &Candidate<'_>| {
             let shared = span::shared(&c.content, content);
             let all = span::size(&c.content) + span::size(content) - shared;
@@ -616,6 +628,18 @@ fn length(tokens: usize) -> &'static str {
         9..=15 => "9",
         16..=40 => "16",
         _ => "41",
+    }
+}
+
+/// Whether a content is a clause, an infinitive or a phrase, by the tags of its words.
+fn form_name<'t>(tags: impl Iterator<Item = &'t str> + Clone) -> &'static str {
+    let finite = |tag: &str| matches!(tag, "VBD" | "VBZ" | "VBP" | "MD");
+    if tags.clone().any(finite) {
+        "clause"
+    } else if tags.into_iter().next() == Some("TO") {
+        "infinitive"
+    } else {
+        "phrase"
     }
 }
 

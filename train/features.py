@@ -13,6 +13,7 @@ from corpus import PARTS
 
 NEAR = 6  # cues on each side that a segment may belong to
 FAR = 12  # steps up the tree
+REACH = 60  # tokens from a quotation to the cue that the grammar has for it
 
 SHORT = {"source": "S", "content": "C", "cue": "T"}
 
@@ -172,10 +173,19 @@ def join(article, labels, pair):
         })
     for i in alone:
         if article.quoted[found[i].start]:
-            result.append({
-                "head": found[i].start, "cue": [], "content": [tokens(i)], "source": None,
-                "who": None, "score": 0.0, "pattern": "quoted",
-            })
+            result.append(quotation(article, tokens(i)))
+    return result
+
+
+def quotation(article, content):
+    """A quoted content without a cue; the grammar may know whose words they are."""
+    result = {"head": content[0], "cue": [], "content": [content], "source": None,
+              "who": None, "score": 0.0, "pattern": "quoted"}
+    near = [c for c in article.candidates
+            if content[0] - REACH <= c["head"] <= content[-1] + 1 + REACH]
+    known = best_like(result, near)
+    if known:
+        result |= {k: known[k] for k in ("head", "cue", "source", "who", "pattern")}
     return result
 
 
@@ -184,8 +194,9 @@ def known_source(article, cue, content):
     near = [c for c in article.candidates if cue[0] <= c["head"] <= cue[-1] and c["source"]]
     near.sort(key=lambda c: c["head"])
     inside = {t for span in content for t in span}
-    if near and not inside & set(near[0]["source"]):
-        return near[0]["who"], near[0]["source"]
+    for candidate in near:
+        if not inside & set(candidate["source"]):
+            return candidate["who"], candidate["source"]
     return None, None
 
 
@@ -199,7 +210,10 @@ def likest(candidate, candidates):
     if not candidate["cue"]:
         return None
     first, last = candidate["cue"][0], candidate["cue"][-1]
-    near = [c for c in candidates if first <= c["head"] <= last]
+    return best_like(candidate, [c for c in candidates if first <= c["head"] <= last])
+
+
+def best_like(candidate, near):
     best = max(((likeness(candidate, c), -i, c) for i, c in enumerate(near)),
                key=lambda x: x[:2], default=None)
     return best[2] if best and best[0] >= 0.5 else None

@@ -111,7 +111,7 @@ pub(super) fn claims<'a>(
         let before = claims.iter().rev().find(|c| c.parent.is_none());
         let speaker = speaker_of(doc, cast, &attribution, within, before);
         let thing = head_of(doc, &attribution).is_some_and(speaker::is_thing)
-            && !names_person(doc, &attribution.source);
+            && !names_person(doc, &cast.entities, &attribution.source);
         // A thing has no attitudes, but figures can show something.
         let shows = matches!(attribution.stance, Stance::Infer | Stance::Learn);
         let in_passing =
@@ -295,11 +295,19 @@ fn head_of<'a>(doc: &'a Doc, attribution: &Attribution) -> Option<Token<'a>> {
     })
 }
 
-/// Whether a source is said to be a person by name, as in "his running mate, Ana Reyes".
-fn names_person(doc: &Doc, source: &[Span]) -> bool {
-    let tokens = source.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
-    let mut named = tokens.filter(|t| t.ent_type() == "PERSON");
-    named.any(|t| t.dep() == "appos" || t.head().dep() == "appos")
+/// Whether a source is said to be a person by name, as in "his running mate, Ana Reyes", or
+/// is the name of one that the parse takes for a noun.
+fn names_person(doc: &Doc, entities: &Entities, source: &[Span]) -> bool {
+    let people = || entities.list.iter().filter(|e| e.label == "PERSON");
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && people().any(|e| e.name.split(' ').any(|part| part == word))
+    };
+    let mut tokens = source.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
+    tokens.any(|t| match t.ent_type() {
+        "PERSON" => t.dep() == "appos" || t.head().dep() == "appos",
+        _ => t.is_root() || !source.iter().any(|s| s.contains(t.head().span())),
+    } && (t.ent_type() == "PERSON" || is_name(t.text())))
 }
 
 fn speaker_of<'a>(

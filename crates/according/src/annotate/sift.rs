@@ -47,7 +47,8 @@ fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) 
     let only_cites = cue.is_some_and(|cue| {
         let says = |c: &Token<'_>| c.lemma() == "say" && *c != cue && cue.dominates(*c);
         let aside = cue.tag() == "VBG" || cue.dep() == "relcl";
-        aside || cues.iter().any(says)
+        let in_report = || cue.ancestors().any(|above| cues.contains(&above));
+        aside && in_report() || cues.iter().any(says)
     });
     let content = attribution.content.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
     only_cites || speaker::asks_for_no_name(content)

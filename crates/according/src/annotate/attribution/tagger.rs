@@ -155,18 +155,7 @@ impl Tagger {
             .filter(|(_, parts)| !parts.content.is_empty())
             .map(|(cue, parts)| view.candidate(cue, parts, &by_cue))
             .collect();
-        // A quotation without a cue stands alone.
-        for i in alone {
-            let tokens = view.range(&view.segments[i].tokens);
-            let first = view.scene.doc.token(tokens.start);
-            if view.scene.quote_at(tokens.start).is_some() {
-                let content = vec![tokens];
-                let (cue, pattern) = (Vec::new(), Pattern::Quoted);
-                let mut quotation = Candidate::new(pattern, first, cue, None, content);
-                quotation.tagged = true;
-                found.push(quotation);
-            }
-        }
+        found.extend(alone.into_iter().filter_map(|i| view.quotation(i, &by_cue)));
         found
     }
 
@@ -288,6 +277,9 @@ struct View<'s, 'd> {
 
 /// How many cues on each side may be the one of a segment.
 const NEAR: usize = 6;
+
+/// How far from a quotation the grammar's cue for it may be, in tokens.
+const REACH: usize = 60;
 
 /// How far up the tree two segments are looked for in one another.
 const FAR: usize = 12;
@@ -429,18 +421,20 @@ impl<'d> View<'_, 'd> {
         });
         // Without one the grammar may know: the subject that verbs share, an agent.
         let source = own.or_else(|| {
-            let known = grammar.of(&words).find_map(|c| c.source.clone());
-            known
-                .or_else(|| {
-                    let is_verb = matches!(head.upos(), Upos::Verb | Upos::Aux);
-                    let passive = head.child("auxpass").is_some();
-                    match (is_verb, passive) {
-                        (true, false) => source::subject(head),
-                        (true, true) => source::agent(head),
-                        _ => None,
-                    }
-                })
-                .filter(|s| span::shared(&content, std::slice::from_ref(&s.tokens)) == 0)
+            let outside = |s: &Source<'_>| {
+                span::shared(&content, std::slice::from_ref(&s.tokens)) == 0
+            };
+            let known = grammar.of(&words).filter_map(|c| c.source.clone());
+            known.into_iter().find(outside).or_else(|| {
+                let is_verb = matches!(head.upos(), Upos::Verb | Upos::Aux);
+                let passive = head.child("auxpass").is_some();
+                let subject = match (is_verb, passive) {
+                    (true, false) => source::subject(head),
+                    (true, true) => source::agent(head),
+                    _ => None,
+                };
+                subject.filter(outside)
+            })
         });
         let pattern = likest.map_or(Pattern::Tagged, |c| c.pattern);
         let mut candidate = Candidate::new(pattern, head, words, source, content);
@@ -448,6 +442,21 @@ impl<'d> View<'_, 'd> {
         candidate.score = parts.score;
         candidate.tagged = true;
         candidate
+    }
+
+    /// A content without a cue, if it is quoted. The grammar may know whose words they are.
+    fn quotation(&self, i: usize, grammar: &ByCue<'_, 'd>) -> Option<Candidate<'d>> {
+        let tokens = self.range(&self.segments[i].tokens);
+        self.scene.quote_at(tokens.start)?;
+        let first = self.scene.doc.token(tokens.start);
+        let around = [tokens.start.saturating_sub(REACH), tokens.end + REACH];
+        let content = vec![tokens];
+        let mut quotation = match grammar.likest(&around, &content) {
+            Some(known) => Candidate { content, ..known.clone() },
+            None => Candidate::new(Pattern::Quoted, first, Vec::new(), None, content),
+        };
+        quotation.tagged = true;
+        Some(quotation)
     }
 
     /// Whether the cue of a candidate lies inside a content. PolNeAR does not mark what is

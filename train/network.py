@@ -72,11 +72,7 @@ class Network(nn.Module):
         parts.append(self.vector(vector))
         x = F.dropout(torch.cat(parts, -1), self.drop[0], self.training)
         h, _ = self.lstm(x)
-        mean = self.mean_annotator()
-        if annotator is None:
-            say = mean
-        else:
-            say = torch.where(annotator[:, None] < 0, mean, self.annotator(annotator.clamp(0)))
+        say = self.mean_annotator() if annotator is None else self.annotator(annotator)
         h = h * (1 + torch.tanh(self.louder(say)))[:, None]
         h = F.dropout(h, self.drop[1], self.training)
         return self.output(h) + self.shift(say)[:, None]
@@ -116,27 +112,6 @@ def best(emissions, transitions, start):
     for t in range(len(emissions) - 1, 0, -1):
         labels.append(int(come_from[t, labels[-1]]))
     return np.array(labels[::-1])
-
-
-def sample(emissions, transitions, start, dice):
-    """Labels drawn with the probability that the network gives them: forward filtering,
-    backward sampling."""
-    likely = np.exp(transitions)
-    forward = np.exp(emissions - emissions.max(1, keepdims=True)).astype(np.float64)
-    forward[0] *= np.exp(start)
-    forward[0] /= forward[0].sum()
-    for t in range(1, len(forward)):
-        forward[t] *= forward[t - 1] @ likely
-        forward[t] /= forward[t].sum()
-    labels = np.zeros(len(forward), np.int64)
-    throws = dice.random(len(forward))
-    weights = forward[-1]
-    for t in range(len(forward) - 1, -1, -1):
-        if t + 1 < len(forward):
-            weights = forward[t] * likely[:, labels[t + 1]]
-        sums = weights.cumsum()
-        labels[t] = min(K - 1, np.searchsorted(sums, throws[t] * sums[-1]))
-    return labels
 
 
 def marginals(emissions, transitions, start):

@@ -9,10 +9,7 @@
    seen.
 2. What confidence an attribution deserves is learnt from these labels, which are as good
    and as bad as those of unseen text will be.
-3. The network that is kept is trained on all articles. Part of the time it learns not what
-   the annotator marked but labels drawn from what the network of step 1 that has not seen
-   the article holds likely: annotators overlook things, and networks less often the same
-   ones.
+3. The network that is kept is trained on all articles.
 """
 
 import argparse
@@ -35,8 +32,6 @@ WINDOW = 160  # tokens a training example
 BATCH = 24
 RATE = 3e-3
 FOLDS = 4
-DRAWS = 3  # labellings drawn for an article
-DRAWN = 0.35  # how often one of them is learnt instead of the annotator's
 
 
 def main():
@@ -47,7 +42,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--pipeline", default="en_core_web_md 3.8.0")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--fold-epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -67,12 +62,11 @@ def main():
                   options.fold_epochs, options.seed + 10 + fold)
         for article in filter(unseen, articles):
             judge(article, *label(net, article), pair, classes, examples, right)
-            article.drawn = draw(net, article, options.seed)
         print(f"fold {fold + 1}: {time.time() - began:.0f} s", flush=True)
     confidence = features.Weighing.learn(examples, right)
     print(f"{len(right)} candidates, {sum(right)} right", flush=True)
 
-    net = fit(articles, articles, vocabularies, options.epochs, options.seed, DRAWN)
+    net = fit(articles, articles, vocabularies, options.epochs, options.seed)
     write(options.out, net, vocabularies, pair, confidence, options.pipeline)
     print(f"done in {time.time() - began:.0f} s")
 
@@ -103,8 +97,8 @@ def prepare(articles, vocabularies):
 
 def batch(stretches):
     """Tensors for stretches of articles, padded to the longest. A stretch is an article, its
-    first token, the one after its last, and which drawn labels to take, if any."""
-    longest = max(end - start for _, start, end, _ in stretches)
+    first token and the one after its last."""
+    longest = max(end - start for _, start, end in stretches)
     width = stretches[0][0].inputs.shape[1] - TENSOR
     shape = (len(stretches), longest)
     values = np.zeros((*shape, len(COLUMNS)), np.int64)
@@ -112,21 +106,20 @@ def batch(stretches):
     vector = np.zeros((*shape, width), np.float32)
     labels, present = np.zeros(shape, np.int64), np.zeros(shape, np.float32)
     who = np.zeros(len(stretches), np.int64)
-    for b, (a, start, end, drawn) in enumerate(stretches):
+    for b, (a, start, end) in enumerate(stretches):
         n = end - start
         values[b, :n] = a.values[start:end]
         context[b, :n, :TENSOR] = a.inputs[start:end, :TENSOR]
         context[b, :n, TENSOR:] = a.inputs[a.heads[start:end], : TENSOR // 2]
         vector[b, :n] = a.inputs[start:end, TENSOR:]
-        labels[b, :n] = (a.labels if drawn is None else a.drawn[drawn])[start:end]
+        labels[b, :n] = a.labels[start:end]
         present[b, :n] = 1
-        who[b] = a.who if drawn is None else -1
+        who[b] = a.who
     return [torch.from_numpy(x) for x in (values, context, vector, labels, present, who)]
 
 
-def fit(articles, everyone, vocabularies, epochs, seed, share=0.0):
-    """A network trained on `articles`: the mean of what it was in the last rounds. `share` is
-    how often drawn labels are learnt."""
+def fit(articles, everyone, vocabularies, epochs, seed):
+    """A network trained on `articles`: the mean of what it was in the last rounds."""
     torch.manual_seed(seed)
     order = random.Random(seed)
     net = Network(vocabularies, 1 + max(a.who for a in everyone),
@@ -140,10 +133,7 @@ def fit(articles, everyone, vocabularies, epochs, seed, share=0.0):
         stretches = []
         for a in articles:
             cuts = [0, *range(order.randrange(WINDOW), a.n, WINDOW), a.n]
-            for start, end in zip(cuts, cuts[1:]):
-                if end - start >= 8:
-                    drawn = order.randrange(DRAWS) if order.random() < share else None
-                    stretches.append((a, start, end, drawn))
+            stretches += [(a, s, e) for s, e in zip(cuts, cuts[1:]) if e - s >= 8]
         order.shuffle(stretches)
         loss_sum, began = 0.0, time.time()
         for at in range(0, len(stretches), BATCH):
@@ -163,7 +153,7 @@ def fit(articles, everyone, vocabularies, epochs, seed, share=0.0):
             with torch.no_grad():
                 for name, parameter in net.named_parameters():
                     mean[name].lerp_(parameter, 1 - keep)
-        tokens = sum(e - s for _, s, e, _ in stretches)
+        tokens = sum(e - s for _, s, e in stretches)
         print(f"  epoch {epoch + 1}: {loss_sum / tokens:.4f}, {time.time() - began:.0f} s", flush=True)
     with torch.no_grad():
         for name, parameter in net.named_parameters():
@@ -174,7 +164,7 @@ def fit(articles, everyone, vocabularies, epochs, seed, share=0.0):
 def scores(net, article):
     """Emissions of a whole article, transitions and start."""
     with torch.no_grad():
-        values, context, vector, *_ = batch([(article, 0, article.n, None)])
+        values, context, vector, *_ = batch([(article, 0, article.n)])
         emissions = net.emissions(values, context, vector)[0]
         return [x.numpy() for x in (emissions, *net.scores())]
 
@@ -183,11 +173,6 @@ def label(net, article):
     """The best labels and the probability of each."""
     known = scores(net, article)
     return network.best(*known), network.marginals(*known)
-
-
-def draw(net, article, seed):
-    known, dice = scores(net, article), np.random.default_rng(seed)
-    return [network.sample(*known, dice) for _ in range(DRAWS)]
 
 
 def learn_pair(articles):

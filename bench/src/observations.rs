@@ -1,7 +1,7 @@
 //! Writes what the learned tagger is told about every token of a folder of texts.
 //!
 //! ```text
-//! cargo run --release -p according-bench --bin observations -- PIPELINE FOLDER OUT
+//! cargo run --release -p according-bench --bin observations -- FOLDER OUT
 //! ```
 //!
 //! `OUT.jsonl` gets a line a text, `OUT.f32` a row a token, little-endian: its tensor and its static
@@ -11,20 +11,21 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 
 use according::annotate::attribution;
 use according::article::{Metadata, plain};
 use according_nlp::{CodePoints, Doc, Pipeline};
-use anyhow::Result;
+use according_model::Store;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 
 fn main() -> Result<()> {
     let args: Vec<_> = std::env::args().skip(1).collect();
-    let [pipeline, folder, out] = args.as_slice() else {
-        anyhow::bail!("usage: observations PIPELINE FOLDER OUT");
+    let [folder, out] = args.as_slice() else {
+        anyhow::bail!("usage: observations FOLDER OUT");
     };
-    let mut files = according_model::Files::open(Path::new(pipeline))?;
+    let installed = Store::of_user()?.find("en_core_web_md")?;
+    let mut files = installed.context("run 'according model install' first")?.open()?;
     let pipeline = Pipeline::load(&mut |name| files.read(name))?;
     let mut worker = pipeline.worker();
     let mut names: Vec<_> =

@@ -11,6 +11,7 @@ mod crf;
 mod weights;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -224,9 +225,9 @@ impl Labeller {
             && doc.vector_width() == self.vector.inputs()
     }
 
-    /// Labels some tokens of a text, which are taken for one sequence.
-    ///
-    /// `observations` holds, for each of the tokens, the numbers of its values.
+    /// Labels some tokens of a text. `sequences` says which of them are read together, in
+    /// order and without a gap; `observations` holds, for each of the tokens, the numbers of
+    /// its values.
     ///
     /// # Panics
     ///
@@ -236,10 +237,13 @@ impl Labeller {
         doc: &Doc,
         tokens: &[u32],
         observations: &[u32],
+        sequences: &[Range<usize>],
         scratch: &mut LabellerScratch,
     ) -> Labelling {
         assert!(self.reads(doc), "the tensor of the document is of another width");
         assert_eq!(observations.len(), tokens.len() * self.columns.len());
+        let whole = sequences.iter().try_fold(0, |n, s| (s.start == n).then_some(s.end));
+        assert_eq!(whole, Some(tokens.len()), "sequences cover all tokens");
         if tokens.is_empty() {
             return Labelling::default();
         }
@@ -271,6 +275,7 @@ impl Labeller {
         self.lstm.run(
             self.kernel,
             &scratch.gates,
+            sequences,
             &mut scratch.lstm,
             &mut scratch.hidden,
         );
@@ -282,10 +287,13 @@ impl Labeller {
             .flat_map(|row| &row[..k])
             .copied()
             .collect();
-        Labelling {
-            best: self.crf.best(&emissions),
-            marginals: self.crf.marginals(&emissions),
+        let mut found = Labelling::default();
+        for sequence in sequences {
+            let emissions = &emissions[sequence.start * k..sequence.end * k];
+            found.best.append(&mut self.crf.best(emissions));
+            found.marginals.append(&mut self.crf.marginals(emissions));
         }
+        found
     }
 }
 

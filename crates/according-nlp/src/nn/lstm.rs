@@ -1,4 +1,6 @@
-//! A bidirectional LSTM over one sequence.
+//! A bidirectional LSTM over sequences.
+
+use std::ops::Range;
 
 use super::ops::{self, BLOCK, Kernel};
 use super::{Linear, Matrix};
@@ -63,65 +65,93 @@ impl BiLstm {
     }
 
     /// Makes `y` one row for each row of `x`: what has been read up to there, then what is
-    /// still to come.
+    /// still to come. Each of `sequences`, which cover all rows, is read on its own.
     pub(crate) fn run(
         &self,
         kernel: Kernel,
         x: &[f32],
+        sequences: &[Range<usize>],
         scratch: &mut BiLstmScratch,
         y: &mut Vec<f32>,
     ) {
         let n = x.len() / self.inputs();
         y.resize(n * self.outputs(), 0.0);
-        for backward in [false, true] {
-            self.direction(kernel, backward, x, scratch, y);
+        let mut stretches: Vec<Stretch> = sequences.iter().flat_map(Stretch::of).collect();
+        // Those of one length together, so that no lane waits for another.
+        stretches.sort_by_key(Stretch::steps);
+        for lanes in stretches.chunks(LANES) {
+            for backward in [false, true] {
+                self.read(kernel, backward, x, lanes, scratch, y);
+            }
         }
     }
 
-    fn direction(
+    fn read(
         &self,
         kernel: Kernel,
         backward: bool,
         x: &[f32],
+        lanes: &[Stretch],
         scratch: &mut BiLstmScratch,
         y: &mut [f32],
     ) {
         let width = self.width;
-        let n = x.len() / self.inputs();
-        let stretch = n.div_ceil(LANES).max(SHORTEST);
-        let lanes = n.div_ceil(stretch);
+        let side = usize::from(backward);
         let BiLstmScratch { own, state, out } = scratch;
         for buffer in [&mut *state, &mut *out] {
             buffer.clear();
-            buffer.resize(lanes * width, 0.0);
+            buffer.resize(lanes.len() * width, 0.0);
         }
-        let mut at = vec![usize::MAX; lanes];
-        // Lanes read in their own direction; counted that way, lane `l` is there for the
-        // places from `l * stretch` on.
-        for step in 0..stretch + RUN_UP {
-            let place = |lane: usize| {
-                let start = lane * stretch;
-                let place = (start + step).checked_sub(RUN_UP.min(start))?;
-                (place < n.min(start + stretch)).then_some(place)
-            };
-            let token = |place: usize| if backward { n - 1 - place } else { place };
-            for (lane, at) in at.iter_mut().enumerate() {
-                *at = place(lane).map_or(usize::MAX, |place| {
-                    (2 * token(place) + usize::from(backward)) * 4 * width
+        let mut at = vec![usize::MAX; lanes.len()];
+        for step in 0..lanes.iter().map(Stretch::steps).max().unwrap_or(0) {
+            for (lane, at) in lanes.iter().zip(&mut at) {
+                *at = lane.token(step, backward).map_or(usize::MAX, |(token, _)| {
+                    (2 * token + side) * 4 * width
                 });
             }
-            self.recurrent[usize::from(backward)].run(kernel, out, own);
+            self.recurrent[side].run(kernel, out, own);
             ops::lstm_step(kernel, own, x, &at, width, state, out);
-            for lane in 0..lanes {
-                if let Some(place) = place(lane)
-                    && place >= lane * stretch
-                {
-                    let to = (2 * token(place) + usize::from(backward)) * width;
-                    y[to..to + width]
-                        .copy_from_slice(&out[lane * width..(lane + 1) * width]);
+            for (lane, out) in lanes.iter().zip(out.chunks_exact(width)) {
+                if let Some((token, true)) = lane.token(step, backward) {
+                    y[(2 * token + side) * width..][..width].copy_from_slice(out);
                 }
             }
         }
+    }
+}
+
+/// Part of a sequence that one lane reads. Places are counted in the direction of reading.
+#[derive(Clone, Debug)]
+struct Stretch {
+    sequence: Range<usize>,
+    places: Range<usize>,
+    run_up: usize,
+}
+
+impl Stretch {
+    fn of(sequence: &Range<usize>) -> impl Iterator<Item = Self> {
+        let n = sequence.len();
+        let size = n.div_ceil(LANES).max(SHORTEST);
+        (0..n).step_by(size).map(move |start| Self {
+            sequence: sequence.clone(),
+            places: start..n.min(start + size),
+            run_up: RUN_UP.min(start),
+        })
+    }
+
+    /// How many tokens are read, those of the run-up included.
+    fn steps(&self) -> usize {
+        self.run_up + self.places.len()
+    }
+
+    /// The token that is read at a step, and whether it is one the lane is there for.
+    fn token(&self, step: usize, backward: bool) -> Option<(usize, bool)> {
+        let place = self.places.start - self.run_up + step;
+        let token = match backward {
+            false => self.sequence.start + place,
+            true => (self.sequence.end - 1).checked_sub(place)?,
+        };
+        (place < self.places.end).then_some((token, place >= self.places.start))
     }
 }
 
@@ -181,8 +211,13 @@ mod tests {
         for n in [0, 1, 2, 47, 48, 49, 97, 700] {
             let x: Vec<f32> = noise(n * 8 * width, 9).iter().map(|x| 4.0 * x).collect();
             let (mut scratch, mut y) = (BiLstmScratch::default(), Vec::new());
-            lstm.run(Kernel::detect(), &x, &mut scratch, &mut y);
-            let wanted = plainly(&x, width, &weights);
+            let row = 8 * width;
+            // Two sequences, each on its own.
+            let cut = n / 3;
+            lstm.run(Kernel::detect(), &x, &[0..cut, cut..n], &mut scratch, &mut y);
+            let (first, second) = x.split_at(cut * row);
+            let wanted =
+                [first, second].map(|x| plainly(x, width, &weights)).concat();
             assert_eq!(y.len(), wanted.len());
             for (i, (a, b)) in y.iter().zip(&wanted).enumerate() {
                 assert!((a - b).abs() < 1e-4, "{n} tokens, float {i}: {a} and {b}");

@@ -144,7 +144,7 @@ const LIKELY: f32 = 0.42;
 const LIKELY_UNSEEN: f32 = 0.5;
 
 /// What the tagger proposes has been chosen already, as the best reading of the whole text.
-const LIKELY_TAGGED: f32 = 0.15;
+const LIKELY_TAGGED: f32 = 0.35;
 
 /// Every attribution in the article, in the order of their first words.
 ///
@@ -211,7 +211,7 @@ pub fn lesson(article: &Article, doc: &Doc) -> Lesson {
     let scene = Scene::new(article, doc);
     let found = propose(&scene);
     let mut observations = Vec::with_capacity(doc.len());
-    observe::observe(&scene, &found, |_, row| {
+    observe::observe(&scene, &found, doc.tokens(), |row| {
         observations.push(row.map(str::to_owned));
     });
     Lesson {

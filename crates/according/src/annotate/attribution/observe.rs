@@ -32,18 +32,19 @@ pub const COLUMNS: [&str; N_COLUMNS] = [
     "grammar-cue",
 ];
 
-/// Tells `each` what is observed about each token, in the order of [`COLUMNS`].
+/// Tells `each` what is observed about each of `tokens`, in the order of [`COLUMNS`].
 pub(super) fn observe<'d>(
     scene: &Scene<'d>,
     candidates: &[Candidate<'d>],
-    mut each: impl FnMut(Token<'d>, [&str; N_COLUMNS]),
+    tokens: impl Iterator<Item = Token<'d>>,
+    mut each: impl FnMut([&str; N_COLUMNS]),
 ) {
     let doc = scene.doc;
     let governors = governors(scene);
     let grammar = grammar(doc.len(), candidates);
     let mut lower = String::new();
     let mut buffers: [String; 4] = Default::default();
-    for token in doc.tokens() {
+    for token in tokens {
         let i = token.index();
         let head = token.head();
         let [entity, content, source, cue] = &mut buffers;
@@ -67,9 +68,7 @@ pub(super) fn observe<'d>(
         let (governor, deprel, distance) = governors[i].map_or(("", "", ""), |g| {
             (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
         });
-        each(
-            token,
-            [
+        each([
                 word(token, &mut lower),
                 lemma(token),
                 token.tag(),
@@ -88,8 +87,7 @@ pub(super) fn observe<'d>(
                 content,
                 source,
                 cue,
-            ],
-        );
+            ]);
     }
 }
 

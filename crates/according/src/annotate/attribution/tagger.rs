@@ -59,15 +59,35 @@ impl Tagger {
 
     /// Adds the attributions that the tagger sees to those of the grammar, gives all of them
     /// the confidence that both together deserve, and keeps those that are likely.
+    ///
+    /// PolNeAR does not mark what is attributed inside a content, so contents are read once
+    /// more, each as if it were a text of its own.
     pub(super) fn propose<'d>(&self, scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
-        let view = self.label(scene, found);
-        let mut tagged = self.join(&view, found);
-        let by_cue = ByCue::new(found);
+        let words = scene.doc.tokens().filter(|t| !t.is_space());
+        let all = words.map(|t| t.index() as u32).collect();
+        let outer = self.label(scene, found, &[all], false);
+        let contents = outer.contents();
+        let (mut inside, mut outside): (Vec<_>, Vec<_>) =
+            found.drain(..).partition(|c| outer.is_inside(c));
+        self.judge(&outer, &mut outside);
+        found.append(&mut outside);
+        if !contents.is_empty() {
+            let inner = self.label(scene, &inside, &contents, true);
+            self.judge(&inner, &mut inside);
+        }
+        found.append(&mut inside);
+    }
+
+    /// Adds to candidates of the grammar those that the tagger sees in a view, and keeps of
+    /// both what is likely.
+    fn judge<'d>(&self, view: &View<'_, 'd>, candidates: &mut Vec<Candidate<'d>>) {
+        let mut tagged = self.join(view, candidates);
+        let by_cue = ByCue::new(candidates);
         for candidate in &mut tagged {
-            candidate.confidence = self.confidence_of(&view, candidate, Some(&by_cue));
+            candidate.confidence = self.confidence_of(view, candidate, Some(&by_cue));
         }
         tagged.retain(|c| c.confidence >= LIKELY_TAGGED);
-        found.retain_mut(|candidate| {
+        candidates.retain_mut(|candidate| {
             // Judged by hand, since PolNeAR has too few of them.
             let rare = matches!(
                 candidate.pattern,
@@ -81,35 +101,49 @@ impl Tagger {
             if rare || view.is_inside(candidate) {
                 return candidate.confidence >= LIKELY;
             }
-            candidate.confidence = self.confidence_of(&view, candidate, None);
+            candidate.confidence = self.confidence_of(view, candidate, None);
             candidate.confidence >= LIKELY_UNSEEN
         });
-        found.append(&mut tagged);
+        candidates.append(&mut tagged);
     }
 
+    /// Labels some tokens, each of `sequences` on its own. What is `quoted` as a whole is
+    /// read as if it were not.
     fn label<'s, 'd>(
         &self,
         scene: &'s Scene<'d>,
         grammar: &[Candidate<'d>],
+        sequences: &[Vec<u32>],
+        quoted: bool,
     ) -> View<'s, 'd> {
         let doc = scene.doc;
-        let tokens: Vec<u32> =
-            doc.tokens().filter(|t| !t.is_space()).map(|t| t.index() as u32).collect();
+        let tokens = sequences.concat();
+        let mut ranges = Vec::with_capacity(sequences.len());
+        let mut sequence_of = Vec::with_capacity(tokens.len());
+        for sequence in sequences {
+            let start = sequence_of.len();
+            sequence_of.resize(start + sequence.len(), ranges.len() as u32);
+            ranges.push(start..sequence_of.len());
+        }
         let mut values = Vec::with_capacity(tokens.len() * N_COLUMNS);
-        observe::observe(scene, grammar, |token, row: [&str; N_COLUMNS]| {
-            if !token.is_space() {
-                let numbers = row.iter().enumerate();
-                values.extend(numbers.map(|(c, value)| self.labeller.value(c, value)));
+        let words = tokens.iter().map(|&t| doc.token(t as usize));
+        observe::observe(scene, grammar, words, |row| {
+            for (column, (name, value)) in COLUMNS.iter().zip(row).enumerate() {
+                let hidden = quoted && matches!(*name, "quote" | "quote-length");
+                let value = if hidden { "" } else { value };
+                values.push(self.labeller.value(column, value));
             }
         });
         let mut scratch = LabellerScratch::default();
-        let labelling = self.labeller.label(doc, &tokens, &values, &mut scratch);
+        let labelling =
+            self.labeller.label(doc, &tokens, &values, &ranges, &mut scratch);
         let mut place = vec![u32::MAX; doc.len()];
         for (i, &token) in tokens.iter().enumerate() {
             place[token as usize] = i as u32;
         }
         let segments = segments(scene, &tokens, &labelling.best);
-        View { scene, tokens, place, marginals: labelling.marginals, segments }
+        let marginals = labelling.marginals;
+        View { scene, tokens, place, sequence_of, marginals, segments }
     }
 
     /// Puts segments together to attributions, one a cue.
@@ -271,12 +305,17 @@ struct View<'s, 'd> {
     tokens: Vec<u32>,
     /// For each token of the document its number among those; `u32::MAX` for none.
     place: Vec<u32>,
+    /// For each of those that were labelled the number of its sequence.
+    sequence_of: Vec<u32>,
     marginals: Vec<f32>,
     segments: Vec<Segment>,
 }
 
 /// How many cues on each side may be the one of a segment.
 const NEAR: usize = 6;
+
+/// Contents of fewer tokens hold nothing attributed.
+const SHORTEST: usize = 5;
 
 /// How far from a quotation the grammar's cue for it may be, in tokens.
 const REACH: usize = 60;
@@ -291,14 +330,31 @@ impl<'d> View<'_, 'd> {
         self.tokens[labelled.start] as usize..last + 1
     }
 
+    /// The contents, token by token.
+    fn contents(&self) -> Vec<Vec<u32>> {
+        self.segments
+            .iter()
+            .filter(|s| s.part == Part::Content && s.tokens.len() >= SHORTEST)
+            .map(|s| self.tokens[s.tokens.clone()].to_vec())
+            .collect()
+    }
+
+    /// Whether two segments were read together.
+    fn together(&self, a: usize, b: usize) -> bool {
+        let sequence = |s: usize| self.sequence_of[self.segments[s].tokens.start];
+        sequence(a) == sequence(b)
+    }
+
     /// The numbers of the cues around segment `i`, from left to right.
     fn cues_near(&self, i: usize) -> impl Iterator<Item = usize> {
         let is_cue = |s: &usize| self.segments[*s].part == Part::Cue;
-        let mut left: Vec<usize> = (0..i).rev().filter(is_cue).take(NEAR).collect();
-        left.reverse();
-        let right = (i + 1..self.segments.len()).filter(is_cue).take(NEAR);
-        left.extend(right);
-        left.into_iter()
+        let together = |s: &usize| self.together(i, *s);
+        let left = (0..i).rev().take_while(together).filter(is_cue).take(NEAR);
+        let mut near: Vec<usize> = left.collect();
+        near.reverse();
+        let right = (i + 1..self.segments.len()).take_while(together);
+        near.extend(right.filter(is_cue).take(NEAR));
+        near.into_iter()
     }
 
     /// What is observed about segment `i` and a cue it may belong to.
@@ -339,12 +395,14 @@ impl<'d> View<'_, 'd> {
         add(&["9", part, side, own, head.dep(), between]);
         add(&["10", part, side, head.tag(), relation]);
         add(&["11", part, side, head.lemma()]);
-        let around = [self.part_name(i.checked_sub(1)), self.part_name(Some(i + 1))];
+        let around = [i.checked_sub(1), Some(i + 1)].map(|near| self.part_name(i, near));
         add(&["12", part, side, around[0], around[1], between]);
     }
 
-    fn part_name(&self, segment: Option<usize>) -> &'static str {
-        match segment.and_then(|s| self.segments.get(s)).map(|s| s.part) {
+    /// What stands next to segment `i`.
+    fn part_name(&self, i: usize, near: Option<usize>) -> &'static str {
+        let near = near.filter(|&s| s < self.segments.len() && self.together(i, s));
+        match near.map(|s| self.segments[s].part) {
             Some(Part::Source) => "S",
             Some(Part::Content) => "C",
             Some(Part::Cue) => "T",
@@ -459,8 +517,7 @@ impl<'d> View<'_, 'd> {
         Some(quotation)
     }
 
-    /// Whether the cue of a candidate lies inside a content. PolNeAR does not mark what is
-    /// attributed there, so the tagger cannot know.
+    /// Whether the cue of a candidate lies inside a content.
     fn is_inside(&self, candidate: &Candidate<'_>) -> bool {
         let place = self.place[candidate.head.index()] as usize;
         let after = self.segments.partition_point(|s| s.tokens.start <= place);

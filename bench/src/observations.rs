@@ -14,8 +14,8 @@ use std::io::Write as _;
 
 use according::annotate::attribution;
 use according::article::{Metadata, plain};
-use according_nlp::{CodePoints, Doc, Pipeline};
 use according_model::Store;
+use according_nlp::{CodePoints, Doc, Pipeline};
 use anyhow::{Context as _, Result};
 use serde_json::json;
 

@@ -5,11 +5,13 @@
 //! ```
 //!
 //! `PATH`s are text files, or folders of them. Machines are shared and noisy, so the two
-//! take turns, the best of the rounds counts, and what is kept is the ratio. Two things are
+//! take turns, the best of the rounds counts, and what is kept is the ratio. These are
 //! timed, each with one thread:
 //!
 //! * the whole process: start, load, parse every text once, write JSON lines;
-//! * the parsing alone, of a fresh process (cold) and again with what it remembers (warm).
+//! * the parsing alone, of a fresh process (cold) and again with what it remembers (warm);
+//! * `according read`, which parses and then says who claims what: the whole process beside
+//!   spaCy's, and beside spaCy's parsing alone.
 //!
 //! spaCy is installed into `target/bench` at the first run.
 
@@ -56,10 +58,12 @@ fn main() -> Result<()> {
     let mut spacy = Times::default();
     let mut ours = Times::default();
     let mut two_threads = f64::INFINITY;
+    let mut read = f64::INFINITY;
     for _ in 0..rounds {
         spacy.keep_best(&bench.spacy()?);
         ours.keep_best(&bench.according(&texts)?);
-        two_threads = two_threads.min(bench.process(2)?.seconds);
+        two_threads = two_threads.min(bench.process("parse", 2)?.seconds);
+        read = read.min(bench.process("read", 1)?.seconds);
     }
     ensure!(
         spacy.tokens == ours.tokens,
@@ -85,6 +89,11 @@ fn main() -> Result<()> {
     row("whole process", |t| t.process);
     row("parse, cold", |t| t.cold);
     row("parse, warm", |t| t.warm);
+    for (name, seconds) in
+        [("read, process", spacy.process), ("read, to parse", spacy.warm)]
+    {
+        println!("{name:<15} {seconds:>9.3} s {read:>9.3} s {:>8.1} x", seconds / read);
+    }
     let per_second = |t: &Times| t.tokens as f64 / t.warm;
     println!(
         "{:<15} {:>11.0} {:>11.0}",
@@ -227,16 +236,16 @@ impl Bench {
         })
     }
 
-    fn process(&self, threads: usize) -> Result<Ran> {
+    fn process(&self, what: &str, threads: usize) -> Result<Ran> {
         run(Command::new(&self.program)
-            .args(["parse", "--input", "jsonl", "--format", "jsonl"])
+            .args([what, "--input", "jsonl", "--format", "jsonl"])
             .args(["--threads", &threads.to_string(), "--model"])
             .arg(&self.pipeline)
             .arg(&self.texts))
     }
 
     fn according(&self, texts: &[(String, String)]) -> Result<Times> {
-        let process = self.process(1)?;
+        let process = self.process("parse", 1)?;
         let started = Instant::now();
         let mut files = according_model::Files::open(&self.pipeline)?;
         let pipeline = Pipeline::load(&mut |path| files.read(path))?;

@@ -76,7 +76,8 @@ impl BiLstm {
     ) {
         let n = x.len() / self.inputs();
         y.resize(n * self.outputs(), 0.0);
-        let mut stretches: Vec<Stretch> = sequences.iter().flat_map(Stretch::of).collect();
+        let mut stretches: Vec<Stretch> =
+            sequences.iter().flat_map(Stretch::of).collect();
         // Those of one length together, so that no lane waits for another.
         stretches.sort_by_key(Stretch::steps);
         for lanes in stretches.chunks(LANES) {
@@ -105,9 +106,9 @@ impl BiLstm {
         let mut at = vec![usize::MAX; lanes.len()];
         for step in 0..lanes.iter().map(Stretch::steps).max().unwrap_or(0) {
             for (lane, at) in lanes.iter().zip(&mut at) {
-                *at = lane.token(step, backward).map_or(usize::MAX, |(token, _)| {
-                    (2 * token + side) * 4 * width
-                });
+                *at = lane
+                    .token(step, backward)
+                    .map_or(usize::MAX, |(token, _)| (2 * token + side) * 4 * width);
             }
             self.recurrent[side].run(kernel, out, own);
             ops::lstm_step(kernel, own, x, &at, width, state, out);
@@ -216,8 +217,7 @@ mod tests {
             let cut = n / 3;
             lstm.run(Kernel::detect(), &x, &[0..cut, cut..n], &mut scratch, &mut y);
             let (first, second) = x.split_at(cut * row);
-            let wanted =
-                [first, second].map(|x| plainly(x, width, &weights)).concat();
+            let wanted = [first, second].map(|x| plainly(x, width, &weights)).concat();
             assert_eq!(y.len(), wanted.len());
             for (i, (a, b)) in y.iter().zip(&wanted).enumerate() {
                 assert!((a - b).abs() < 1e-4, "{n} tokens, float {i}: {a} and {b}");

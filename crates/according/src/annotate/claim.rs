@@ -114,8 +114,7 @@ pub(super) fn claims<'a>(
             && !names_person(doc, &cast.entities, &attribution.source);
         // A thing has no attitudes, but figures can show something.
         let shows = matches!(attribution.stance, Stance::Infer | Stance::Learn);
-        let in_passing =
-            thing && attribution.kind == AttributionKind::Attitude && !shows;
+        let in_passing = thing && attribution.kind == AttributionKind::Attitude && !shows;
         if in_passing
             || within.is_some_and(|o| thing || is_part_of(&attribution, speaker, o))
         {

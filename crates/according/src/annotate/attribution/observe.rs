@@ -69,25 +69,25 @@ pub(super) fn observe<'d>(
             (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
         });
         each([
-                word(token, &mut lower),
-                lemma(token),
-                token.tag(),
-                token.dep(),
-                entity,
-                lemma(head),
-                head.tag(),
-                distance_name(head.index() as isize - i as isize),
-                quote(scene, i),
-                quote_length(scene, i),
-                place(scene, token),
-                cue_class(token),
-                governor,
-                deprel,
-                distance,
-                content,
-                source,
-                cue,
-            ]);
+            word(token, &mut lower),
+            lemma(token),
+            token.tag(),
+            token.dep(),
+            entity,
+            lemma(head),
+            head.tag(),
+            distance_name(head.index() as isize - i as isize),
+            quote(scene, i),
+            quote_length(scene, i),
+            place(scene, token),
+            cue_class(token),
+            governor,
+            deprel,
+            distance,
+            content,
+            source,
+            cue,
+        ]);
     }
 }
 

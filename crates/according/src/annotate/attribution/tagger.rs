@@ -135,8 +135,7 @@ impl Tagger {
             }
         });
         let mut scratch = LabellerScratch::default();
-        let labelling =
-            self.labeller.label(doc, &tokens, &values, &ranges, &mut scratch);
+        let labelling = self.labeller.label(doc, &tokens, &values, &ranges, &mut scratch);
         let mut place = vec![u32::MAX; doc.len()];
         for (i, &token) in tokens.iter().enumerate() {
             place[token as usize] = i as u32;

@@ -13,7 +13,6 @@ from corpus import PARTS
 
 NEAR = 6  # cues on each side that a segment may belong to
 FAR = 12  # steps up the tree
-REACH = 60  # tokens from a quotation to the cue that the grammar has for it
 
 SHORT = {"source": "S", "content": "C", "cue": "T"}
 
@@ -173,19 +172,11 @@ def join(article, labels, pair):
         })
     for i in alone:
         if article.quoted[found[i].start]:
-            result.append(quotation(article, tokens(i)))
-    return result
-
-
-def quotation(article, content):
-    """A quoted content without a cue; the grammar may know whose words they are."""
-    result = {"head": content[0], "cue": [], "content": [content], "source": None,
-              "who": None, "score": 0.0, "pattern": "quoted"}
-    near = [c for c in article.candidates
-            if content[0] - REACH <= c["head"] <= content[-1] + 1 + REACH]
-    known = best_like(result, near)
-    if known:
-        result |= {k: known[k] for k in ("head", "cue", "source", "who", "pattern")}
+            # Taken as it stands; the program then gives it the source that the grammar knows.
+            result.append({
+                "head": found[i].start, "cue": [], "content": [tokens(i)], "source": None,
+                "who": None, "score": 0.0, "pattern": "quoted",
+            })
     return result
 
 
@@ -210,10 +201,7 @@ def likest(candidate, candidates):
     if not candidate["cue"]:
         return None
     first, last = candidate["cue"][0], candidate["cue"][-1]
-    return best_like(candidate, [c for c in candidates if first <= c["head"] <= last])
-
-
-def best_like(candidate, near):
+    near = [c for c in candidates if first <= c["head"] <= last]
     best = max(((likeness(candidate, c), -i, c) for i, c in enumerate(near)),
                key=lambda x: x[:2], default=None)
     return best[2] if best and best[0] >= 0.5 else None

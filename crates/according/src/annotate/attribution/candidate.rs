@@ -91,7 +91,20 @@ impl<'d> Candidate<'d> {
         [source, cue, content].into_iter().flatten().min().unwrap_or(0)
     }
 
-    fn kind(&self) -> AttributionKind {
+    /// Whether it is an attitude whose content is no clause.
+    pub(super) fn is_vague(&self) -> bool {
+        let doc = self.head.doc();
+        let finite = |t: Token<'_>| matches!(t.tag(), "VBD" | "VBZ" | "VBP" | "MD");
+        let mark = |t: Token<'_>| super::span::is_quote_mark(t);
+        self.kind() == AttributionKind::Attitude
+            && !self
+                .content
+                .iter()
+                .flat_map(|r| doc.slice(r.clone()))
+                .any(|t| finite(t) || mark(t))
+    }
+
+    pub(super) fn kind(&self) -> AttributionKind {
         match self.pattern {
             Pattern::Hedge => AttributionKind::Hedge,
             Pattern::Adverb

@@ -146,6 +146,13 @@ const LIKELY_UNSEEN: f32 = 0.5;
 /// What the tagger proposes has been chosen already, as the best reading of the whole text.
 const LIKELY_TAGGED: f32 = 0.35;
 
+/// Attitudes towards a thing or an act, which claim nothing that is true or false ("they
+/// support the plan", "she wants to leave"), must be surer than other ones.
+const LIKELY_VAGUE: f32 = 0.6;
+
+/// What the grammar is so sure of is heard whatever the tagger says.
+const CLEAR: f32 = 0.7;
+
 /// Every attribution in the article, in the order of their first words.
 ///
 /// `doc` is the parse of the article's text, block by block. An attribution may lie inside

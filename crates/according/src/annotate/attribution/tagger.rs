@@ -15,7 +15,10 @@ use super::candidate::Candidate;
 use super::observe::{self, COLUMNS, N_COLUMNS};
 use super::scene::Scene;
 use super::source::{self, Source};
-use super::{LIKELY, LIKELY_TAGGED, LIKELY_UNSEEN, Pattern, lexicon, span};
+use super::{
+    AttributionKind, CLEAR, LIKELY, LIKELY_TAGGED, LIKELY_UNSEEN, LIKELY_VAGUE, Pattern,
+    lexicon, span,
+};
 use crate::article::BlockKind;
 
 /// The weights that come with the program.
@@ -86,7 +89,9 @@ impl Tagger {
         for candidate in &mut tagged {
             candidate.confidence = self.confidence_of(view, candidate, Some(&by_cue));
         }
-        tagged.retain(|c| c.confidence >= LIKELY_TAGGED);
+        tagged.retain(|c| {
+            c.confidence >= if c.is_vague() { LIKELY_VAGUE } else { LIKELY_TAGGED }
+        });
         candidates.retain_mut(|candidate| {
             // Judged by hand, since PolNeAR has too few of them.
             let rare = matches!(
@@ -102,7 +107,14 @@ impl Tagger {
                 return candidate.confidence >= LIKELY;
             }
             candidate.confidence = self.confidence_of(view, candidate, None);
-            candidate.confidence >= LIKELY_UNSEEN
+            // A clear sentence about somebody who speaks is heard even where the tagger,
+            // which knows one kind of news, does not.
+            if candidate.grammar >= CLEAR && candidate.kind() == AttributionKind::Speech {
+                let mean = (candidate.confidence + candidate.grammar) / 2.0;
+                candidate.confidence = candidate.confidence.max(mean);
+            }
+            candidate.confidence
+                >= if candidate.is_vague() { LIKELY_VAGUE } else { LIKELY_UNSEEN }
         });
         candidates.append(&mut tagged);
     }

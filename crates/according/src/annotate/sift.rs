@@ -38,11 +38,7 @@ fn token(doc: &Doc, number: Option<usize>) -> Option<Token<'_>> {
 /// names the origin of what is reported; "he was quoted as saying" has what he said behind
 /// "saying", one of `cues`; a wish to stay unnamed is the reason why a source is.
 fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) -> bool {
-    // "citing the cost" gives a reason; only somebody who speaks can be quoted.
-    let speaks = |object: Token<'_>| !speaker::is_thing(object);
-    let quotes = |cue: &Token<'_>| {
-        matches!(cue.lemma(), "cite" | "quote") && cue.child("dobj").is_none_or(speaks)
-    };
+    let quotes = |cue: &Token<'_>| matches!(cue.lemma(), "cite" | "quote");
     let cue = token(doc, attribution.cue_head).filter(quotes);
     let only_cites = cue.is_some_and(|cue| {
         let says = |c: &Token<'_>| c.lemma() == "say" && *c != cue && cue.dominates(*c);

@@ -144,7 +144,7 @@ const LIKELY: f32 = 0.42;
 const LIKELY_UNSEEN: f32 = 0.5;
 
 /// What the tagger proposes has been chosen already, as the best reading of the whole text.
-const LIKELY_TAGGED: f32 = 0.35;
+const LIKELY_TAGGED: f32 = 0.28;
 
 /// Attitudes towards a thing or an act, which claim nothing that is true or false ("they
 /// support the plan", "she wants to leave"), must be surer than other ones.

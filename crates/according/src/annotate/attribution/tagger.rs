@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use according_nlp::{Doc, Labeller, LabellerScratch, Token, Upos, Weights};
 
@@ -33,6 +33,8 @@ pub(super) struct Tagger {
     labeller: Labeller,
     pair: Weighing,
     confidence: Weighing,
+    /// Buffers that are not in use. They never change a result.
+    scratch: Mutex<Vec<LabellerScratch>>,
 }
 
 /// The labels, in the order of their numbers: outside, then first and further tokens.
@@ -50,7 +52,7 @@ impl Tagger {
         }
         let pair = Weighing::read(&weights, "pair").map_err(broken)?;
         let confidence = Weighing::read(&weights, "confidence").map_err(broken)?;
-        Ok(Self { labeller, pair, confidence })
+        Ok(Self { labeller, pair, confidence, scratch: Mutex::default() })
     }
 
     /// The tagger that reads what the pipeline of `doc` says, if there is one.
@@ -138,16 +140,19 @@ impl Tagger {
             ranges.push(start..sequence_of.len());
         }
         let mut values = Vec::with_capacity(tokens.len() * N_COLUMNS);
+        let mut known = Known::new();
         let words = tokens.iter().map(|&t| doc.token(t as usize));
         observe::observe(scene, grammar, words, |row| {
             for (column, (name, value)) in COLUMNS.iter().zip(row).enumerate() {
                 let hidden = quoted && matches!(*name, "quote" | "quote-length");
                 let value = if hidden { "" } else { value };
-                values.push(self.labeller.value(column, value));
+                values.push(known.value(&self.labeller, column, value));
             }
         });
-        let mut scratch = LabellerScratch::default();
+        let free = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = free().pop().unwrap_or_default();
         let labelling = self.labeller.label(doc, &tokens, &values, &ranges, &mut scratch);
+        free().push(scratch);
         let mut place = vec![u32::MAX; doc.len()];
         for (i, &token) in tokens.iter().enumerate() {
             place[token as usize] = i as u32;
@@ -215,6 +220,49 @@ impl Tagger {
         let sum =
             self.confidence.sum(|add| view.confidence_features(candidate, grammar, add));
         1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+/// Values that were looked up a moment ago, by where their text stands in memory: labels of
+/// a pipeline stand in one place, however often they are used. Texts that change keep their
+/// place as well, so these are not kept.
+struct Known {
+    seen: Vec<(*const u8, usize, u32)>,
+}
+
+impl Known {
+    /// Slots a column.
+    const SLOTS: usize = 64;
+
+    /// Columns whose values are words of the labels of a pipeline, or of ours.
+    const FIXED: [&str; 10] = [
+        "tag",
+        "deprel",
+        "head-tag",
+        "head-distance",
+        "quote",
+        "quote-length",
+        "place",
+        "cue",
+        "governor-deprel",
+        "governor-distance",
+    ];
+
+    fn new() -> Self {
+        Self { seen: vec![(std::ptr::null(), 0, 0); Self::SLOTS * N_COLUMNS] }
+    }
+
+    fn value(&mut self, labeller: &Labeller, column: usize, value: &str) -> u32 {
+        if !Self::FIXED.contains(&COLUMNS[column]) {
+            return labeller.value(column, value);
+        }
+        let (at, len) = (value.as_ptr(), value.len());
+        let slot = (at.addr() >> 1 ^ at.addr() >> 7) % Self::SLOTS;
+        let seen = &mut self.seen[column * Self::SLOTS + slot];
+        if (seen.0, seen.1) != (at, len) {
+            *seen = (at, len, labeller.value(column, value));
+        }
+        seen.2
     }
 }
 

@@ -526,6 +526,16 @@ impl<'d> View<'_, 'd> {
         let content: Vec<Range<usize>> =
             parts.content.iter().map(|&c| self.range(&self.segments[c].tokens)).collect();
         let head = doc.token(self.segments[cue].head);
+        // "smugglers said to work for the army": the subject is no source, which the grammar
+        // knows better.
+        let raised = grammar.of(&words).find(|c| {
+            matches!(c.pattern, Pattern::Raising | Pattern::Impersonal)
+                && c.source.is_none()
+                && c.grammar >= LIKELY
+        });
+        if let Some(raised) = raised {
+            return Candidate { score: parts.score, tagged: true, ..raised.clone() };
+        }
         let likest = grammar.likest(&words, &content);
         let nearest = parts
             .source

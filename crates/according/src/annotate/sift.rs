@@ -43,7 +43,12 @@ fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) 
     let only_cites = cue.is_some_and(|cue| {
         let says = |c: &Token<'_>| c.lemma() == "say" && *c != cue && cue.dominates(*c);
         let aside = cue.tag() == "VBG" || cue.dep() == "relcl";
-        let in_report = || cue.ancestors().any(|above| cues.contains(&above));
+        // "declined to say": the cue hangs from the verb that the aside hangs from.
+        let leads_to_cue = |c: &Token<'_>| c.dep() == "xcomp" && c.head() == cue.head();
+        let in_report = || {
+            cue.ancestors().any(|above| cues.contains(&above))
+                || cues.iter().any(leads_to_cue)
+        };
         aside && in_report() || cues.iter().any(says)
     });
     let content = attribution.content.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));

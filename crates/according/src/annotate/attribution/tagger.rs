@@ -337,8 +337,15 @@ fn segments(scene: &Scene<'_>, tokens: &[u32], labels: &[u8]) -> Vec<Segment> {
                 continue;
             }
         };
+        // Only contents run from one block into another.
+        let block = |i: usize| scene.block_at(tokens[i] as usize);
+        let goes_on = |last: &Segment| {
+            label % 2 == 0
+                && last.part == part
+                && (part == Part::Content || block(last.tokens.start) == block(i))
+        };
         match segments.last_mut() {
-            Some(last) if open && label % 2 == 0 && last.part == part => {
+            Some(last) if open && goes_on(last) => {
                 last.tokens.end = i + 1;
             }
             _ => segments.push(Segment { part, tokens: i..i + 1, head: 0 }),

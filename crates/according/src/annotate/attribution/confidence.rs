@@ -145,7 +145,7 @@ fn place(scene: &Scene<'_>, candidate: &Candidate<'_>) -> &'static str {
     }
 }
 
-fn length(tokens: usize) -> &'static str {
+pub(super) fn length(tokens: usize) -> &'static str {
     match tokens {
         0..=1 => "1",
         2 => "2",

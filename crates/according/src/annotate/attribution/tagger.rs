@@ -12,6 +12,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use according_nlp::{Doc, Labeller, LabellerScratch, Token, Upos, Weights};
 
 use super::candidate::Candidate;
+use super::confidence::length;
 use super::observe::{self, COLUMNS, N_COLUMNS};
 use super::scene::Scene;
 use super::source::{self, Source};
@@ -759,18 +760,6 @@ fn distance_name(tokens: usize) -> &'static str {
 fn tenth(p: f32) -> &'static str {
     const NAMES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     NAMES[((p * 10.0) as usize).min(9)]
-}
-
-fn length(tokens: usize) -> &'static str {
-    match tokens {
-        0..=1 => "1",
-        2 => "2",
-        3..=4 => "3",
-        5..=8 => "5",
-        9..=15 => "9",
-        16..=40 => "16",
-        _ => "41",
-    }
 }
 
 /// Whether a content is a clause, an infinitive or a phrase, by the tags of its words.

@@ -1,18 +1,26 @@
 """Articles: what an annotator marked, beside what `observations` says about the tokens.
 
-An article is read once for each of its annotators. Tokens of white space are left out, and
-everything is numbered without them.
+An article is read once for each of its annotators, a text that nobody marked once. Tokens of
+white space are left out, and everything is numbered without them.
 """
 
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 PARTS = ("source", "content", "cue")
+#: What is observed about a token, in the order of `observe.rs`.
+COLUMNS = [
+    "word", "tag", "head-distance", "deprel", "cue", "entity", "place", "head-tag",
+    "governor-deprel", "governor-distance", "quote", "quote-length", "grammar-content",
+    "grammar-source", "grammar-cue",
+]
+TAG, DEPREL, PLACE = map(COLUMNS.index, ("tag", "deprel", "place"))
+
 #: The labels, in the order of their numbers; `tagger.rs` knows the same list.
 LABELS = ["O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue"]
 
@@ -25,14 +33,16 @@ class Article:
     """One article as one annotator marked it. Arrays have a row a token."""
 
     name: str
-    annotator: str
+    annotator: str | None
     n: int
+    words: list
     observations: list  # of lists of str
     inputs: np.ndarray  # tensor and static vector
     heads: np.ndarray
     sentences: np.ndarray
     blocks: np.ndarray
     quoted: np.ndarray
+    spans: list  # of (start, end) code points
     lemmas: list
     upos: list
     candidates: list
@@ -59,8 +69,8 @@ def annotations(path):
     return found
 
 
-def read(observed, folder):
-    """Yields an article for each annotation file in `folder`.
+def read(observed, folder=None):
+    """Yields an article for each annotation file in `folder`, or for each text without one.
 
     `observed` is the path, without extension, of what `observations` wrote.
     """
@@ -72,10 +82,13 @@ def read(observed, folder):
         rows = inputs[at : at + len(line["spans"])]
         at += len(line["spans"])
         base = article(line, rows)
+        if folder is None:
+            yield base
+            continue
         pattern = re.compile(re.escape(line["id"]) + r"_([0-9a-z]+)\.ann")
         for path in sorted(Path(folder, "attributions").iterdir()):
             if match := pattern.fullmatch(path.name):
-                yield marked(base, line["spans"], match[1], annotations(path))
+                yield marked(base, match[1], annotations(path))
 
 
 def article(line, rows):
@@ -100,23 +113,25 @@ def article(line, rows):
     pick = lambda key: np.array([line[key][i] for i in keep])
     result = Article(
         name=line["id"],
-        annotator="",
+        annotator=None,
         n=len(keep),
+        words=[line["words"][i] for i in keep],
         observations=[line["rows"][i] for i in keep],
         inputs=np.asarray(rows[keep], dtype=np.float16),
         heads=number[pick("heads")],
         sentences=pick("sentences"),
         blocks=pick("blocks"),
         quoted=np.array([line["quotations"][i] is not None for i in keep]),
+        spans=[line["spans"][i] for i in keep],
         lemmas=[line["lemmas"][i] for i in keep],
         upos=[line["upos"][i] for i in keep],
         candidates=candidates,
     )
-    result.spans = [line["spans"][i] for i in keep]
+    result.labels = np.zeros(result.n, np.int64)
     return result
 
 
-def marked(base, _, annotator, attributions):
+def marked(base, annotator, attributions):
     """`base` as `annotator` marked it."""
     starts = [s for s, _ in base.spans]
     ends = [e for _, e in base.spans]
@@ -130,9 +145,7 @@ def marked(base, _, annotator, attributions):
                 t += 1
         return found
 
-    copy = Article(**{k: getattr(base, k) for k in Article.__dataclass_fields__})
-    copy.spans = base.spans
-    copy.annotator = annotator
+    copy = replace(base, annotator=annotator)
     copy.marked = [{p: tokens(a[p]) for p in PARTS} for a in attributions]
     copy.labels = labels(copy)
     return copy

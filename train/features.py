@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from corpus import PARTS
+from corpus import DEPREL, PARTS, PLACE, TAG
 
 NEAR = 6  # cues on each side that a segment may belong to
 FAR = 12  # steps up the tree
@@ -50,7 +50,7 @@ def segments(article, labels):
         s.head = s.start
         for t in range(s.start, s.end):
             above = article.heads[t]
-            if article.observations[t][3] != "punct" and (
+            if article.observations[t][DEPREL] != "punct" and (
                 above == t or not s.start <= above < s.end
             ):
                 s.head = t
@@ -80,7 +80,7 @@ def ancestors(heads, t):
 
 def relation(article, own, cue):
     """How the heads of two segments stand to one another in the tree."""
-    dep = lambda t: article.observations[t][3]
+    dep = lambda t: article.observations[t][DEPREL]
     above = list(ancestors(article.heads, own.head))
     for up, t in enumerate(above):
         if cue.start <= t < cue.end:
@@ -123,8 +123,8 @@ def pair_features(article, found, i, j):
         feature("6", part, side, rel, deprel, deeper),
         feature("7", part, side, rel, deprel, between),
         feature("8", part, rel, deprel, distance),
-        feature("9", part, side, article.observations[own.head][3], row[3], between),
-        feature("10", part, side, row[2], rel),
+        feature("9", part, side, article.observations[own.head][DEPREL], row[DEPREL], between),
+        feature("10", part, side, row[TAG], rel),
         feature("11", part, side, article.lemmas[cue.head]),
         feature("12", part, side, name(i - 1), name(i + 1), between),
     ]
@@ -255,9 +255,9 @@ def confidence_features(article, marginals, candidate, tagged, classes):
     quoted = "none" if quoted == 0 else "some" if 2 * quoted < len(content) else "most"
     who = {"PRON": "pronoun", "PROPN": "name", "NOUN": "noun", None: "none"}
     who = who.get(candidate["who"], "other")
-    headline = article.observations[head][10] == "headline"
+    headline = article.observations[head][PLACE] == "headline"
     lemma = article.lemmas[head] if candidate["cue"] else ""
-    form = form_name([article.observations[t][2] for t in content])
+    form = form_name([article.observations[t][TAG] for t in content])
     size = length_name(len(content))
     return [
         feature("pattern", origin, pattern),

@@ -1,30 +1,27 @@
-"""The network: embeddings, a bidirectional LSTM, a conditional random field."""
+"""The network that is kept: embeddings, a bidirectional LSTM, a conditional random field."""
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from corpus import LABELS
+from corpus import COLUMNS, LABELS
 
-#: Floats that stand for a value of each observation, in the order of `COLUMNS` in Rust.
+#: Floats that stand for a value of each observation.
 WIDTHS = {
-    "word": 32, "lemma": 32, "tag": 12, "deprel": 12, "entity": 8, "head-lemma": 16,
-    "head-tag": 8, "head-distance": 6, "quote": 6, "quote-length": 6, "place": 6, "cue": 6,
-    "governor": 16, "governor-deprel": 8, "governor-distance": 4, "grammar-content": 16,
-    "grammar-source": 16, "grammar-cue": 16,
+    "word": 32, "tag": 12, "head-distance": 6, "deprel": 12, "cue": 6, "entity": 8,
+    "place": 6, "head-tag": 8, "governor-deprel": 8, "governor-distance": 4, "quote": 6,
+    "quote-length": 6, "grammar-content": 16, "grammar-source": 16, "grammar-cue": 16,
 }
-COLUMNS = list(WIDTHS)
-#: Observations that are hidden now and then, so that no single word is relied on.
-WORDS = [COLUMNS.index(c) for c in ("word", "lemma", "head-lemma", "governor")]
+#: The observation that is hidden now and then, so that no single word is relied on.
+WORD = COLUMNS.index("word")
 #: How often a value must be met to be told from others.
-SEEN = {"word": 5, "lemma": 5, "head-lemma": 5, "governor": 5,
-        "grammar-content": 20, "grammar-source": 20, "grammar-cue": 20}
+SEEN = {"word": 5, "grammar-content": 20, "grammar-source": 20, "grammar-cue": 20}
 
-HIDDEN = 64
-CONTEXT = 64  # from the tensors of a token and its head
+HIDDEN = 48
+CONTEXT = 32  # from the tensors of a token and its head
 VECTOR = 48  # from its static vector
-TENSOR = 192
+TENSOR = 192  # both tensors of a token
 K = len(LABELS)
 NEVER = -1e4
 
@@ -40,64 +37,79 @@ def impossible():
 
 
 class Network(nn.Module):
-    def __init__(self, vocabularies, annotators, vector_width, hide=0.15, drop=(0.35, 0.45)):
+    """Labels tokens. `more` is the number of floats a token that something else has to say
+    about it."""
+
+    def __init__(self, vocabularies, readers, vector_width, hidden=HIDDEN, context=CONTEXT,
+                 more=0, hide=0.15, drop=(0.35, 0.45)):
         super().__init__()
         self.hide, self.drop = hide, drop
         self.columns = nn.ModuleList(
-            nn.Embedding(len(v) + 1, width) for v, width in zip(vocabularies, WIDTHS.values()))
+            nn.Embedding(len(v) + 1, WIDTHS[c]) for c, v in zip(COLUMNS, vocabularies))
         for column in self.columns:
             nn.init.normal_(column.weight, 0, 0.3)
-        self.context = nn.Linear(TENSOR * 3 // 2, CONTEXT)
+        self.context = nn.Linear(TENSOR * 3 // 2, context)
         self.vector = nn.Linear(vector_width, VECTOR)
-        inputs = sum(WIDTHS.values()) + CONTEXT + VECTOR
-        self.lstm = nn.LSTM(inputs, HIDDEN, bidirectional=True, batch_first=True)
-        self.output = nn.Linear(2 * HIDDEN, K)
+        inputs = sum(WIDTHS.values()) + context + VECTOR + more
+        self.lstm = nn.LSTM(inputs, hidden, bidirectional=True, batch_first=True)
+        self.output = nn.Linear(2 * hidden, K)
         # Annotators differ in what they mark. Each gets a say in training, so that the
-        # network need not explain it by the text; their mean speaks afterwards.
-        self.annotator = nn.Embedding(annotators, 16)
-        self.louder = nn.Linear(16, 2 * HIDDEN, bias=False)
+        # network need not explain it by the text. The last reader speaks for all of them.
+        self.reader = nn.Embedding(readers, 16)
+        self.louder = nn.Linear(16, 2 * hidden, bias=False)
         self.shift = nn.Linear(16, K, bias=False)
         self.transitions = nn.Parameter(torch.zeros(K, K))
         self.start = nn.Parameter(torch.zeros(K))
         self.register_buffer("impossible", impossible())
 
-    def emissions(self, observations, context, vector, annotator=None):
+    def emissions(self, observations, context, vector, reader=None, more=()):
         if self.training:
             observations = observations.clone()
-            for c in WORDS:
-                hidden = torch.rand(observations.shape[:2]) < self.hide
-                observations[..., c][hidden] = 0
+            hidden = torch.rand(observations.shape[:2]) < self.hide
+            observations[..., WORD][hidden] = 0
         parts = [e(observations[..., c]) for c, e in enumerate(self.columns)]
         parts.append(self.context(F.dropout(context, 0.2, self.training)))
         parts.append(self.vector(vector))
+        parts += more
         x = F.dropout(torch.cat(parts, -1), self.drop[0], self.training)
         h, _ = self.lstm(x)
-        say = self.mean_annotator() if annotator is None else self.annotator(annotator)
+        say = self.say() if reader is None else self.reader(reader)
         h = h * (1 + torch.tanh(self.louder(say)))[:, None]
         h = F.dropout(h, self.drop[1], self.training)
         return self.output(h) + self.shift(say)[:, None]
 
-    def mean_annotator(self):
-        return self.annotator.weight.mean(0, keepdim=True)
+    def say(self):
+        """The reader who speaks for all."""
+        return self.reader.weight[-1:]
 
     def scores(self):
         """Transitions and start as the conditional random field uses them."""
         return self.transitions + self.impossible[:K], self.start + self.impossible[K]
 
-    def loss(self, emissions, labels, present):
-        """Negative log-likelihood of the labels, summed; `present` is 1 where a token is.
-
-        A stretch may begin in the midst of a part, so any label may be the first.
-        """
-        transitions, start = self.scores()[0], self.start
-        gold = (emissions.gather(2, labels[..., None])[..., 0] * present).sum(1)
-        gold = gold + start[labels[:, 0]]
-        gold = gold + (transitions[labels[:, :-1], labels[:, 1:]] * present[:, 1:]).sum(1)
-        alpha = emissions[:, 0] + start
+    def all_paths(self, emissions, present):
+        """Logarithm of the sum over all labellings; `present` is 1 where a token is. A stretch
+        may begin in the midst of a part, so any label may be the first."""
+        transitions = self.scores()[0]
+        alpha = emissions[:, 0] + self.start
         for t in range(1, emissions.shape[1]):
             step = torch.logsumexp(alpha[:, :, None] + transitions, 1) + emissions[:, t]
             alpha = torch.where(present[:, t, None] > 0, step, alpha)
-        return (torch.logsumexp(alpha, 1) - gold).sum()
+        return torch.logsumexp(alpha, 1)
+
+    def loss(self, emissions, labels, present):
+        """Negative log-likelihood of labels, summed."""
+        transitions = self.scores()[0]
+        gold = (emissions.gather(2, labels[..., None])[..., 0] * present).sum(1)
+        gold = gold + self.start[labels[:, 0]]
+        gold = gold + (transitions[labels[:, :-1], labels[:, 1:]] * present[:, 1:]).sum(1)
+        return (self.all_paths(emissions, present) - gold).sum()
+
+    def soft_loss(self, emissions, single, pair, present):
+        """The same, expected under probabilities of labels and of pairs of neighbours."""
+        transitions = self.transitions  # what is impossible has no probability
+        expected = (emissions * single * present[..., None]).sum((1, 2))
+        expected = expected + single[:, 0] @ self.start + (pair.sum(1) * transitions).sum((1, 2))
+        return (self.all_paths(emissions, present) - expected).sum()
 
 
 def best(emissions, transitions, start):
@@ -115,19 +127,26 @@ def best(emissions, transitions, start):
 
 
 def marginals(emissions, transitions, start):
-    """Probability of each label at each token."""
-    likely = np.exp(transitions)
-    factors = np.exp(emissions - emissions.max(1, keepdims=True))
-    forward = factors.astype(np.float64).copy()
-    forward[0] *= np.exp(start)
+    """The probability of each label at each token, and of each pair of labels at a token and
+    the one before it."""
+    likely = np.exp(transitions.astype(np.float64))
+    factors = np.exp((emissions - emissions.max(1, keepdims=True)).astype(np.float64))
+    single = np.empty(factors.shape, np.float32)
+    pair = np.zeros((*factors.shape, K), np.float16)
+    forward = np.empty_like(factors)
+    forward[0] = factors[0] * np.exp(start)
     forward[0] /= forward[0].sum()
     for t in range(1, len(factors)):
-        forward[t] *= forward[t - 1] @ likely
-        forward[t] /= forward[t].sum()
+        row = factors[t] * (forward[t - 1] @ likely)
+        forward[t] = row / row.sum()
     backward = np.ones(K)
     for t in range(len(factors) - 1, -1, -1):
         row = forward[t] * backward
-        backward = likely @ (backward * factors[t])
-        backward /= backward.sum()
-        forward[t] = row / row.sum()
-    return forward
+        single[t] = row / row.sum()
+        if t:
+            after = backward * factors[t]
+            both = forward[t - 1][:, None] * likely * after
+            pair[t] = both / both.sum()
+            backward = likely @ after
+            backward /= backward.sum()
+    return single, pair

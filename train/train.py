@@ -1,19 +1,23 @@
-"""Trains the attribution tagger on PolNeAR and writes its weights.
+"""Trains the attribution tagger and writes its weights.
 
-    train.py OBSERVED POLNEAR/train CUES OUT [--pipeline NAME] [--threads N]
+    train.py OBSERVED POLNEAR/train CUES OUT [TEXTS …] [--pipeline NAME]
 
-`OBSERVED` is what `observations` wrote about POLNEAR/train, `CUES` the lexicon `cue.tsv`.
-`train/run` does all of it with one command.
+`OBSERVED` is what `observations` wrote about POLNEAR/train, `TEXTS` what it wrote about texts
+that nobody marked, `CUES` the lexicon `cue.tsv`. `train/run` does all of it with one command.
 
-1. Four networks, each on three quarters of the articles, label the quarter they have not
-   seen.
-2. What confidence an attribution deserves is learnt from these labels, which are as good
-   and as bad as those of unseen text will be.
-3. The network that is kept is trained on all articles.
+1. A teacher, a large network that knows English, is trained on the articles. It says of each
+   token of all texts how likely each label is.
+2. The network that is kept learns from the marks and from what the teacher says.
+3. Four more like it, each on three quarters of the articles, label the quarter they have not
+   seen. What confidence an attribution deserves is learnt from these labels, which are as
+   good and as bad as those of unseen text will be. (Each learns from the teacher as well,
+   which has seen that quarter, but not from what it says about it.)
 """
 
 import argparse
+import gc
 import json
+import multiprocessing
 import random
 import struct
 import time
@@ -26,11 +30,16 @@ import torch
 import corpus
 import features
 import network
-from network import COLUMNS, SEEN, TENSOR, Network
+import teacher
+from corpus import COLUMNS
+from network import SEEN, TENSOR, Network
 
 WINDOW = 160  # tokens a training example
 BATCH = 24
 RATE = 3e-3
+#: The encoder of the teacher is good already and moves slowly.
+ENCODER_RATE = 1e-4
+TEACHER_RATE = 2e-3
 FOLDS = 4
 
 
@@ -40,35 +49,74 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("cues")
     parser.add_argument("out")
+    parser.add_argument("texts", nargs="*")
     parser.add_argument("--pipeline", default="en_core_web_md 3.8.0")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--teacher-epochs", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--fold-epochs", type=int, default=3)
+    parser.add_argument("--fold-epochs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
     began = time.time()
+    said = lambda what: print(f"{time.time() - began:.0f} s: {what}", flush=True)
+    torch.set_num_threads(2)
     articles = list(corpus.read(options.observed, options.corpus))
-    print(f"{len(articles)} annotated articles, {sum(a.n for a in articles)} tokens", flush=True)
+    texts = [text for name in options.texts for text in corpus.read(name)]
+    said(f"{len(articles)} annotated articles, {sum(a.n for a in articles)} tokens; "
+         f"{len(texts)} texts, {sum(t.n for t in texts)} tokens")
     vocabularies = vocabulary(articles)
-    prepare(articles, vocabularies)
-
+    number(articles + texts, vocabularies)
+    teacher.cut(articles + texts)
+    readers = 1 + max(a.who for a in articles)
+    width = articles[0].inputs.shape[1] - TENSOR
     pair = learn_pair(articles)
-    examples, right = [], []
-    classes = lexicon(options.cues)
-    for fold in range(FOLDS):
-        unseen = lambda a: sum(map(ord, a.name)) % FOLDS == fold
-        net = fit([a for a in articles if not unseen(a)], articles, vocabularies,
-                  options.fold_epochs, options.seed + 10 + fold)
-        for article in filter(unseen, articles):
-            judge(article, *label(net, article), pair, classes, examples, right)
-        print(f"fold {fold + 1}: {time.time() - began:.0f} s", flush=True)
-    confidence = features.Weighing.learn(examples, right)
-    print(f"{len(right)} candidates, {sum(right)} right", flush=True)
+    said("segments are paired")
 
-    net = fit(articles, articles, vocabularies, options.epochs, options.seed)
-    write(options.out, net, vocabularies, pair, confidence, options.pipeline)
-    print(f"done in {time.time() - began:.0f} s")
+    torch.manual_seed(options.seed)
+    taught = fit(teacher.Teacher(vocabularies, readers, width), articles, [],
+                 options.teacher_epochs, options.seed, TEACHER_RATE)
+    teacher.ask(taught, articles + texts, batch)
+    said("the teacher has spoken")
+
+    # The networks are small: two at a time, one thread each, are done sooner.
+    def learn(part):
+        torch.set_num_threads(1)
+        torch.manual_seed(options.seed + part)
+        return fit(Network(vocabularies, readers + 1, width),
+                   [a for a in articles if fold(a.name) != part - 1],
+                   [t for t in texts if fold(t.name) != part - 1],
+                   options.fold_epochs if part else options.epochs, options.seed + part, RATE)
+
+    kept, *others = side_by_side(learn, range(1 + FOLDS))
+    said("networks are trained")
+    classes = lexicon(options.cues)
+    examples, right = [], []
+    for i, net in enumerate(others):
+        for article in articles:
+            if fold(article.name) == i:
+                judge(article, *label(net, article), pair, classes, examples, right)
+    confidence = features.Weighing.learn(examples, right)
+    said(f"{len(right)} candidates, {sum(right)} right")
+    write(options.out, kept, vocabularies, pair, confidence, options.pipeline)
+
+
+def fold(name):
+    return sum(map(ord, name)) % FOLDS
+
+
+WORK = None
+
+
+def side_by_side(work, parts):
+    """The results of `work` on each part, two at a time."""
+    global WORK
+    WORK = work
+    gc.freeze()  # what the processes share stays shared
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(do_work, parts, chunksize=1)
+
+
+def do_work(part):
+    return WORK(part)
 
 
 def vocabulary(articles):
@@ -84,15 +132,15 @@ def vocabulary(articles):
     ]
 
 
-def prepare(articles, vocabularies):
+def number(articles, vocabularies):
     """Gives each article the numbers of its observations and its annotator."""
     numbers = [{v: i + 1 for i, v in enumerate(values)} for values in vocabularies]
-    annotators = sorted({a.annotator for a in articles})
+    annotators = sorted({a.annotator for a in articles if a.annotator})
     for article in articles:
         article.values = np.array(
             [[n.get(v, 0) for n, v in zip(numbers, row)] for row in article.observations],
             np.int32).reshape(-1, len(COLUMNS))
-        article.who = annotators.index(article.annotator)
+        article.who = annotators.index(article.annotator) if article.annotator else 0
 
 
 def batch(stretches):
@@ -118,43 +166,76 @@ def batch(stretches):
     return [torch.from_numpy(x) for x in (values, context, vector, labels, present, who)]
 
 
-def fit(articles, everyone, vocabularies, epochs, seed):
-    """A network trained on `articles`: the mean of what it was in the last rounds."""
-    torch.manual_seed(seed)
-    order = random.Random(seed)
-    net = Network(vocabularies, 1 + max(a.who for a in everyone),
-                  articles[0].inputs.shape[1] - TENSOR)
-    mean = {k: v.detach().clone() for k, v in net.named_parameters()}
-    optimizer = torch.optim.AdamW(net.parameters(), RATE, betas=(0.9, 0.98), weight_decay=1e-3)
-    total = epochs * sum(-(-a.n // WINDOW) for a in articles) // BATCH
-    step = 0
-    for epoch in range(epochs):
-        net.train()
+def probabilities(stretches):
+    """What the teacher says, padded to the longest stretch."""
+    shape = (len(stretches), max(end - start for _, start, end in stretches))
+    single = np.zeros((*shape, network.K), np.float32)
+    pair = np.zeros((*shape, network.K, network.K), np.float32)
+    for b, (a, start, end) in enumerate(stretches):
+        single[b, : end - start] = a.single[start:end]
+        pair[b, 1 : end - start] = a.pair[start + 1 : end]
+    return torch.from_numpy(single), torch.from_numpy(pair)
+
+
+def batches(articles, texts, order, taught):
+    """Batches of stretches for one epoch, with whether the teacher tells their labels: the
+    articles as they are marked, and unless a teacher is `taught` once more as it sees them,
+    and so the texts."""
+    found = []
+    by_words = {id(a.words): a for a in articles + texts}
+    for told, some in ((False, articles), (True, [] if taught else list(by_words.values()))):
         stretches = []
-        for a in articles:
+        for a in some:
             cuts = [0, *range(order.randrange(WINDOW), a.n, WINDOW), a.n]
             stretches += [(a, s, e) for s, e in zip(cuts, cuts[1:]) if e - s >= 8]
         order.shuffle(stretches)
-        loss_sum, began = 0.0, time.time()
-        for at in range(0, len(stretches), BATCH):
-            values, context, vector, labels, present, who = batch(stretches[at : at + BATCH])
-            loss = net.loss(net.emissions(values, context, vector, who), labels, present)
+        found += [(told, stretches[at : at + BATCH]) for at in range(0, len(stretches), BATCH)]
+    order.shuffle(found)
+    return found
+
+
+def fit(net, articles, texts, epochs, seed, rate):
+    """Trains a network: in the end it is the mean of what it was in the last rounds."""
+    order = random.Random(seed)
+    encoder = list(net.encoder.parameters()) if isinstance(net, teacher.Teacher) else []
+    own = {id(p) for p in encoder}
+    groups = [{"params": [p for p in net.parameters() if id(p) not in own], "most": rate}]
+    if encoder:
+        groups.append({"params": encoder, "most": ENCODER_RATE})
+    optimizer = torch.optim.AdamW(groups, rate, betas=(0.9, 0.98), weight_decay=1e-3)
+    mean = {k: v.detach().clone() for k, v in net.named_parameters()}
+    step, total = 0, None
+    for epoch in range(epochs):
+        net.train()
+        some = batches(articles, texts, order, taught=bool(encoder))
+        total = total or epochs * len(some)
+        loss_sum, tokens, began = 0.0, 0, time.time()
+        for told, stretches in some:
+            values, context, vector, labels, present, who = batch(stretches)
+            if told:
+                emissions = net.emissions(values, context, vector)
+                loss = net.soft_loss(emissions, *probabilities(stretches), present)
+            else:
+                more = net.more(stretches) if encoder else ()
+                emissions = net.emissions(values, context, vector, who, more)
+                loss = net.loss(emissions, labels, present)
             optimizer.zero_grad()
             (loss / present.sum()).backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             done = min(1.0, step / total)
-            rate = RATE * min(1, (step + 1) / 100) * (0.03 + 0.485 * (1 + np.cos(np.pi * done)))
+            part = min(1, (step + 1) / 100) * (0.03 + 0.485 * (1 + np.cos(np.pi * done)))
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = group["most"] * part
             optimizer.step()
             step += 1
             loss_sum += loss.item()
+            tokens += int(present.sum())
             keep = min(0.998, step / (step + 20))
             with torch.no_grad():
                 for name, parameter in net.named_parameters():
                     mean[name].lerp_(parameter, 1 - keep)
-        tokens = sum(e - s for _, s, e in stretches)
-        print(f"  epoch {epoch + 1}: {loss_sum / tokens:.4f}, {time.time() - began:.0f} s", flush=True)
+        print(f"  {seed}, epoch {epoch + 1}: {loss_sum / tokens:.4f}, "
+              f"{time.time() - began:.0f} s", flush=True)
     with torch.no_grad():
         for name, parameter in net.named_parameters():
             parameter.copy_(mean[name])
@@ -172,7 +253,7 @@ def scores(net, article):
 def label(net, article):
     """The best labels and the probability of each."""
     known = scores(net, article)
-    return network.best(*known), network.marginals(*known)
+    return network.best(*known), network.marginals(*known)[0]
 
 
 def learn_pair(articles):
@@ -226,7 +307,7 @@ def write(path, net, vocabularies, pair, confidence, pipeline):
     """The file that `Weights` in Rust reads."""
     lstm = net.lstm
     numpy = lambda x: x.detach().numpy()
-    say = net.mean_annotator()
+    say = net.say()
     louder = numpy(1 + torch.tanh(net.louder(say)))[0]
     transitions, start = net.scores()
     arrays = {f"column {c}": numpy(e.weight) for c, e in zip(COLUMNS, net.columns)}

@@ -4,8 +4,8 @@
 //! cargo run --release -p according-bench --bin observations -- FOLDER OUT
 //! ```
 //!
-//! `OUT.jsonl` gets a line a text, `OUT.f32` a row a token, little-endian: its tensor and its static
-//! vector.
+//! `OUT.jsonl` gets a line a text, `OUT.f32` a row a token, little-endian: its tensor, its
+//! entity tensor and its static vector.
 
 #![allow(clippy::print_stderr, reason = "printing is what it is for")]
 
@@ -68,10 +68,13 @@ fn main() -> Result<()> {
             "rows": lesson.observations, "candidates": candidates,
         });
         writeln!(lines, "{line}")?;
-        for (token, row) in doc.tensor().chunks_exact(doc.tensor_width()).enumerate() {
+        for token in doc.tokens() {
             floats.clear();
-            floats.extend_from_slice(row);
-            doc.append_vector(doc.token(token).text(), &mut floats);
+            for rows in [doc.tensor(), doc.ner_tensor()] {
+                let width = rows.len() / doc.len();
+                floats.extend_from_slice(&rows[token.index() * width..][..width]);
+            }
+            doc.append_vector(doc.vector_of(token.text()), &mut floats);
             for x in &floats {
                 tensor.write_all(&x.to_le_bytes())?;
             }

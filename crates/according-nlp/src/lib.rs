@@ -46,7 +46,7 @@ pub use doc::{
     Doc, DocBuilder, EntIob, Entity, LabelId, Labels, Sentence, Token, TokenSpec, Upos,
 };
 pub use error::Error;
-pub use labeller::{Labeller, LabellerScratch, Labelling, Weights};
+pub use labeller::{Labeller, Labelling, Reading, Weights};
 pub use nn::ops::Kernel;
 pub use pipeline::{Pipeline, ReadFile, Worker};
 pub use span::{CodePoints, Span};

@@ -375,12 +375,11 @@ impl<'p> Worker<'p> {
         let mut tokens: Vec<TokenData> = raw.iter().map(unknown).collect();
         scratch.layout.set(texts, pipeline.tok2vec.depth());
         scratch.parser_vectors.clear();
-        let (own, its) = (pipeline.tok2vec.width(), pipeline.ner_tok2vec.width());
-        let width = own + its;
+        let room = |width: usize| Vec::with_capacity(raw.len() * width);
         let mut tensor = Tensor {
             pipeline: Some(Arc::clone(&pipeline.name)),
-            width,
-            rows: vec![0.0; raw.len() * width],
+            rows: room(pipeline.tok2vec.width()),
+            ner_rows: room(pipeline.ner_tok2vec.width()),
             vectors: Arc::clone(vectors),
         };
         let mut tagged = 0;
@@ -391,10 +390,7 @@ impl<'p> Worker<'p> {
             &scratch.layout,
             &mut scratch.tok2vec,
             |rows| {
-                let to = tensor.rows[tagged * width..].chunks_exact_mut(width);
-                for (to, row) in to.zip(rows.chunks_exact(own)) {
-                    to[..own].copy_from_slice(row);
-                }
+                tensor.rows.extend_from_slice(rows);
                 for tag in pipeline.tagger.tags(kernel, rows, &mut scratch.tag_scores) {
                     tokens[tagged].tag = tag;
                     tagged += 1;
@@ -405,7 +401,6 @@ impl<'p> Worker<'p> {
         );
         scratch.layout.set(texts, pipeline.ner_tok2vec.depth());
         scratch.ner_vectors.clear();
-        let mut seen = 0;
         pipeline.ner_tok2vec.encode(
             vectors,
             words,
@@ -413,11 +408,7 @@ impl<'p> Worker<'p> {
             &scratch.layout,
             &mut scratch.ner_tok2vec,
             |rows| {
-                let to = tensor.rows[seen * width..].chunks_exact_mut(width);
-                for (to, row) in to.zip(rows.chunks_exact(its)) {
-                    to[own..].copy_from_slice(row);
-                }
-                seen += rows.len() / its;
+                tensor.ner_rows.extend_from_slice(rows);
                 pipeline.ner_projection.run(kernel, rows, &mut scratch.projected);
                 scratch.ner_vectors.extend_from_slice(&scratch.projected);
             },

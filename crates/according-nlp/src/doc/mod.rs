@@ -53,13 +53,15 @@ pub struct Doc {
     tensor: Tensor,
 }
 
-/// What a pipeline's networks know about each token in its context, a row a token.
+/// What a pipeline's networks know about each token in its context.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tensor {
     /// Name of the pipeline.
     pub(crate) pipeline: Option<Arc<str>>,
-    pub(crate) width: usize,
+    /// What tagger and parser read, a row a token.
     pub(crate) rows: Vec<f32>,
+    /// What the entity recognizer reads, a row a token.
+    pub(crate) ner_rows: Vec<f32>,
     /// The static vectors of words.
     pub(crate) vectors: Arc<Vectors>,
 }
@@ -119,16 +121,23 @@ impl Doc {
 
     /// Adds what the pipeline's networks know about each token.
     pub(crate) fn with_tensor(self, tensor: Tensor) -> Self {
-        debug_assert_eq!(tensor.rows.len(), tensor.width * self.len());
+        debug_assert!(
+            [&tensor.rows, &tensor.ner_rows]
+                .iter()
+                .all(|rows| { self.is_empty() || rows.len().is_multiple_of(self.len()) })
+        );
         Self { tensor, ..self }
     }
 
-    /// What the networks of the pipeline know about each token in its context: one row a
-    /// token, the vector that tagger and parser read and then the one of the entity
-    /// recognizer. spaCy's `Doc.tensor` is the first. Empty for a document put together by
-    /// hand.
+    /// What tagger and parser know about each token in its context: a row a token, spaCy's
+    /// `Doc.tensor`. Empty for a document put together by hand.
     pub fn tensor(&self) -> &[f32] {
         &self.tensor.rows
+    }
+
+    /// What the entity recognizer knows about each token in its context, likewise.
+    pub fn ner_tensor(&self) -> &[f32] {
+        &self.tensor.ner_rows
     }
 
     /// Floats in a static vector of a word; 0 where the pipeline has none.
@@ -136,21 +145,30 @@ impl Doc {
         self.tensor.vectors.width()
     }
 
-    /// Adds the static vector of `word` as written to `out`: zeros for a word without one,
-    /// nothing for a document put together by hand.
-    pub fn append_vector(&self, word: &str, out: &mut Vec<f32>) {
-        self.tensor.vectors.append(strings::id(word), out);
+    /// The number of the static vector of `word` as written, if it has one. Words share
+    /// vectors.
+    pub fn vector_of(&self, word: &str) -> Option<u32> {
+        self.tensor.vectors.row_of(strings::id(word))
+    }
+
+    /// Adds a static vector to `out`; zeros in place of none.
+    ///
+    /// # Panics
+    ///
+    /// When the pipeline has no vector of that number.
+    pub fn append_vector(&self, vector: Option<u32>, out: &mut Vec<f32>) {
+        self.tensor.vectors.append_row(vector, out);
+    }
+
+    /// How many static vectors the pipeline has.
+    pub fn n_vectors(&self) -> usize {
+        self.tensor.vectors.len()
     }
 
     /// Name and version of the pipeline whose tensor this is; `None` for a document put
     /// together by hand.
     pub fn pipeline(&self) -> Option<&str> {
         self.tensor.pipeline.as_deref()
-    }
-
-    /// Floats in a row of [`Doc::tensor`]; 0 for a document put together by hand.
-    pub fn tensor_width(&self) -> usize {
-        self.tensor.width
     }
 
     /// The whole text, token or not.

@@ -3,23 +3,30 @@
 //! A [`Labeller`] is a bidirectional LSTM with a conditional random field on top (Huang, Xu
 //! and Yu 2015). What it reads about a token are observations, which the caller makes and
 //! numbers with [`Labeller::value`], and what the networks of a pipeline know about it
-//! ([`Doc::tensor`]). It says nothing about what the labels mean.
+//! ([`Doc::tensor`], [`Doc::ner_tensor`], its static vector). It says nothing about what the
+//! labels mean.
+//!
+//! A document may be read more than once, in whole or in part. What is observed of a token
+//! wherever it is read is worked out once, by [`Labeller::read`]; the rest is told to
+//! [`Reading::label`].
 //!
 //! The weights belong to one version of one pipeline, [`Labeller::pipeline`].
 
 mod crf;
 mod weights;
 
-use std::collections::HashMap;
+use std::mem;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 
 pub use weights::Weights;
 
+use crate::hash_index::HashIndex;
 use crate::nn::ops::{self, Kernel};
 use crate::nn::{BiLstm, BiLstmScratch, Linear, Matrix};
-use crate::{Doc, Error};
+use crate::{Doc, Error, strings};
 use crf::Crf;
 
 /// A network that labels tokens.
@@ -29,43 +36,85 @@ pub struct Labeller {
     pipeline: Box<str>,
     labels: Vec<Box<str>>,
     columns: Vec<Column>,
-    /// From the tensor of a token and of its head to a part of the input.
+    /// How many of the columns are the same wherever a token is read. They come first.
+    fixed: usize,
+    /// From what tagger and parser know about a token to its own part of the context and
+    /// to the one of those that hang on it.
     context: Linear,
-    /// From the static vector of a token to another part.
-    vector: Linear,
-    /// From that to the gates of the LSTM.
-    vector_input: Linear,
-    /// From the context to the gates.
+    /// From what the entity recognizer knows to the own part.
+    ner_context: Linear,
+    /// From the context to the gates of the LSTM.
     input: Linear,
-    /// What the values of small columns add to those gates, a row a value, one column
-    /// after another.
+    /// From the static vector of a word to a part of the input.
+    vector: Linear,
+    /// From that to the gates.
+    vector_input: Linear,
+    embedded: Vec<Embedded>,
+    groups: Vec<Group>,
+    /// What the values of all groups add to the gates.
     folded: Vec<f32>,
     lstm: BiLstm,
     output: Linear,
     crf: Crf,
+    /// Buffers that are not in use. What they keep never changes a result.
+    free: Mutex<Vec<Scratch>>,
 }
 
-/// One kind of observation.
+/// One kind of observation. The first value is for those not met in training.
 #[derive(Debug)]
 struct Column {
     name: Box<str>,
-    numbers: HashMap<Box<str>, u32>,
-    table: Table,
+    values: Vec<Box<str>>,
+    index: HashIndex,
+    /// Number of the empty value, which is the most frequent of many columns.
+    empty: u32,
 }
 
-/// What the values of a column add to the gates of the LSTM. The first value is for those
-/// not met in training.
+impl Column {
+    fn new(name: Box<str>, values: Vec<Box<str>>) -> Self {
+        let mut index = HashIndex::default();
+        for (i, value) in values.iter().enumerate() {
+            index.insert(strings::id(value), i);
+        }
+        let empty = values.iter().position(|v| v.is_empty()).map_or(0, |i| i as u32 + 1);
+        Self { name, values, index, empty }
+    }
+
+    fn value(&self, value: &str) -> u32 {
+        if value.is_empty() {
+            return self.empty;
+        }
+        let found = self.index.get(strings::id(value), |i| &*self.values[i] == value);
+        found.map_or(0, |i| i as u32 + 1)
+    }
+}
+
+/// A column with too many values to be worked out beforehand.
 #[derive(Debug)]
-enum Table {
-    /// The rows of [`Labeller::folded`] from this one on.
-    Folded { from: usize },
-    /// What a text needs is worked out text by text.
-    Embedded { width: usize, rows: Vec<f32>, input: Linear },
+struct Embedded {
+    column: usize,
+    width: usize,
+    rows: Vec<f32>,
+    input: Linear,
 }
 
-/// Columns with no more values than this are multiplied with the weights of the input
-/// layer once and for all.
+/// Columns whose values are multiplied with the weights of the input layer once and for all,
+/// each combination of them: they stand in [`Labeller::folded`].
+#[derive(Debug)]
+struct Group {
+    columns: Range<usize>,
+    /// How far apart the values of each column are, in rows.
+    steps: Vec<usize>,
+    /// First row.
+    from: usize,
+    n_rows: usize,
+}
+
+/// A group has no more rows than this.
 const MOST_FOLDED: usize = 1000;
+
+/// Words whose share in the gates is kept from text to text.
+const MOST_KEPT: usize = 8192;
 
 /// What a [`Labeller`] finds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,24 +125,47 @@ pub struct Labelling {
     pub marginals: Vec<f32>,
 }
 
-/// Buffers of a [`Labeller`], for use from text to text.
+/// A document with what a [`Labeller`] knows of each of its tokens wherever it is read.
+#[derive(Debug)]
+pub struct Reading<'l> {
+    labeller: &'l Labeller,
+    scratch: Scratch,
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.labeller.free().push(mem::take(&mut self.scratch));
+    }
+}
+
 #[derive(Debug, Default)]
-pub struct LabellerScratch {
-    tensor: Vec<f32>,
+struct Scratch {
+    kept: Kept,
     context: Vec<f32>,
-    vectors: Vec<f32>,
-    vector: Vec<f32>,
-    /// What the different words and values of the text add to the gates.
-    products: Vec<f32>,
-    /// For each token where those of its own are.
-    own: Vec<usize>,
-    input: Vec<f32>,
-    product: Vec<f32>,
-    folded: Vec<usize>,
+    ner_context: Vec<f32>,
+    /// What the fixed observations of each token add to the gates, a row a token.
     gates: Vec<f32>,
+    /// The same for the tokens that are being labelled, with all observations.
+    input: Vec<f32>,
+    rows: Vec<usize>,
     lstm: BiLstmScratch,
     hidden: Vec<f32>,
     output: Vec<f32>,
+}
+
+/// What words add to the gates.
+#[derive(Debug, Default)]
+struct Kept {
+    products: Vec<f32>,
+    /// For each static vector, and for none, where in `products` its row is plus one; 0 when
+    /// it is not there.
+    of_vector: Vec<usize>,
+    /// The same for each value of each embedded column.
+    of_value: Vec<Vec<usize>>,
+    /// What is to be worked out for a text.
+    new: Vec<f32>,
+    hidden: Vec<f32>,
+    product: Vec<f32>,
 }
 
 #[derive(Deserialize)]
@@ -110,50 +182,91 @@ struct ColumnHeader {
 }
 
 impl Labeller {
-    /// Puts the network together.
+    /// Puts the network together. The first `fixed` of its columns are those that
+    /// [`Labeller::read`] is told, the others are told to [`Reading::label`].
     ///
     /// # Errors
     ///
     /// When an array is missing or does not fit the others.
-    pub fn new(weights: &Weights<'_>) -> Result<Self, Error> {
+    pub fn new(weights: &Weights<'_>, fixed: usize) -> Result<Self, Error> {
         let kernel = Kernel::detect();
         let header: Header = weights.header()?;
+        let bias =
+            |name: &str| Ok::<_, Error>(weights.floats(&format!("{name} bias"))?.0);
         let linear = |name: &str| -> Result<Linear, Error> {
-            Linear::new(
-                &matrix(weights, name)?,
-                &weights.floats(&format!("{name} bias"))?.0,
-            )
-            .map_err(|e| e.at(name))
+            Linear::new(&matrix(weights, name)?, &bias(name)?).map_err(|e| e.at(name))
         };
-        let (context, vector, output) =
-            (linear("context")?, linear("vector")?, linear("output")?);
         let input = matrix(weights, "input")?;
-        let zero = vec![0.0; input.rows()];
-        let mut columns = Vec::with_capacity(header.columns.len());
-        let (mut folded, mut n_folded, mut at) = (Vec::new(), 0, 0);
+        let size = input.rows();
+        let zero = vec![0.0; size];
+        let part = |columns: Range<usize>| Linear::new(&input.columns_of(columns), &zero);
+        let (mut columns, mut embedded) = (Vec::new(), Vec::new());
+        let (mut groups, mut folded, mut at) = (Vec::<Group>::new(), Vec::new(), 0);
         for ColumnHeader { name, values } in header.columns {
+            let column = columns.len();
             let array = format!("column {name}");
             let (rows, shape) = weights.floats(&array)?;
             let [n_rows, width] = *shape else { return Err(misfit(&array)) };
             if n_rows != values.len() + 1 || width == 0 || at + width > input.columns() {
                 return Err(misfit(&array));
             }
-            let part = at..at + width;
+            let layer = part(at..at + width)?;
             at += width;
-            let input = Linear::new(&input.columns_of(part), &zero)?;
-            let table = if n_rows <= MOST_FOLDED {
-                let mut products = Vec::new();
-                input.run(kernel, &rows, &mut products);
-                folded.append(&mut products);
-                n_folded += n_rows;
-                Table::Folded { from: n_folded - n_rows }
-            } else {
-                Table::Embedded { width, rows, input }
+            columns.push(Column::new(name, values));
+            if n_rows > MOST_FOLDED {
+                embedded.push(Embedded { column, width, rows, input: layer });
+                continue;
+            }
+            let mut products = Vec::new();
+            layer.run(kernel, &rows, &mut products);
+            let fits = |last: &Group| {
+                last.columns.end == column
+                    && (last.columns.start < fixed) == (column < fixed)
+                    && last.n_rows * n_rows <= MOST_FOLDED
             };
-            let numbers = values.into_iter().zip(1..).collect();
-            columns.push(Column { name, numbers, table });
+            match groups.last_mut().filter(|last| fits(last)) {
+                Some(last) => {
+                    let before = folded.split_off(last.from * size);
+                    for (a, b) in before
+                        .chunks_exact(size)
+                        .flat_map(|a| products.chunks_exact(size).map(move |b| (a, b)))
+                    {
+                        folded.extend(a.iter().zip(b).map(|(a, b)| a + b));
+                    }
+                    last.columns.end += 1;
+                    last.steps.iter_mut().for_each(|step| *step *= n_rows);
+                    last.steps.push(1);
+                    last.n_rows *= n_rows;
+                }
+                None => {
+                    let from = folded.len() / size;
+                    folded.append(&mut products);
+                    let columns = column..column + 1;
+                    groups.push(Group { columns, steps: vec![1], from, n_rows });
+                }
+            }
         }
-        let rest = at..at + context.stride();
+        if fixed > columns.len() || embedded.iter().any(|e: &Embedded| e.column >= fixed)
+        {
+            return Err(Error::new("weights: made for other observations"));
+        }
+        // The context is read off the tensor of a token, its entity tensor, and the tensor
+        // of its head.
+        let context = matrix(weights, "context")?;
+        let (n_context, width) = (context.rows(), context.columns() / 3);
+        let vector = linear("vector")?;
+        let output = linear("output")?;
+        let rest = at..at + n_context;
+        if context.columns() != 3 * width
+            || input.columns() != rest.end + vector.stride()
+            || !n_context.is_multiple_of(ops::BLOCK)
+        {
+            return Err(Error::new("weights: the layers do not fit together"));
+        }
+        let own =
+            context.columns_of(0..width).above(&context.columns_of(2 * width..3 * width));
+        let mut own_bias = bias("context")?;
+        own_bias.resize(own.rows(), 0.0);
         let lstm =
             BiLstm::new([&matrix(weights, "forward")?, &matrix(weights, "backward")?])?;
         let crf = Crf {
@@ -165,29 +278,32 @@ impl Labeller {
             && crf.start.len() == n_labels
             && crf.transitions.len() == n_labels * n_labels
             && matrix(weights, "output")?.rows() == n_labels
-            && input.rows() == lstm.inputs()
-            && input.columns() == at + context.stride() + vector.stride()
+            && size == lstm.inputs()
             && output.inputs() == lstm.outputs();
         if !fits {
             return Err(Error::new("weights: the layers do not fit together"));
         }
-        let (bias, _) = weights.floats("input bias")?;
-        let vector_input =
-            Linear::new(&input.columns_of(rest.end..input.columns()), &zero)?;
-        let input = Linear::new(&input.columns_of(rest), &bias)?;
         Ok(Self {
             kernel,
             pipeline: header.pipeline,
             labels: header.labels,
             columns,
-            context,
+            fixed,
+            context: Linear::new(&own, &own_bias)?,
+            ner_context: Linear::new(
+                &context.columns_of(width..2 * width),
+                &vec![0.0; n_context],
+            )?,
+            vector_input: part(rest.end..input.columns())?,
+            input: Linear::new(&input.columns_of(rest), &bias("input")?)?,
             vector,
-            vector_input,
-            input,
+            embedded,
+            groups,
             folded,
             lstm,
             output,
             crf,
+            free: Mutex::default(),
         })
     }
 
@@ -215,143 +331,170 @@ impl Labeller {
     ///
     /// When there is no such column.
     pub fn value(&self, column: usize, value: &str) -> u32 {
-        self.columns[column].numbers.get(value).copied().unwrap_or(0)
+        self.columns[column].value(value)
     }
 
-    /// Whether the tensor of `doc` can be read; one of a document put together by hand
+    /// Whether the tensors of `doc` can be read; those of a document put together by hand
     /// cannot.
     pub fn reads(&self, doc: &Doc) -> bool {
-        3 * doc.tensor_width() == 2 * self.context.inputs()
-            && doc.vector_width() == self.vector.inputs()
+        let whole = |rows: &[f32], width: usize| rows.len() == doc.len() * width;
+        doc.vector_width() == self.vector.inputs()
+            && whole(doc.tensor(), self.context.inputs())
+            && whole(doc.ner_tensor(), self.ner_context.inputs())
     }
 
-    /// Labels some tokens of a text. `sequences` says which of them are read together, in
-    /// order and without a gap; `observations` holds, for each of the tokens, the numbers of
-    /// its values.
+    /// Works out what is known of each token wherever it is read. `observations` holds, for
+    /// each token of the document, the numbers of its fixed values.
     ///
     /// # Panics
     ///
-    /// When the document cannot be read, a token does not exist or a number is too great.
-    pub fn label(
+    /// When the document cannot be read, or a number is too great.
+    pub fn read(&self, doc: &Doc, observations: &[u32]) -> Reading<'_> {
+        assert!(self.reads(doc), "the tensors of the document are of another width");
+        assert_eq!(observations.len(), doc.len() * self.fixed);
+        let mut reading =
+            Reading { labeller: self, scratch: self.free().pop().unwrap_or_default() };
+        let Scratch { kept, context, ner_context, gates, rows, .. } =
+            &mut reading.scratch;
+        self.keep_words(doc, observations, kept);
+        self.context.run(self.kernel, doc.tensor(), context);
+        self.ner_context.run(self.kernel, doc.ner_tensor(), ner_context);
+        let width = self.ner_context.stride();
+        for (token, own) in doc.tokens().zip(ner_context.chunks_exact_mut(width)) {
+            let row = |i: usize| &context[2 * i * width..][..2 * width];
+            let (near, above) = (row(token.index()), row(token.head().index()));
+            for (i, own) in own.iter_mut().enumerate() {
+                *own += near[i] + above[width + i];
+            }
+        }
+        self.input.run(self.kernel, ner_context, gates);
+        let tokens = doc.tokens().zip(observations.chunks_exact(self.fixed));
+        for ((token, values), gates) in
+            tokens.zip(gates.chunks_exact_mut(self.lstm.inputs()))
+        {
+            rows.clear();
+            rows.push(kept.of_vector[vector_of(doc, token.text())] - 1);
+            for (e, of_value) in self.embedded.iter().zip(&kept.of_value) {
+                rows.push(of_value[values[e.column] as usize] - 1);
+            }
+            ops::add_rows(self.kernel, &kept.products, rows, gates);
+            self.add_groups(0, values, rows, gates);
+        }
+        reading
+    }
+
+    /// Adds to some gates what the values of columns from `first` on add.
+    fn add_groups(
         &self,
-        doc: &Doc,
+        first: usize,
+        values: &[u32],
+        rows: &mut Vec<usize>,
+        gates: &mut [f32],
+    ) {
+        rows.clear();
+        let told = first..first + values.len();
+        for group in self.groups.iter().filter(|g| told.contains(&g.columns.start)) {
+            let own = &values[group.columns.start - first..group.columns.end - first];
+            let row = own.iter().zip(&group.steps).map(|(&v, step)| v as usize * step);
+            rows.push((group.from + row.sum::<usize>()) * gates.len());
+        }
+        ops::add_rows(self.kernel, &self.folded, rows, gates);
+    }
+
+    /// Works out what each different word adds to the gates, unless it is known. Texts
+    /// repeat more than half of their words, and those of one language most.
+    fn keep_words(&self, doc: &Doc, observations: &[u32], kept: &mut Kept) {
+        let size = self.lstm.inputs();
+        if kept.of_vector.is_empty() || kept.products.len() > MOST_KEPT * size {
+            kept.products.clear();
+            kept.of_vector.clear();
+            kept.of_vector.resize(doc.n_vectors() + 1, 0);
+            let none = |e: &Embedded| vec![0; e.rows.len() / e.width];
+            kept.of_value = self.embedded.iter().map(none).collect();
+        }
+        let Kept { products, of_vector, of_value, new, hidden, product } = kept;
+        new.clear();
+        for token in doc.tokens() {
+            let vector = vector_of(doc, token.text());
+            if of_vector[vector] == 0 {
+                let row = new.len() / self.vector.inputs();
+                of_vector[vector] = products.len() + row * size + 1;
+                doc.append_vector((vector as u32).checked_sub(1), new);
+            }
+        }
+        self.vector.run(self.kernel, new, hidden);
+        self.vector_input.run(self.kernel, hidden, product);
+        products.extend_from_slice(product);
+        for (e, of_value) in self.embedded.iter().zip(of_value) {
+            new.clear();
+            for values in observations.chunks_exact(self.fixed) {
+                let value = values[e.column] as usize;
+                if of_value[value] == 0 {
+                    of_value[value] = products.len() + new.len() / e.width * size + 1;
+                    new.extend_from_slice(
+                        &e.rows[value * e.width..(value + 1) * e.width],
+                    );
+                }
+            }
+            e.input.run(self.kernel, new, product);
+            products.extend_from_slice(product);
+        }
+    }
+
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The number of the static vector of a word plus one; 0 for none.
+fn vector_of(doc: &Doc, word: &str) -> usize {
+    doc.vector_of(word).map_or(0, |vector| vector as usize + 1)
+}
+
+impl Reading<'_> {
+    /// Labels some tokens of the document. `sequences` says which of them are read together,
+    /// in order and without a gap; `observations` holds, for each of the tokens, the numbers
+    /// of its values that are not fixed.
+    ///
+    /// # Panics
+    ///
+    /// When a token does not exist or a number is too great.
+    pub fn label(
+        &mut self,
         tokens: &[u32],
         observations: &[u32],
         sequences: &[Range<usize>],
-        scratch: &mut LabellerScratch,
     ) -> Labelling {
-        assert!(self.reads(doc), "the tensor of the document is of another width");
-        assert_eq!(observations.len(), tokens.len() * self.columns.len());
+        let Labeller { kernel, columns, fixed, lstm, output: layer, crf, .. } =
+            self.labeller;
+        let Scratch { gates, input, rows, lstm: lstm_scratch, hidden, output, .. } =
+            &mut self.scratch;
+        let told = columns.len() - fixed;
+        assert_eq!(observations.len(), tokens.len() * told);
         let whole = sequences.iter().try_fold(0, |n, s| (s.start == n).then_some(s.end));
         assert_eq!(whole, Some(tokens.len()), "sequences cover all tokens");
         if tokens.is_empty() {
             return Labelling::default();
         }
-        let n_own = self.work_out(doc, tokens, observations, scratch);
-        let width = doc.tensor_width();
-        scratch.tensor.clear();
-        for &token in tokens {
-            let token = doc.token(token as usize);
-            let row = |i: usize| &doc.tensor()[i * width..(i + 1) * width];
-            scratch.tensor.extend_from_slice(row(token.index()));
-            scratch.tensor.extend_from_slice(&row(token.head().index())[..width / 2]);
+        let size = lstm.inputs();
+        input.clear();
+        for (i, &token) in tokens.iter().enumerate() {
+            input.extend_from_slice(&gates[token as usize * size..][..size]);
+            let values = &observations[i * told..(i + 1) * told];
+            self.labeller.add_groups(*fixed, values, rows, &mut input[i * size..]);
         }
-        self.context.run(self.kernel, &scratch.tensor, &mut scratch.context);
-        self.input.run(self.kernel, &scratch.context, &mut scratch.gates);
-        let size = self.lstm.inputs();
-        let rows = observations
-            .chunks_exact(self.columns.len())
-            .zip(scratch.own.chunks_exact(n_own));
-        for ((values, own), gates) in rows.zip(scratch.gates.chunks_exact_mut(size)) {
-            ops::add_rows(self.kernel, &scratch.products, own, gates);
-            scratch.folded.clear();
-            for (column, &value) in self.columns.iter().zip(values) {
-                if let Table::Folded { from } = column.table {
-                    scratch.folded.push((from + value as usize) * size);
-                }
-            }
-            ops::add_rows(self.kernel, &self.folded, &scratch.folded, gates);
-        }
-        self.lstm.run(
-            self.kernel,
-            &scratch.gates,
-            sequences,
-            &mut scratch.lstm,
-            &mut scratch.hidden,
-        );
-        self.output.run(self.kernel, &scratch.hidden, &mut scratch.output);
-        let k = self.labels.len();
-        let emissions: Vec<f32> = scratch
-            .output
-            .chunks_exact(self.output.stride())
-            .flat_map(|row| &row[..k])
-            .copied()
-            .collect();
+        lstm.run(*kernel, input, sequences, lstm_scratch, hidden);
+        layer.run(*kernel, hidden, output);
+        let k = self.labeller.labels.len();
+        let rows = output.chunks_exact(layer.stride());
+        let emissions: Vec<f32> = rows.flat_map(|row| &row[..k]).copied().collect();
         let mut found = Labelling::default();
         for sequence in sequences {
             let emissions = &emissions[sequence.start * k..sequence.end * k];
-            found.best.append(&mut self.crf.best(emissions));
-            found.marginals.append(&mut self.crf.marginals(emissions));
+            found.best.append(&mut crf.best(emissions));
+            found.marginals.append(&mut crf.marginals(emissions));
         }
         found
-    }
-}
-
-impl Labeller {
-    /// Works out what each different word and each different value of an embedded column
-    /// adds to the gates: texts repeat more than half of them. Returns how many such rows
-    /// each token has.
-    fn work_out(
-        &self,
-        doc: &Doc,
-        tokens: &[u32],
-        observations: &[u32],
-        scratch: &mut LabellerScratch,
-    ) -> usize {
-        let size = self.lstm.inputs();
-        let embedded = |c: &Column| matches!(c.table, Table::Embedded { .. });
-        let n_own = 1 + self.columns.iter().filter(|c| embedded(c)).count();
-        let LabellerScratch { vectors, vector, products, own, input, product, .. } =
-            scratch;
-        own.clear();
-        own.resize(tokens.len() * n_own, 0);
-        products.clear();
-        vectors.clear();
-        let mut rows: HashMap<&str, usize> = HashMap::new();
-        for (&token, own) in tokens.iter().zip(own.chunks_exact_mut(n_own)) {
-            let text = doc.token(token as usize).text();
-            let next = rows.len() * size;
-            own[0] = *rows.entry(text).or_insert_with(|| {
-                doc.append_vector(text, vectors);
-                next
-            });
-        }
-        self.vector.run(self.kernel, vectors, vector);
-        self.vector_input.run(self.kernel, vector, product);
-        products.extend_from_slice(product);
-        let mut at = 1;
-        for (c, column) in self.columns.iter().enumerate() {
-            let Table::Embedded { width, rows, input: layer } = &column.table else {
-                continue;
-            };
-            input.clear();
-            let mut row_of = vec![usize::MAX; rows.len() / width];
-            for (values, own) in observations
-                .chunks_exact(self.columns.len())
-                .zip(own.chunks_exact_mut(n_own))
-            {
-                let value = values[c] as usize;
-                if row_of[value] == usize::MAX {
-                    row_of[value] = products.len() + input.len() / width * size;
-                    input.extend_from_slice(&rows[value * width..(value + 1) * width]);
-                }
-                own[at] = row_of[value];
-            }
-            layer.run(self.kernel, input, product);
-            products.extend_from_slice(product);
-            at += 1;
-        }
-        n_own
     }
 }
 

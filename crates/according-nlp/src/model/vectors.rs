@@ -9,7 +9,8 @@ use super::npy::Table;
 #[derive(Debug, Default)]
 pub(crate) struct Vectors {
     table: Table,
-    /// Ids of all words that have a row, ascending, and their rows beside them.
+    /// Ids of all words that have a row, those with the same highest bits together, and
+    /// their rows beside them.
     keys: Vec<u64>,
     rows: Vec<u32>,
     /// For each value of the highest bits of an id, the first key with these bits or
@@ -26,13 +27,20 @@ impl Vectors {
         let table = Table::read(table).map_err(|e| e.at("vocab/vectors"))?;
         let pairs =
             read_pairs(key2row, table.rows()).map_err(|e| e.at("vocab/key2row"))?;
-        let (keys, rows): (Vec<u64>, _) = pairs.into_iter().unzip();
+        let high = |key: u64| (key >> (64 - HIGH)) as usize;
         let mut starts = vec![0; (1 << HIGH) + 1];
-        for key in &keys {
-            starts[(key >> (64 - HIGH)) as usize + 1] += 1;
+        for (key, _) in &pairs {
+            starts[high(*key) + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
+        }
+        let mut next = starts.clone();
+        let (mut keys, mut rows) = (vec![0; pairs.len()], vec![0; pairs.len()]);
+        for (key, row) in pairs {
+            let at = &mut next[high(key)];
+            (keys[*at as usize], rows[*at as usize]) = (key, row);
+            *at += 1;
         }
         Ok(Self { table, keys, rows, starts })
     }
@@ -42,15 +50,30 @@ impl Vectors {
         if self.table.rows() == 0 { 0 } else { self.table.columns() }
     }
 
-    /// Adds the vector of the word with this id to `out`, zeros for a word without one.
-    pub(crate) fn append(&self, id: u64, out: &mut Vec<f32>) {
+    /// How many vectors there are.
+    pub(crate) fn len(&self) -> usize {
+        self.table.rows()
+    }
+
+    /// The row of the word with this id, if it has one.
+    pub(crate) fn row_of(&self, id: u64) -> Option<u32> {
         let high = (id >> (64 - HIGH)) as usize;
         let near = self.starts.get(high..high + 2).map_or(0..0, |n| n[0]..n[1]);
         let found = near.map(|at| at as usize).find(|&at| self.keys[at] == id);
-        match found {
-            Some(at) => self.table.append_row(self.rows[at] as usize, out),
+        found.map(|at| self.rows[at])
+    }
+
+    /// Adds a row to `out`, zeros for no row.
+    pub(crate) fn append_row(&self, row: Option<u32>, out: &mut Vec<f32>) {
+        match row {
+            Some(row) => self.table.append_row(row as usize, out),
             None => out.resize(out.len() + self.table.columns(), 0.0),
         }
+    }
+
+    /// Adds the vector of the word with this id to `out`, zeros for a word without one.
+    pub(crate) fn append(&self, id: u64, out: &mut Vec<f32>) {
+        self.append_row(self.row_of(id), out);
     }
 }
 
@@ -70,7 +93,5 @@ fn read_pairs(bytes: &[u8], n_rows: usize) -> Result<Vec<(u64, u32)>, Error> {
             row.ok_or_else(|| Error::new(format!("no row for word {key}")))?,
         ));
     }
-    pairs.sort_unstable();
-    pairs.dedup_by_key(|pair| pair.0);
     Ok(pairs)
 }

@@ -55,6 +55,13 @@ impl Matrix {
         Self { rows: self.rows, columns: columns.len(), data }
     }
 
+    /// The rows of this matrix and then those of another one, which has as many columns.
+    pub(crate) fn above(mut self, below: &Self) -> Self {
+        debug_assert_eq!(self.columns, below.columns);
+        self.data.extend_from_slice(&below.data);
+        Self { rows: self.rows + below.rows, ..self }
+    }
+
     /// Row `i` of the result is row `order(i)` of this matrix.
     pub(crate) fn reorder(self, order: impl Fn(usize) -> usize) -> Self {
         let mut data = Vec::with_capacity(self.data.len());

@@ -15,7 +15,7 @@ const SHORTEST: usize = 48;
 
 /// Tokens that a lane reads before those it is there for, to get into its stride. After so
 /// many an LSTM has all but forgotten where it started.
-const RUN_UP: usize = 32;
+const RUN_UP: usize = 24;
 
 /// Weights of both directions.
 #[derive(Debug)]

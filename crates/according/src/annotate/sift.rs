@@ -1,7 +1,7 @@
 //! From attributions to claims: what only looks like a claim goes, and what the grammar left
 //! open is settled by what the words mean.
 
-use according_nlp::{Doc, Span, Token};
+use according_nlp::{Doc, Span, Token, Upos};
 
 use super::attribution::{Attribution, AttributionKind, Stance};
 use super::claim::overlap;
@@ -16,7 +16,7 @@ pub(super) fn sift(
 ) -> Vec<Attribution> {
     let cues: Vec<Token<'_>> =
         attributions.iter().filter_map(|a| token(doc, a.cue_head)).collect();
-    attributions.retain(|a| !tells_only_the_way(doc, a, &cues));
+    attributions.retain(|a| !tells_only_the_way(doc, a, &cues) && !does_not_say(doc, a));
     for attribution in &mut attributions {
         settle_stance(doc, attribution);
         leave_to_the_reporter(doc, attribution);
@@ -53,6 +53,24 @@ fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) 
     });
     let content = attribution.content.iter().flat_map(|&s| doc.slice(doc.tokens_in(s)));
     only_cites || speaker::asks_for_no_name(content)
+}
+
+/// Whether a word that mostly says something does something else here: "they were denied
+/// visas" withholds, "they named the robot Robbie" names.
+fn does_not_say(doc: &Doc, attribution: &Attribution) -> bool {
+    let Some(cue) = token(doc, attribution.cue_head) else { return false };
+    match cue.lemma() {
+        "deny" | "refuse" => {
+            cue.child("auxpass").is_some()
+                && cue.child("dobj").is_some_and(|o| {
+                    attribution.content.iter().any(|c| c.contains(o.span()))
+                })
+        }
+        "name" | "rename" | "nickname" | "dub" | "christen" => {
+            cue.upos() == Upos::Verb && cue.children().all(|c| c.lemma() != "as")
+        }
+        _ => false,
+    }
 }
 
 /// The same words do different things: people who indicate something say it, and "alleged"

@@ -141,17 +141,20 @@ patterns! {
 const LIKELY: f32 = 0.42;
 
 /// Where the tagger reads too, what it does not see must be likelier.
-const LIKELY_UNSEEN: f32 = 0.5;
+const LIKELY_UNSEEN: f32 = 0.75;
 
 /// What the tagger proposes has been chosen already, as the best reading of the whole text.
 const LIKELY_TAGGED: f32 = 0.28;
 
 /// Attitudes towards a thing or an act, which claim nothing that is true or false ("they
 /// support the plan", "she wants to leave"), must be surer than other ones.
-const LIKELY_VAGUE: f32 = 0.6;
+const LIKELY_VAGUE: f32 = 0.4;
+
+/// So must what stands inside a content, which the tagger was not taught.
+const LIKELY_NESTED: f32 = 0.6;
 
 /// What the grammar is so sure of is heard whatever the tagger says.
-const CLEAR: f32 = 0.7;
+const CLEAR: f32 = 0.8;
 
 /// Every attribution in the article, in the order of their first words.
 ///
@@ -181,11 +184,11 @@ pub fn candidates<'d>(
         .collect()
 }
 
-/// What training needs of one article besides [`Doc::tensor`].
+/// What training needs of one article besides the tensors of [`Doc`].
 #[derive(Debug)]
 pub struct Lesson {
     /// What is observed about each token, in the order of [`COLUMNS`].
-    pub observations: Vec<[String; N_COLUMNS]>,
+    pub observations: Vec<Vec<String>>,
     /// The number of the quotation each token stands in, if any.
     pub quotations: Vec<Option<usize>>,
     /// The number of the block each token stands in.
@@ -217,9 +220,13 @@ pub struct Proposal {
 pub fn lesson(article: &Article, doc: &Doc) -> Lesson {
     let scene = Scene::new(article, doc);
     let found = propose(&scene);
+    let mut fixed = Vec::with_capacity(doc.len());
+    observe::fixed(&scene, |row| fixed.push(row.map(str::to_owned)));
     let mut observations = Vec::with_capacity(doc.len());
-    observe::observe(&scene, &found, doc.tokens(), |row| {
-        observations.push(row.map(str::to_owned));
+    observe::varying(&scene, &found, 0..doc.len(), false, |row| {
+        let mut all: Vec<String> = std::mem::take(&mut fixed[observations.len()]).into();
+        all.extend(row.map(str::to_owned));
+        observations.push(all);
     });
     Lesson {
         observations,

@@ -3,58 +3,80 @@
 use according_nlp::{EntIob, Token, Upos};
 
 use super::candidate::{self, Candidate};
-use super::lexicon;
+use super::lexicon::Cue;
 use super::scene::Scene;
 use crate::article::BlockKind;
 
 /// Number of observations a token.
-pub const N_COLUMNS: usize = 18;
+pub const N_COLUMNS: usize = N_FIXED + N_VARYING;
 
-/// What each observation is.
+/// How many of them are the same wherever a token is read: in its text, or in a content that
+/// is read as a text of its own. They come first.
+pub(super) const N_FIXED: usize = 10;
+
+/// How many of them depend on that.
+pub(super) const N_VARYING: usize = 5;
+
+/// What each observation is. Neighbours with few values are worked out together.
 pub const COLUMNS: [&str; N_COLUMNS] = [
     "word",
-    "lemma",
     "tag",
-    "deprel",
-    "entity",
-    "head-lemma",
-    "head-tag",
     "head-distance",
-    "quote",
-    "quote-length",
-    "place",
+    "deprel",
     "cue",
-    "governor",
+    "entity",
+    "place",
+    "head-tag",
     "governor-deprel",
     "governor-distance",
+    "quote",
+    "quote-length",
     "grammar-content",
     "grammar-source",
     "grammar-cue",
 ];
 
-/// Tells `each` what is observed about each of `tokens`, in the order of [`COLUMNS`].
-pub(super) fn observe<'d>(
-    scene: &Scene<'d>,
-    candidates: &[Candidate<'d>],
-    tokens: impl Iterator<Item = Token<'d>>,
-    mut each: impl FnMut([&str; N_COLUMNS]),
-) {
+/// Tells `each` what is observed about each token wherever it is read.
+pub(super) fn fixed(scene: &Scene<'_>, mut each: impl FnMut([&str; N_FIXED])) {
     let doc = scene.doc;
-    let governors = governors(scene);
-    let grammar = grammar(doc.len(), candidates);
-    let mut lower = String::new();
-    let mut buffers: [String; 4] = Default::default();
-    for token in tokens {
-        let i = token.index();
+    let (mut lower, mut entity) = (String::new(), String::new());
+    for token in doc.tokens() {
         let head = token.head();
-        let [entity, content, source, cue] = &mut buffers;
-        for buffer in [&mut *entity, &mut *content, &mut *source, &mut *cue] {
-            buffer.clear();
-        }
+        entity.clear();
         if token.ent_iob() != EntIob::O {
             entity.extend([token.ent_iob().as_str(), "-", token.ent_type()]);
         }
-        for (buffer, seen) in [content, source, cue].into_iter().zip(grammar[i]) {
+        let (deprel, distance) = governor(scene, token);
+        each([
+            word(token, &mut lower),
+            token.tag(),
+            distance_name(head.index() as isize - token.index() as isize),
+            token.dep(),
+            cue_class(token, scene.cue(token.index())),
+            &entity,
+            place(scene, token),
+            head.tag(),
+            deprel,
+            distance,
+        ]);
+    }
+}
+
+/// Tells `each` what is observed about each of `tokens` as long as they are read as part of
+/// one text, in which the grammar has found `candidates`. Of `aside` tokens it is not told
+/// that they are quoted.
+pub(super) fn varying<'d>(
+    scene: &Scene<'d>,
+    candidates: &[Candidate<'d>],
+    tokens: impl Iterator<Item = usize>,
+    aside: bool,
+    mut each: impl FnMut([&str; N_VARYING]),
+) {
+    let grammar = grammar(scene.doc.len(), candidates);
+    let mut buffers: [String; 3] = Default::default();
+    for token in tokens {
+        for (buffer, seen) in buffers.iter_mut().zip(grammar[token]) {
+            buffer.clear();
             let Seen { confidence, candidate, first } = seen;
             if confidence >= UNLIKELY {
                 let place = if first { "B" } else { "I" };
@@ -64,30 +86,12 @@ pub(super) fn observe<'d>(
                 buffer.extend([place, " ", fifth, " ", pattern]);
             }
         }
-        let [entity, content, source, cue] = &buffers;
-        let (governor, deprel, distance) = governors[i].map_or(("", "", ""), |g| {
-            (doc.token(g.0).lemma(), doc.token(g.1).dep(), g.2)
-        });
-        each([
-            word(token, &mut lower),
-            lemma(token),
-            token.tag(),
-            token.dep(),
-            entity,
-            lemma(head),
-            head.tag(),
-            distance_name(head.index() as isize - i as isize),
-            quote(scene, i),
-            quote_length(scene, i),
-            place(scene, token),
-            cue_class(token),
-            governor,
-            deprel,
-            distance,
-            content,
-            source,
-            cue,
-        ]);
+        let (quote, length) = match aside {
+            true => ("", ""),
+            false => (quote(scene, token), quote_length(scene, token)),
+        };
+        let [content, source, cue] = &buffers;
+        each([quote, length, content, source, cue]);
     }
 }
 
@@ -144,10 +148,6 @@ fn word<'t>(token: Token<'t>, lower: &'t mut String) -> &'t str {
     } else {
         token.text()
     }
-}
-
-fn lemma(token: Token<'_>) -> &str {
-    if is_name(token) { "<name>" } else { token.lemma() }
 }
 
 fn distance_name(distance: isize) -> &'static str {
@@ -210,8 +210,7 @@ fn place(scene: &Scene<'_>, token: Token<'_>) -> &'static str {
     }
 }
 
-fn cue_class(token: Token<'_>) -> &'static str {
-    let class = lexicon::cue(token.lemma(), token.upos());
+fn cue_class(token: Token<'_>, class: Option<Cue>) -> &'static str {
     match (class.map(|c| c.speech), token.upos()) {
         (None, _) => "",
         (Some(true), Upos::Verb) => "speech verb",
@@ -223,34 +222,26 @@ fn cue_class(token: Token<'_>) -> &'static str {
     }
 }
 
-/// For each token the nearest ancestor that is a cue by the lexicon, the token below it on
-/// the way, and how far up it is.
-fn governors(scene: &Scene<'_>) -> Vec<Option<(usize, usize, &'static str)>> {
-    let is_cue: Vec<bool> =
-        scene.doc.tokens().map(|t| lexicon::cue(t.lemma(), t.upos()).is_some()).collect();
-    scene
-        .doc
-        .tokens()
-        .map(|token| {
-            let mut at = token;
-            for up in 1..=12 {
-                if at.is_root() {
-                    return None;
-                }
-                let head = at.head();
-                if is_cue[head.index()] {
-                    let distance = match up {
-                        1 => "1",
-                        2 => "2",
-                        3 => "3",
-                        4..=5 => "4",
-                        _ => "6",
-                    };
-                    return Some((head.index(), at.index(), distance));
-                }
-                at = head;
-            }
-            None
-        })
-        .collect()
+/// For the nearest ancestor of a token that is a cue by the lexicon the relation in which
+/// the branch of the token hangs on it, and how far up it is.
+fn governor<'d>(scene: &Scene<'d>, token: Token<'d>) -> (&'d str, &'static str) {
+    let mut at = token;
+    for up in 1..=12 {
+        if at.is_root() {
+            break;
+        }
+        let head = at.head();
+        if scene.cue(head.index()).is_some() {
+            let distance = match up {
+                1 => "1",
+                2 => "2",
+                3 => "3",
+                4..=5 => "4",
+                _ => "6",
+            };
+            return (at.dep(), distance);
+        }
+        at = head;
+    }
+    ("", "")
 }

@@ -7,7 +7,7 @@ use according_nlp::{Token, Upos};
 use super::candidate::Candidate;
 use super::scene::Scene;
 use super::source::{self, Source};
-use super::{Pattern, lexicon, span, verbal};
+use super::{Pattern, span, verbal};
 use crate::article::BlockKind;
 
 pub(super) fn propose<'d>(scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
@@ -30,8 +30,7 @@ fn colon<'d>(scene: &Scene<'d>, number: usize, found: &mut Vec<Candidate<'d>>) {
     }
     let sentence = last.sentence().range();
     let verb = scene.doc.slice(sentence).rev().find(|t| {
-        t.upos() == Upos::Verb
-            && lexicon::cue(t.lemma(), t.upos()).is_some_and(|c| c.speech)
+        t.upos() == Upos::Verb && scene.cue(t.index()).is_some_and(|c| c.speech)
     });
     let Some(verb) = verb else { return };
     let Some(source) = source::subject(verb) else { return };

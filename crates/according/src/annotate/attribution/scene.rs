@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use according_nlp::{Doc, Token};
 
+use super::lexicon::{self, Cue};
 use crate::annotate::quotation::{self, Quotation};
 use crate::article::{Article, BlockKind};
 
@@ -13,6 +14,8 @@ pub(super) struct Scene<'d> {
     quote_of: Vec<u32>,
     pub(super) blocks: Vec<Block>,
     block_of: Vec<u32>,
+    /// What the lexicon knows about each token.
+    cues: Vec<Option<Cue>>,
 }
 
 /// A quotation in tokens: one range for each paragraph it runs through.
@@ -68,7 +71,13 @@ impl<'d> Scene<'d> {
                 quotes.push(Quote { parts });
             }
         }
-        Self { doc, quotes, quote_of, blocks, block_of }
+        let cues = doc.tokens().map(|t| lexicon::cue(t.lemma(), t.upos())).collect();
+        Self { doc, quotes, quote_of, blocks, block_of, cues }
+    }
+
+    /// What the lexicon knows about token number `index` as a cue.
+    pub(super) fn cue(&self, index: usize) -> Option<Cue> {
+        self.cues[index]
     }
 
     /// The number of the quotation that holds token number `index`.

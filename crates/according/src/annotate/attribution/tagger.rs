@@ -7,18 +7,18 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
-use according_nlp::{Doc, Labeller, LabellerScratch, Token, Upos, Weights};
+use according_nlp::{Doc, Labeller, Reading, Token, Upos, Weights};
 
 use super::candidate::Candidate;
 use super::confidence::length;
-use super::observe::{self, COLUMNS, N_COLUMNS};
+use super::observe::{self, COLUMNS, N_FIXED, N_VARYING};
 use super::scene::Scene;
 use super::source::{self, Source};
 use super::{
-    AttributionKind, CLEAR, LIKELY, LIKELY_TAGGED, LIKELY_UNSEEN, LIKELY_VAGUE, Pattern,
-    lexicon, span,
+    AttributionKind, CLEAR, LIKELY, LIKELY_NESTED, LIKELY_TAGGED, LIKELY_UNSEEN,
+    LIKELY_VAGUE, Pattern, lexicon, span,
 };
 use crate::article::BlockKind;
 
@@ -34,8 +34,6 @@ pub(super) struct Tagger {
     labeller: Labeller,
     pair: Weighing,
     confidence: Weighing,
-    /// Buffers that are not in use. They never change a result.
-    scratch: Mutex<Vec<LabellerScratch>>,
 }
 
 /// The labels, in the order of their numbers: outside, then first and further tokens.
@@ -47,13 +45,13 @@ impl Tagger {
     fn read(bytes: &[u8]) -> Result<Self, String> {
         let broken = |e: according_nlp::Error| e.to_string();
         let weights = Weights::read(bytes).map_err(broken)?;
-        let labeller = Labeller::new(&weights).map_err(broken)?;
+        let labeller = Labeller::new(&weights, N_FIXED).map_err(broken)?;
         if !labeller.labels().eq(LABELS) || !labeller.columns().eq(COLUMNS) {
             return Err("weights: made for other labels or observations".to_owned());
         }
         let pair = Weighing::read(&weights, "pair").map_err(broken)?;
         let confidence = Weighing::read(&weights, "confidence").map_err(broken)?;
-        Ok(Self { labeller, pair, confidence, scratch: Mutex::default() })
+        Ok(Self { labeller, pair, confidence })
     }
 
     /// The tagger that reads what the pipeline of `doc` says, if there is one.
@@ -69,31 +67,38 @@ impl Tagger {
     /// PolNeAR does not mark what is attributed inside a content, so contents are read once
     /// more, each as if it were a text of its own.
     pub(super) fn propose<'d>(&self, scene: &Scene<'d>, found: &mut Vec<Candidate<'d>>) {
+        let mut reading = self.look(scene);
         let words = scene.doc.tokens().filter(|t| !t.is_space());
         let all = words.map(|t| t.index() as u32).collect();
-        let outer = self.label(scene, found, &[all], false);
+        let outer = self.label(scene, &mut reading, found, &[all], false);
         let contents = outer.contents();
         let (mut inside, mut outside): (Vec<_>, Vec<_>) =
             found.drain(..).partition(|c| outer.is_inside(c));
-        self.judge(&outer, &mut outside);
+        self.judge(&outer, &mut outside, LIKELY_TAGGED);
         found.append(&mut outside);
         if !contents.is_empty() {
-            let inner = self.label(scene, &inside, &contents, true);
-            self.judge(&inner, &mut inside);
+            let inner = self.label(scene, &mut reading, &inside, &contents, true);
+            self.judge(&inner, &mut inside, LIKELY_NESTED);
         }
         found.append(&mut inside);
     }
 
     /// Adds to candidates of the grammar those that the tagger sees in a view, and keeps of
     /// both what is likely.
-    fn judge<'d>(&self, view: &View<'_, 'd>, candidates: &mut Vec<Candidate<'d>>) {
+    /// `likely` is how sure what the tagger proposes must be.
+    fn judge<'d>(
+        &self,
+        view: &View<'_, 'd>,
+        candidates: &mut Vec<Candidate<'d>>,
+        likely: f32,
+    ) {
         let mut tagged = self.join(view, candidates);
         let by_cue = ByCue::new(candidates);
         for candidate in &mut tagged {
             candidate.confidence = self.confidence_of(view, candidate, Some(&by_cue));
         }
         tagged.retain(|c| {
-            c.confidence >= if c.is_vague() { LIKELY_VAGUE } else { LIKELY_TAGGED }
+            c.confidence >= if c.is_vague() { likely.max(LIKELY_VAGUE) } else { likely }
         });
         candidates.retain_mut(|candidate| {
             // Judged by hand, since PolNeAR has too few of them.
@@ -116,20 +121,32 @@ impl Tagger {
                 let mean = (candidate.confidence + candidate.grammar) / 2.0;
                 candidate.confidence = candidate.confidence.max(mean);
             }
-            candidate.confidence
-                >= if candidate.is_vague() { LIKELY_VAGUE } else { LIKELY_UNSEEN }
+            candidate.confidence >= LIKELY_UNSEEN
         });
         candidates.append(&mut tagged);
     }
 
-    /// Labels some tokens, each of `sequences` on its own. What is `quoted` as a whole is
-    /// read as if it were not.
+    /// What the labeller knows of each token wherever it is read.
+    fn look(&self, scene: &Scene<'_>) -> Reading<'_> {
+        let mut values = Vec::with_capacity(scene.doc.len() * N_FIXED);
+        let mut known = Known::new();
+        observe::fixed(scene, |row| {
+            for (column, value) in row.into_iter().enumerate() {
+                values.push(known.value(&self.labeller, column, value));
+            }
+        });
+        self.labeller.read(scene.doc, &values)
+    }
+
+    /// Labels some tokens, each of `sequences` on its own, and `aside` as if it were not
+    /// quoted.
     fn label<'s, 'd>(
         &self,
         scene: &'s Scene<'d>,
+        reading: &mut Reading<'_>,
         grammar: &[Candidate<'d>],
         sequences: &[Vec<u32>],
-        quoted: bool,
+        aside: bool,
     ) -> View<'s, 'd> {
         let doc = scene.doc;
         let tokens = sequences.concat();
@@ -140,20 +157,13 @@ impl Tagger {
             sequence_of.resize(start + sequence.len(), ranges.len() as u32);
             ranges.push(start..sequence_of.len());
         }
-        let mut values = Vec::with_capacity(tokens.len() * N_COLUMNS);
-        let mut known = Known::new();
-        let words = tokens.iter().map(|&t| doc.token(t as usize));
-        observe::observe(scene, grammar, words, |row| {
-            for (column, (name, value)) in COLUMNS.iter().zip(row).enumerate() {
-                let hidden = quoted && matches!(*name, "quote" | "quote-length");
-                let value = if hidden { "" } else { value };
-                values.push(known.value(&self.labeller, column, value));
-            }
+        let mut values = Vec::with_capacity(tokens.len() * N_VARYING);
+        let words = tokens.iter().map(|&t| t as usize);
+        observe::varying(scene, grammar, words, aside, |row| {
+            let numbered = row.into_iter().zip(N_FIXED..);
+            values.extend(numbered.map(|(value, c)| self.labeller.value(c, value)));
         });
-        let free = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut scratch = free().pop().unwrap_or_default();
-        let labelling = self.labeller.label(doc, &tokens, &values, &ranges, &mut scratch);
-        free().push(scratch);
+        let labelling = reading.label(&tokens, &values, &ranges);
         let mut place = vec![u32::MAX; doc.len()];
         for (i, &token) in tokens.iter().enumerate() {
             place[token as usize] = i as u32;
@@ -235,26 +245,12 @@ impl Known {
     /// Slots a column.
     const SLOTS: usize = 64;
 
-    /// Columns whose values are words of the labels of a pipeline, or of ours.
-    const FIXED: [&str; 10] = [
-        "tag",
-        "deprel",
-        "head-tag",
-        "head-distance",
-        "quote",
-        "quote-length",
-        "place",
-        "cue",
-        "governor-deprel",
-        "governor-distance",
-    ];
-
     fn new() -> Self {
-        Self { seen: vec![(std::ptr::null(), 0, 0); Self::SLOTS * N_COLUMNS] }
+        Self { seen: vec![(std::ptr::null(), 0, 0); Self::SLOTS * N_FIXED] }
     }
 
     fn value(&mut self, labeller: &Labeller, column: usize, value: &str) -> u32 {
-        if !Self::FIXED.contains(&COLUMNS[column]) {
+        if matches!(COLUMNS[column], "word" | "entity") {
             return labeller.value(column, value);
         }
         let (at, len) = (value.as_ptr(), value.len());
@@ -397,12 +393,13 @@ impl<'d> View<'_, 'd> {
         self.tokens[labelled.start] as usize..last + 1
     }
 
-    /// The contents, token by token.
+    /// The contents in which something may be attributed, token by token.
     fn contents(&self) -> Vec<Vec<u32>> {
         self.segments
             .iter()
             .filter(|s| s.part == Part::Content && s.tokens.len() >= SHORTEST)
             .map(|s| self.tokens[s.tokens.clone()].to_vec())
+            .filter(|tokens| tokens.iter().any(|&t| self.scene.cue(t as usize).is_some()))
             .collect()
     }
 

@@ -19,6 +19,7 @@ pub(super) fn sift(
     attributions.retain(|a| !tells_only_the_way(doc, a, &cues) && !does_not_say(doc, a));
     for attribution in &mut attributions {
         settle_stance(doc, attribution);
+        leave_out_the_asked(doc, attribution);
         leave_to_the_reporter(doc, attribution);
         cut_citation(doc, &mut attribution.content);
         take_name(doc, entities, attribution);
@@ -56,20 +57,56 @@ fn tells_only_the_way(doc: &Doc, attribution: &Attribution, cues: &[Token<'_>]) 
 }
 
 /// Whether a word that mostly says something does something else here: "they were denied
-/// visas" withholds, "they named the robot Robbie" names.
+/// visas" withholds, "they named the robot Robbie" names, "adding the words to the name"
+/// adds, and who "has not said why" or "refused to give details" says nothing.
 fn does_not_say(doc: &Doc, attribution: &Attribution) -> bool {
     let Some(cue) = token(doc, attribution.cue_head) else { return false };
+    let in_content =
+        |t: Token<'_>| attribution.content.iter().any(|c| c.contains(t.span()));
+    let object = cue.child("dobj").filter(|&o| in_content(o));
+    let is_quoted = || {
+        let first = attribution.content.first().map(|&c| &doc.text()[c]);
+        first.is_some_and(|text| text.starts_with(['"', '\u{201c}', '\'', '\u{2018}']))
+    };
     match cue.lemma() {
-        "deny" | "refuse" => {
-            cue.child("auxpass").is_some()
-                && cue.child("dobj").is_some_and(|o| {
-                    attribution.content.iter().any(|c| c.contains(o.span()))
-                })
+        "deny" | "refuse" if cue.child("auxpass").is_some() => object.is_some(),
+        "decline" | "refuse" => {
+            let inner = cue.child("xcomp").map_or("", Token::lemma);
+            matches!(
+                inner,
+                "give" | "comment" | "say" | "answer" | "elaborate" | "discuss"
+            )
         }
-        "name" | "rename" | "nickname" | "dub" | "christen" => {
+        "name" | "rename" | "nickname" | "christen" => {
             cue.upos() == Upos::Verb && cue.children().all(|c| c.lemma() != "as")
         }
+        "add" => {
+            let to = cue.children().any(|c| c.dep() == "prep" && c.lemma() == "to");
+            object.is_some() && to && !is_quoted()
+        }
+        "say" | "tell" | "explain" | "disclose" | "reveal" => {
+            let asks = |t: &Token<'_>| matches!(t.tag(), "WRB" | "WP" | "WDT");
+            let first = attribution.content.first().map(|&c| doc.tokens_in(c));
+            cue.child("neg").is_some()
+                && first.and_then(|t| doc.slice(t).next()).is_some_and(|t| asks(&t))
+        }
         _ => false,
+    }
+}
+
+/// "She asked the board to resign": whoever is asked is no part of what is asked.
+fn leave_out_the_asked(doc: &Doc, attribution: &mut Attribution) {
+    let Some(cue) = token(doc, attribution.cue_head) else { return };
+    let directs = attribution.stance == Stance::Directive
+        || matches!(cue.lemma(), "ask" | "urge" | "order" | "tell" | "beg");
+    let (Some(asked), Some(deed)) = (cue.child("dobj"), cue.child("xcomp")) else {
+        return;
+    };
+    let Some(content) = attribution.content.first_mut() else { return };
+    let start = doc.token(deed.subtree().start);
+    let holds = doc.tokens_in(*content).start == asked.subtree().start;
+    if directs && holds && start.tag() == "TO" && asked.index() < start.index() {
+        content.start = start.span().start;
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Article {
     /// The parts of the text, in order, without overlap; together they hold all of it that
     /// is not white space.
     pub blocks: Vec<Block>,
+    /// The pages of a paper, in order; empty for everything else.
+    pub pages: Vec<Page>,
     /// What is known about the article.
     pub metadata: Metadata,
 }
@@ -31,6 +33,15 @@ pub struct Block {
     /// What it is.
     pub kind: BlockKind,
     /// Where it stands, without surrounding white space.
+    pub span: Span,
+}
+
+/// One page of a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Counted from 1, as a viewer counts them.
+    pub number: u32,
+    /// Which text stands on it.
     pub span: Span,
 }
 
@@ -81,6 +92,8 @@ impl BlockKind {
 pub struct Metadata {
     /// The caller's name for it: an id or a file path.
     pub reference: Option<String>,
+    /// Where it stands in the archive, feed or mailbox it came in.
+    pub locator: Option<String>,
     /// Title, given or found as the headline.
     pub title: Option<String>,
     /// Who publishes it.
@@ -93,4 +106,6 @@ pub struct Metadata {
     pub dateline: Option<String>,
     /// Date of publication, ISO 8601; TimeML's document creation time.
     pub published: Option<String>,
+    /// Whom the outlet took it over from, as told beside the text.
+    pub via: Option<String>,
 }

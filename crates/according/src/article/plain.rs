@@ -50,7 +50,7 @@ pub fn read(text: String, given: Metadata) -> Article {
         ..given
     };
     drop(pieces);
-    Article { text, blocks, metadata }
+    Article { text, blocks, pages: Vec::new(), metadata }
 }
 
 /// A piece of the text on its way to becoming a block.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Act, ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
-    Report, Speaker, sourcing,
+    Page, Report, Speaker, sourcing,
 };
 use crate::annotate::{self, Annotations};
 use crate::article::{Article, BlockKind};
@@ -101,6 +101,10 @@ pub fn from_annotations(
         let [start, end] = points.of(b.span);
         Block { kind: b.kind, start, end }
     });
+    let pages = article.pages.iter().map(|page| {
+        let [start, end] = points.of(page.span);
+        Page { number: page.number, start, end }
+    });
     Report {
         format: super::FORMAT.to_owned(),
         generator: Generator {
@@ -115,13 +119,16 @@ pub fn from_annotations(
         article: ArticleInfo {
             id: id(&article.text),
             blocks: blocks.collect(),
+            pages: pages.collect(),
             reference: article.metadata.reference,
+            locator: article.metadata.locator,
             title: article.metadata.title,
             outlet: article.metadata.outlet,
             url: article.metadata.url,
             byline: article.metadata.byline,
             dateline: article.metadata.dateline,
             published: article.metadata.published,
+            via: article.metadata.via,
             language: Some("en".to_owned()),
             text: article.text,
         },

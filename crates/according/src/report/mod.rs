@@ -72,6 +72,8 @@ pub struct ArticleInfo {
     /// The caller's name for it.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
+    /// Where it stands in the archive, feed or mailbox it came in.
+    pub locator: Option<String>,
     /// Title, given or found.
     pub title: Option<String>,
     /// Who publishes it.
@@ -84,12 +86,28 @@ pub struct ArticleInfo {
     pub dateline: Option<String>,
     /// Date of publication, ISO 8601.
     pub published: Option<String>,
+    /// Whom the outlet took it over from, as told beside the text.
+    pub via: Option<String>,
     /// Language, BCP 47.
     pub language: Option<String>,
     /// The text all offsets point into.
     pub text: String,
     /// Its parts.
     pub blocks: Vec<Block>,
+    /// The pages of a paper.
+    #[serde(default)]
+    pub pages: Vec<Page>,
+}
+
+/// One page of a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Page {
+    /// Counted from 1, as a viewer counts them.
+    pub number: u32,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
 }
 
 /// One part of the article.

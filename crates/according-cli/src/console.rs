@@ -86,6 +86,17 @@ impl Console {
         bar
     }
 
+    /// Tells how many reports came of how many bytes, if somebody is watching.
+    pub(crate) fn count_bytes(&self, done: u64, read: u64, total: u64) {
+        if io::stdout().is_terminal() || self.start.elapsed() < PATIENCE {
+            return;
+        }
+        let style = "{bar:30} {bytes} of {total_bytes}, {msg}, {eta} left";
+        let bar = self.bar.get_or_init(|| self.hidden_unless_seen(Some(total), style));
+        bar.set_message(format!("{done} reports"));
+        bar.set_position(read);
+    }
+
     /// Counts one more of `total` reports, if somebody is watching and it takes a while.
     pub(crate) fn count_report(&self, done: u64, total: Option<u64>) {
         // With the reports themselves on the terminal, they are progress enough.

@@ -1,6 +1,6 @@
 //! Bytes to text, whatever they were written in.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text, and what had to be assumed to read it.
 ///
@@ -31,6 +31,21 @@ pub(crate) fn decode(bytes: Vec<u8>) -> (String, Option<String>) {
         );
     }
     decode_as(WINDOWS_1252, &bytes, true)
+}
+
+/// The same for bytes whose encoding was declared elsewhere, if that is one.
+pub(crate) fn decode_declared(
+    bytes: Vec<u8>,
+    charset: Option<&str>,
+) -> (String, Option<String>) {
+    let declared = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    match declared {
+        // Everybody declares UTF-8, and not everybody writes it.
+        Some(encoding) if encoding != UTF_8 && Encoding::for_bom(&bytes).is_none() => {
+            decode_as(encoding, &bytes, false)
+        }
+        _ => decode(bytes),
+    }
 }
 
 fn decode_as(

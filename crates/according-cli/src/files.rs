@@ -1,16 +1,22 @@
-//! What there is to read: files, folders, standard input, lines of JSON.
+//! What there is to read: files, folders, standard input, and what is in containers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use according_container::{
+    Body, Document, Documents, Error as ContainerError, Failure, Form, Limits, Media,
+    Page,
+};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Deserializer};
 
 use crate::console::{Console, hinted};
-use crate::decode::decode;
+use crate::decode::{decode, decode_declared};
 use crate::flags::{InputFlags, InputForm};
 
 /// The name of standard input among the files.
@@ -19,7 +25,7 @@ const STDIN: &str = "-";
 /// One text to read.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// For messages, and for want of an id: the path, with the line for lines of JSON.
+    /// For messages, and for want of an id: the path, and the way into the file.
     pub(crate) name: String,
     content: Result<Content>,
 }
@@ -28,10 +34,8 @@ pub(crate) struct Item {
 enum Content {
     /// Plain text, still in its file, which the thread that takes it reads.
     File { path: PathBuf, max_size: usize },
-    /// Plain text.
-    Text(Vec<u8>),
-    /// One line of JSON.
-    Line(Vec<u8>),
+    /// What a container handed over.
+    Document(Box<Document>),
 }
 
 /// A text and what came with it.
@@ -53,6 +57,15 @@ pub(crate) struct Record {
     pub(crate) byline: Vec<String>,
     #[serde(default)]
     pub(crate) published: Option<String>,
+    /// Whom it was taken over from.
+    #[serde(default)]
+    pub(crate) via: Option<String>,
+    /// Where it stands in its container.
+    #[serde(skip)]
+    pub(crate) locator: Option<String>,
+    /// Which bytes of the text stand on which page of a paper.
+    #[serde(skip)]
+    pub(crate) pages: Vec<Page>,
     /// Worth telling the user.
     #[serde(skip)]
     pub(crate) notes: Vec<String>,
@@ -61,42 +74,77 @@ pub(crate) struct Record {
 impl Item {
     /// Reads and decodes it. Always has a text when it is no error.
     pub(crate) fn read(self) -> Result<Record> {
-        let (bytes, is_line) = match self.content? {
+        match self.content? {
             Content::File { path, max_size } => {
                 let file = File::open(&path).context("cannot be opened")?;
-                (read_all(file, max_size)?, false)
+                let (text, note) = decode(read_all(file, max_size)?);
+                let notes = note.into_iter().collect();
+                Ok(Record { text: Some(text), notes, ..Record::default() })
             }
-            Content::Text(bytes) => (bytes, false),
-            Content::Line(bytes) => (bytes, true),
-        };
-        let (text, note) = decode(bytes);
-        let notes = note.into_iter().collect();
-        if !is_line {
-            return Ok(Record { text: Some(text), notes, ..Record::default() });
+            Content::Document(document) => read_document(*document),
         }
-        let mut record: Record = serde_json::from_str(&text).map_err(|error| {
-            // Each line is a text of its own for the parser, which would speak of "line 1".
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            anyhow!("no usable JSON object, at column {}: {message}", error.column())
-        })?;
-        if record.text.is_none() && record.html.is_some() {
-            return Err(no_html_yet());
-        }
-        if record.text.is_none() {
-            bail!("the object has no \"text\"");
-        }
-        record.notes = notes;
-        Ok(record)
     }
 }
 
-/// All inputs in order. Lines of JSON are read as they are asked for, other files by whoever
-/// takes the item.
+fn read_document(document: Document) -> Result<Record> {
+    let Document { place, id, body, url, outlet, title, byline, published, via } =
+        document;
+    let locator = (!place.steps.is_empty()).then(|| place.to_string());
+    let Body { media, bytes, charset, pages } = body;
+    let record = Record {
+        id,
+        url,
+        outlet,
+        title,
+        byline,
+        published,
+        via,
+        locator,
+        pages,
+        ..Record::default()
+    };
+    match media {
+        Media::Text => {
+            let (text, note) = decode_declared(bytes, charset.as_deref());
+            let notes = note.into_iter().collect();
+            Ok(Record { text: Some(text), notes, ..record })
+        }
+        Media::Html => html_article(bytes, charset.as_deref(), record),
+        Media::Record => read_line(bytes, record.locator),
+    }
+}
+
+/// The text of a JSON object and what it tells of it.
+fn read_line(bytes: Vec<u8>, locator: Option<String>) -> Result<Record> {
+    let (text, note) = decode(bytes);
+    let mut record: Record = serde_json::from_str(&text).map_err(|error| {
+        // Each line is a text of its own for the parser, which would speak of "line 1".
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        anyhow!("no usable JSON object, at column {}: {message}", error.column())
+    })?;
+    record.locator = locator;
+    record.notes = note.into_iter().collect();
+    match (&record.text, record.html.take()) {
+        (Some(_), _) => Ok(record),
+        (None, Some(html)) => html_article(html.into_bytes(), Some("utf-8"), record),
+        (None, None) => bail!("the object has no \"text\""),
+    }
+}
+
+/// The article in a page. `charset` was declared outside of it, and `record` is what its
+/// container knows.
+fn html_article(_: Vec<u8>, _charset: Option<&str>, _record: Record) -> Result<Record> {
+    Err(no_html_yet())
+}
+
+/// All inputs in order. Containers are read as their documents are asked for, plain text by
+/// whoever takes the item.
 pub(crate) struct Inputs {
     waiting: VecDeque<Waiting>,
-    lines: Option<Lines>,
-    max_size: usize,
+    open: Option<(String, Documents)>,
+    limits: Limits,
+    progress: Arc<Progress>,
 }
 
 /// What is to be read next.
@@ -106,10 +154,26 @@ enum Waiting {
     Failed(Item),
 }
 
-struct Lines {
-    name: String,
-    number: usize,
-    reader: Box<dyn BufRead + Send>,
+/// How far the inputs are, for whoever watches.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// Bytes of files that are read to their end.
+    before: AtomicU64,
+    /// Bytes that were read.
+    read: AtomicU64,
+    notes: Mutex<Vec<String>>,
+}
+
+impl Progress {
+    /// How many bytes were read of all files together.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// What was found out about containers since the last call.
+    pub(crate) fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Inputs {
@@ -126,16 +190,32 @@ impl Inputs {
         if flags.files.is_empty() {
             waiting.push_back(Waiting::Input(PathBuf::from(STDIN), form));
         }
-        Self { waiting, lines: None, max_size: flags.max_size << 20 }
+        let limits = flags.limits();
+        Self { waiting, open: None, limits, progress: Arc::default() }
     }
 
     /// How many texts there are, if that is known beforehand.
     pub(crate) fn total(&self) -> Option<u64> {
         let is_one = |waiting: &Waiting| match waiting {
-            Waiting::Input(path, form) => *form == InputForm::Text || is_text(path),
+            Waiting::Input(path, form) => is_plain(path, *form),
             Waiting::Failed(_) => true,
         };
         self.waiting.iter().all(is_one).then_some(self.waiting.len() as u64)
+    }
+
+    /// How many bytes there are, if that is known beforehand.
+    pub(crate) fn total_bytes(&self) -> Option<u64> {
+        let size = |waiting: &Waiting| match waiting {
+            Waiting::Input(path, _) if path == Path::new(STDIN) => None,
+            Waiting::Input(path, _) => Some(size(path)),
+            Waiting::Failed(_) => Some(0),
+        };
+        self.waiting.iter().map(size).sum()
+    }
+
+    /// Tells how far they are, also when somebody else has them.
+    pub(crate) fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.progress)
     }
 
     /// Whether there is any input at all that could be read.
@@ -146,7 +226,7 @@ impl Inputs {
         })
     }
 
-    /// The item an input is, or `None` when its lines are to be read.
+    /// The item an input is, or `None` when it is a container to be read.
     fn open(&mut self, path: PathBuf, form: InputForm) -> Option<Item> {
         let is_stdin = path == Path::new(STDIN);
         let name = if is_stdin {
@@ -154,39 +234,30 @@ impl Inputs {
         } else {
             path.display().to_string()
         };
-        let form = match form {
-            InputForm::Auto => form_of(&path),
-            form => form,
-        };
         // Plain text in a file is left to the thread that takes the item.
-        if form == InputForm::Text && !is_stdin {
-            let content = Ok(Content::File { path, max_size: self.max_size });
+        if is_plain(&path, form) && !is_stdin {
+            self.count_file(&path);
+            let content = Ok(Content::File { path, max_size: self.limits.document });
             return Some(Item { name, content });
         }
-        let opened: io::Result<Box<dyn BufRead + Send>> = if is_stdin {
-            Ok(Box::new(BufReader::new(io::stdin())))
-        } else {
-            File::open(&path).map(|file| Box::new(BufReader::new(file)) as _)
+        let (form, limits) = (form.in_container(), self.limits.clone());
+        let opened = match is_stdin {
+            true => Ok(Documents::read(&name, io::stdin(), form, limits)),
+            false => Documents::open(&path, form, limits).context("cannot be opened"),
         };
-        let mut reader = match opened.context("cannot be opened") {
-            Ok(reader) => reader,
-            Err(error) => return Some(Item { name, content: Err(error) }),
-        };
-        let form = match form {
-            InputForm::Auto => reader.fill_buf().map_or(InputForm::Text, form_of_start),
-            form => form,
-        };
-        match form {
-            InputForm::Jsonl => {
-                self.lines = Some(Lines { name, number: 0, reader });
+        match opened {
+            Ok(documents) => {
+                self.open = Some((name, documents));
                 None
             }
-            InputForm::Html => Some(Item { name, content: Err(no_html_yet()) }),
-            InputForm::Text | InputForm::Auto => {
-                let content = read_all(reader, self.max_size).map(Content::Text);
-                Some(Item { name, content })
-            }
+            Err(error) => Some(Item { name, content: Err(error) }),
         }
+    }
+
+    fn count_file(&self, path: &Path) {
+        let size = size(path);
+        let before = self.progress.before.fetch_add(size, Ordering::Relaxed);
+        self.progress.read.store(before + size, Ordering::Relaxed);
     }
 }
 
@@ -195,10 +266,21 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Item> {
         loop {
-            if let Some(lines) = &mut self.lines {
-                match lines.next(self.max_size) {
-                    Some(item) => return Some(item),
-                    None => self.lines = None,
+            if let Some((_, documents)) = &mut self.open {
+                let next = documents.next();
+                let before = self.progress.before.load(Ordering::Relaxed);
+                self.progress
+                    .read
+                    .store(before + documents.bytes_read(), Ordering::Relaxed);
+                if let Some(next) = next {
+                    return Some(item(next));
+                }
+            }
+            if let Some((name, documents)) = self.open.take() {
+                self.count_file(Path::new(&name));
+                if let Some(note) = skipped_note(&name, documents.skipped()) {
+                    let notes = &self.progress.notes;
+                    notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
                 }
             }
             match self.waiting.pop_front()? {
@@ -213,36 +295,33 @@ impl Iterator for Inputs {
     }
 }
 
-impl Lines {
-    /// The next line that is not empty.
-    fn next(&mut self, max_size: usize) -> Option<Item> {
-        loop {
-            self.number += 1;
-            let mut bytes = Vec::new();
-            let line = self.reader.by_ref().take(max_size as u64 + 1);
-            let read = { line }.read_until(b'\n', &mut bytes);
-            let name = format!("{}:{}", self.name, self.number);
-            match read {
-                Ok(0) => return None,
-                Ok(n) if n > max_size && bytes.last() != Some(&b'\n') => {
-                    let skipped = self.reader.skip_until(b'\n');
-                    let content = Err(match skipped {
-                        Ok(_) => too_large(max_size),
-                        Err(error) => error.into(),
-                    });
-                    return Some(Item { name, content });
-                }
-                Ok(_) if bytes.trim_ascii().is_empty() => {}
-                Ok(_) => return Some(Item { name, content: Ok(Content::Line(bytes)) }),
-                Err(error) => {
-                    // Whatever follows cannot be read either.
-                    self.reader = Box::new(io::empty());
-                    let content = Err(anyhow!(error).context("cannot be read"));
-                    return Some(Item { name, content });
-                }
-            }
+fn item(next: Result<Document, Failure>) -> Item {
+    match next {
+        Ok(document) => {
+            let name = document.place.to_string();
+            Item { name, content: Ok(Content::Document(Box::new(document))) }
+        }
+        Err(Failure { place, error }) => {
+            Item { name: place.to_string(), content: Err(with_hint(error)) }
         }
     }
+}
+
+/// Says which flag raises the limit that was met.
+fn with_hint(error: ContainerError) -> anyhow::Error {
+    let hint = match error.exceeded() {
+        Some("document") => "'--max-size' raises the limit".to_owned(),
+        Some(name) => format!("'--limit {name}=N' raises the limit"),
+        None => return error.into(),
+    };
+    hinted(error.to_string(), hint)
+}
+
+fn skipped_note(name: &str, skipped: &BTreeMap<String, u64>) -> Option<String> {
+    let kinds: Vec<String> =
+        skipped.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+    let kinds = kinds.join(", ");
+    (!kinds.is_empty()).then(|| format!("{name}: skipped what is not read: {kinds}"))
 }
 
 /// The files of a folder and of those in it, by name; hidden ones are left alone.
@@ -250,17 +329,14 @@ fn in_folder(folder: &Path, form: InputForm, console: &Console) -> Vec<Waiting> 
     let mut found = Vec::new();
     let mut skipped = BTreeMap::new();
     collect(folder, form, &mut found, &mut skipped);
-    if !skipped.is_empty() {
-        let kinds: Vec<String> =
-            skipped.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-        console.note(format_args!(
-            "{}: skipped what is neither .txt nor .jsonl: {}",
-            folder.display(),
-            kinds.join(", ")
-        ));
+    if let Some(note) = skipped_note(&folder.display().to_string(), &skipped) {
+        console.note(note);
     }
     if found.is_empty() {
-        found.push(failed(folder, anyhow!("there is no .txt or .jsonl in this folder")));
+        found.push(failed(
+            folder,
+            anyhow!("there is nothing in this folder that is read"),
+        ));
     }
     found
 }
@@ -273,7 +349,7 @@ fn collect(
     folder: &Path,
     form: InputForm,
     found: &mut Vec<Waiting>,
-    skipped: &mut BTreeMap<String, usize>,
+    skipped: &mut BTreeMap<String, u64>,
 ) {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let mut entries = match entries {
@@ -296,7 +372,7 @@ fn collect(
             collect(&path, form, found, skipped);
         } else if is_jsonl(&path) {
             found.push(Waiting::Input(path, InputForm::Jsonl));
-        } else if is_text(&path) {
+        } else if is_text(&path) || (form.is_any() && is_known(&path)) {
             found.push(Waiting::Input(path, form));
         } else {
             let kind = match path.extension().and_then(OsStr::to_str) {
@@ -322,32 +398,22 @@ fn is_jsonl(path: &Path) -> bool {
     has_extension(path, &["jsonl", "ndjson"])
 }
 
-fn form_of(path: &Path) -> InputForm {
-    if is_text(path) {
-        InputForm::Text
-    } else if is_jsonl(path) {
-        InputForm::Jsonl
-    } else if has_extension(path, &["html", "htm", "xhtml"]) {
-        InputForm::Html
-    } else {
-        InputForm::Auto
+/// Whether it is worth a look among many.
+fn is_known(path: &Path) -> bool {
+    path.file_name().and_then(OsStr::to_str).is_some_and(Form::is_known_name)
+}
+
+/// Whether it is one plain text, by all that is said and without a look.
+fn is_plain(path: &Path, form: InputForm) -> bool {
+    match form {
+        InputForm::Auto => is_text(path),
+        InputForm::Text => !has_extension(path, &["zip", "gz", "gzip", "zst", "zstd"]),
+        _ => false,
     }
 }
 
-/// What it is, from how it begins. No report begins like an object or a page.
-fn form_of_start(start: &[u8]) -> InputForm {
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-    let begins = |tag: &[u8]| {
-        start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag))
-    };
-    let object = start.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    if object.is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) {
-        InputForm::Jsonl
-    } else if begins(b"<!doctype html") || begins(b"<html") {
-        InputForm::Html
-    } else {
-        InputForm::Text
-    }
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
 fn no_html_yet() -> anyhow::Error {
@@ -404,8 +470,7 @@ mod tests {
     use super::*;
 
     fn line(json: &str) -> Result<Record, String> {
-        let content = Ok(Content::Line(json.into()));
-        Item { name: String::new(), content }.read().map_err(|e| e.to_string())
+        read_line(json.into(), None).map_err(|e| e.to_string())
     }
 
     #[test]
@@ -432,31 +497,5 @@ mod tests {
             line("[1").unwrap_err().starts_with("no usable JSON object, at column 2")
         );
         assert!(line(r#"{"text": 3}"#).is_err());
-    }
-
-    #[test]
-    fn the_start_tells_the_form() {
-        for (start, form) in [
-            (&b"{\"id\": 1}"[..], InputForm::Jsonl),
-            (b"\xef\xbb\xbf \n{ \"text\"", InputForm::Jsonl),
-            (b"<!DOCTYPE HTML>", InputForm::Html),
-            (b"\n<html lang=en>", InputForm::Html),
-            (b"{brackets} in a title", InputForm::Text),
-            (b"Title", InputForm::Text),
-            (b"", InputForm::Text),
-        ] {
-            assert_eq!(form_of_start(start), form, "{start:?}");
-        }
-    }
-
-    #[test]
-    fn a_line_too_long_is_named_and_passed_over() {
-        let reader = Box::new(io::Cursor::new(b"0123456789\n\n01234567\n0123".to_vec()));
-        let mut lines = Lines { name: "f".into(), number: 0, reader };
-        let mut next = || lines.next(8).map(|item| (item.name, item.content.is_ok()));
-        assert_eq!(next(), Some(("f:1".into(), false)));
-        assert_eq!(next(), Some(("f:3".into(), true)));
-        assert_eq!(next(), Some(("f:4".into(), true)));
-        assert_eq!(next(), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use according::report::Act;
+use according_container::{Form, Limits};
 use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -110,9 +111,11 @@ pub(crate) struct ParseFlags {
 
 #[derive(Debug, Args)]
 pub(crate) struct InputFlags {
-    /// Files or folders to read; '-' or none for standard input
+    /// Files, archives or folders to read; '-' or none for standard input
     ///
-    /// Of a folder all .txt and .jsonl files are read, in it and below it, by name.
+    /// Feeds, web archives, mail and papers are read document by document, also when they
+    /// are packed. Of a folder all files whose names promise such a thing are read, in it
+    /// and below it, by name; 'parse' reads .txt and .jsonl only.
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -123,6 +126,29 @@ pub(crate) struct InputFlags {
     /// Largest text to read, in MiB
     #[arg(long, value_name = "MIB", default_value = "16", value_parser = count(1, 1024))]
     pub(crate) max_size: usize,
+
+    /// Put up with more, or less, in containers: whole, ratio, depth, entries, header,
+    /// elements or spool
+    ///
+    /// Bytes that must be held at once for one message or paper (64 MiB), how many times its
+    /// size something may unpack to (250), containers within one another (6), entries of an
+    /// archive (1000000), bytes of a header (256 KiB), elements of XML within one another
+    /// (256), bytes of an archive within an archive (8 GiB).
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    pub(crate) limits: Vec<(String, u64)>,
+}
+
+impl InputFlags {
+    /// How much is put up with.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits { document: self.max_size << 20, ..Limits::default() };
+        limits.whole = limits.whole.max(limits.document.saturating_mul(4));
+        for (name, value) in &self.limits {
+            // The parser of the flag has tried it.
+            let _ = limits.set(name, *value);
+        }
+        limits
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -152,6 +178,41 @@ pub(crate) enum InputForm {
     Html,
     /// One JSON object a line: text, and optionally id, url, outlet, title, byline, published
     Jsonl,
+    /// RSS, Atom or JSON Feed
+    Feed,
+    /// A web archive: WARC or WACZ
+    Warc,
+    /// A message or a mailbox
+    Mail,
+    /// PDF with a text layer
+    Pdf,
+    /// IPTC's NITF
+    Nitf,
+    /// IPTC's ninjs
+    Ninjs,
+}
+
+impl InputForm {
+    /// The same to who opens containers. `None` is left to the content.
+    pub(crate) fn in_container(self) -> Option<Form> {
+        match self {
+            Self::Auto => None,
+            Self::Text => Some(Form::Text),
+            Self::Html => Some(Form::Html),
+            Self::Jsonl => Some(Form::Lines),
+            Self::Feed => Some(Form::Feed),
+            Self::Warc => Some(Form::Warc),
+            Self::Mail => Some(Form::Mail),
+            Self::Pdf => Some(Form::Pdf),
+            Self::Nitf => Some(Form::Nitf),
+            Self::Ninjs => Some(Form::Json),
+        }
+    }
+
+    /// Whether files of a folder are read whose names do not end in .txt or .jsonl.
+    pub(crate) fn is_any(self) -> bool {
+        !matches!(self, Self::Text | Self::Jsonl)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -224,7 +285,10 @@ Examples:
   according read --published 2024-03-05 --outlet 'Example Herald' - < story.txt
       The same from standard input, with what the text does not say itself.
   according read --format jsonl reports/ > claims.jsonl
-      All .txt and .jsonl files of a folder, one line of JSON for each report.
+      All texts, feeds, archives, mail and papers of a folder, one line of JSON for each
+      report.
+  according read crawl.warc.gz alerts.mbox news.zip
+      Every text in them, one after another; what is damaged is named and passed over.
   according read --input jsonl --min-confidence 0.5 feed.jsonl
       One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
   according read --acts speech,evidential story.txt
@@ -260,6 +324,15 @@ Examples:
 fn count(from: i64, to: i64) -> impl clap::builder::TypedValueParser<Value = usize> {
     // The range holds no number that another type could not.
     RangedI64ValueParser::<i64>::new().range(from..=to).map(|n| n as usize)
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (name, value) = text.split_once('=').ok_or("not like depth=8")?;
+    let value = value.parse().map_err(|_| "not a number".to_owned())?;
+    match Limits::default().set(name, value) {
+        true => Ok((name.to_owned(), value)),
+        false => Err(format!("there is no limit '{name}'")),
+    }
 }
 
 fn known_name() -> clap::builder::PossibleValuesParser {

@@ -21,6 +21,7 @@ use crate::flags::Flags;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
+    stay_quiet_about_papers();
     let console = Console::new(flags.color);
     match commands::run(flags, &console) {
         Ok(Ending::AllDone) => ExitCode::SUCCESS,
@@ -33,6 +34,16 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Damaged papers make their reader panic, which is caught and told as an error.
+fn stay_quiet_about_papers() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(according_container::PDF_THREAD) {
+            tell(panic);
+        }
+    }));
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -43,3 +43,4 @@ pub use documents::Documents;
 pub use error::Error;
 pub use form::Form;
 pub use limits::Limits;
+pub use paper::PDF_THREAD;

@@ -6,6 +6,10 @@ use crate::document::{Body, Document, Page, Place};
 use crate::error::Error;
 use crate::limits::Limits;
 
+/// The name of the thread on which papers are read. Whoever prints what panics say may want
+/// to leave out those of this thread: they are caught.
+pub const PDF_THREAD: &str = "according-pdf";
+
 /// Deeply nested objects must not overflow it, which nothing could catch.
 const STACK: usize = 256 << 20;
 
@@ -19,7 +23,7 @@ pub(crate) fn pdf(
     // paper alone, and gets it a stack to spare.
     let read =
         move || catch_unwind(|| pdf_extract::extract_text_from_mem_by_pages(&bytes));
-    let thread = std::thread::Builder::new().name("pdf".into()).stack_size(STACK);
+    let thread = std::thread::Builder::new().name(PDF_THREAD.into()).stack_size(STACK);
     let pages = thread.spawn(read)?.join();
     let pages = match pages {
         Ok(Ok(Ok(pages))) => pages,

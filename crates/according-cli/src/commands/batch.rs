@@ -30,7 +30,8 @@ pub(crate) fn run<S>(
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, Item) -> Result<Done> + Sync,
 ) -> Result<Ending> {
-    let total = inputs.total();
+    let (total, total_bytes) = (inputs.total(), inputs.total_bytes());
+    let progress = inputs.progress();
     let mut out = BufWriter::new(out);
     let mut tally = Tally::default();
     let one = |worker: &mut S, item: Item| {
@@ -51,9 +52,20 @@ pub(crate) fn run<S>(
             }
             out.write_all(&done.output)?;
         }
-        console.count_report(tally.done + tally.failed, total);
+        for note in progress.take_notes() {
+            console.note(note);
+        }
+        match (total, total_bytes) {
+            (None, Some(bytes)) => {
+                console.count_bytes(tally.done + tally.failed, progress.bytes(), bytes);
+            }
+            _ => console.count_report(tally.done + tally.failed, total),
+        }
         Ok(())
     })?;
+    for note in progress.take_notes() {
+        console.note(note);
+    }
     out.flush()?;
     console.clear();
     Ok(tally.ending())

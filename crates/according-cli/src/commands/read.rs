@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use according::report::{Act, Acts, Options, Report, read_doc};
 use according::{Article, Metadata};
-use according_nlp::{CodePoints, DocBuilder, Pipeline, Worker};
+use according_nlp::{CodePoints, DocBuilder, Pipeline, Span, Worker};
 use anyhow::{Context as _, Result};
 
 use super::Ending;
@@ -41,7 +41,8 @@ pub(crate) fn run(
         let mut record = item.read()?;
         let text = record.text.take().unwrap_or_default();
         let metadata = metadata(&mut record, name, flags);
-        let article = according::article::plain::read(text, metadata);
+        let mut article = according::article::plain::read(text, metadata);
+        article.pages = record.pages.iter().map(page).collect();
         let (report, sentences) =
             report(article, worker.as_mut(), pipeline.as_ref(), &options)?;
         let mut output = Vec::new();
@@ -72,7 +73,11 @@ pub(crate) fn run(
     }
 }
 
-/// What is known of a text: from the text's own record first, else from the flags.
+fn page(page: &according_container::Page) -> according::Page {
+    according::Page { number: page.number, span: Span::new(page.start, page.end) }
+}
+
+/// What is known of a text: from the flags first, else from what it came in.
 fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
     let own = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
     let published = own(record.published.take()).and_then(|published| {
@@ -88,12 +93,14 @@ fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
     });
     Metadata {
         reference: Some(own(record.id.take()).unwrap_or(name)),
-        title: own(record.title.take()).or_else(|| flags.title.clone()),
-        outlet: own(record.outlet.take()).or_else(|| flags.outlet.clone()),
+        locator: record.locator.take(),
+        title: flags.title.clone().or_else(|| own(record.title.take())),
+        outlet: flags.outlet.clone().or_else(|| own(record.outlet.take())),
         url: own(record.url.take()),
         byline: std::mem::take(&mut record.byline),
         dateline: None,
-        published: published.or_else(|| flags.published.clone()),
+        published: flags.published.clone().or(published),
+        via: own(record.via.take()),
     }
 }
 

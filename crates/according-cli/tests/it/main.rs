@@ -1,5 +1,6 @@
 //! Runs the real program, each test in a fresh folder.
 
+mod container;
 mod install;
 mod parse;
 mod program;

@@ -7,6 +7,7 @@
 //! cargo run --release -p according-fuzz -- text --seconds 600
 //! ```
 
+mod container;
 mod model;
 mod text;
 
@@ -24,7 +25,7 @@ pub struct Target {
 }
 
 /// All ways in.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "text", make: text::make, check: text::check, few: 60 },
     Target {
         name: "lookups",
@@ -34,6 +35,11 @@ pub const TARGETS: [Target; 4] = [
     },
     Target { name: "vectors", make: model::bytes, check: model::check_vectors, few: 200 },
     Target { name: "model", make: model::edits, check: model::check_edited, few: 16 },
+    Target { name: "feed", make: container::feed, check: container::check, few: 500 },
+    Target { name: "warc", make: container::warc, check: container::check, few: 500 },
+    Target { name: "mail", make: container::mail, check: container::check, few: 500 },
+    Target { name: "json", make: container::json, check: container::check, few: 500 },
+    Target { name: "packed", make: container::packed, check: container::check, few: 500 },
 ];
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).

@@ -1,0 +1,297 @@
+//! Containers of every kind, made of what they are made of, and edited by chance. Whatever
+//! comes: no panic, no hang, nothing larger than the limits allow, and every step has a place.
+
+use std::io::{Cursor, Write as _};
+
+use according_container::{Documents, Limits};
+
+use crate::Random;
+
+/// Small, so that they are met.
+fn limits() -> Limits {
+    Limits {
+        document: 4 << 10,
+        whole: 16 << 10,
+        ratio: 50,
+        depth: 3,
+        entries: 8,
+        header: 512,
+        elements: 16,
+        spool: 16 << 10,
+    }
+}
+
+const FEED: &[&str] = &[
+    "<rss>",
+    "<channel>",
+    "</channel></rss>",
+    "<feed>",
+    "</feed>",
+    "<rdf:RDF>",
+    "<item>",
+    "</item>",
+    "<item/>",
+    "<entry>",
+    "</entry>",
+    "<a:entry>",
+    "</a:entry>",
+    "<title>",
+    "</title>",
+    "<title/>",
+    "<description>",
+    "</description>",
+    "<content type='xhtml'>",
+    "</content>",
+    "<content:encoded>",
+    "</content:encoded>",
+    "<source url='x'>",
+    "</source>",
+    "<author><name>",
+    "</name></author>",
+    "<link href='https://h.example/'/>",
+    "<pubDate>Tue, 05 Mar 2024 10:00:00 +0100</pubDate>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?xml version='1.0' encoding='utf-16'?>",
+    "<!DOCTYPE x [",
+    "<!ENTITY a '&a;&a;'>",
+    "]>",
+    "&a;",
+    "&amp;",
+    "&#0;",
+    "&#x110000;",
+    "&",
+    "<",
+    ">",
+    "</",
+    "\"",
+    "'",
+    "It snowed.",
+    "Röros",
+    "\u{feff}",
+    "<div><p>",
+    "</p></div>",
+    "<nitf>",
+    "</nitf>",
+    "<body>",
+    "<p>",
+    "</p>",
+    "<hl1>",
+    "</hl1>",
+    "<byline>By A. Roe</byline>",
+    "<date.issue norm='20240305T1'/>",
+];
+
+const WARC: &[&str] = &[
+    "WARC/1.1\r\n",
+    "WARC/1.0\r\n",
+    "WARC-Type: response\r\n",
+    "WARC-Type: resource\r\n",
+    "Content-Type: application/http\r\n",
+    "Content-Type: text/plain\r\n",
+    "Content-Length: 10\r\n",
+    "Content-Length: 0\r\n",
+    "Content-Length: 99999999999999999999\r\n",
+    "Content-Length: 4000\r\n",
+    "Content-Length: -1\r\n",
+    "\r\n",
+    "\n",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/2 200\r\n",
+    "Content-Type: text/html; charset=utf-8\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Content-Encoding: gzip\r\n",
+    "Content-Encoding: br\r\n",
+    "Content-Encoding: deflate\r\n",
+    "Content-Encoding: zstd\r\n",
+    "4\r\nWiki\r\n",
+    "0\r\n\r\n",
+    "FFFFFFFFFFFFFFFF\r\n",
+    "0123456789",
+    "\r\n\r\n",
+    "\u{1f}\u{8b}\u{8}",
+    "It snowed. ",
+];
+
+const MAIL: &[&str] = &[
+    "From x@y Tue Mar  5 10:00:00 2024\n",
+    "From: A <a@b.example>\n",
+    "To: c\n",
+    "Subject: =?utf-8?q?S=C3=B8?=\n",
+    "Subject: =?x?b?////?=\n",
+    "Date: Tue, 05 Mar 2024 10:00:00 +0100\n",
+    "Date: 99 99 9999\n",
+    "MIME-Version: 1.0\n",
+    "Content-Type: multipart/mixed; boundary=b\n",
+    "Content-Type: multipart/alternative; boundary=\"b\"\n",
+    "Content-Type: text/html; charset=x-none\n",
+    "Content-Type: text/plain; charset=utf-7\n",
+    "Content-Type: message/rfc822\n",
+    "Content-Transfer-Encoding: base64\n",
+    "Content-Transfer-Encoding: quoted-printable\n",
+    "List-Id: x\n",
+    "\n",
+    "\n\n",
+    "--b\n",
+    "--b--\n",
+    ">From here\n",
+    "=C3=\n=B8",
+    "PHA+SXQ=",
+    "<p>It snowed.</p>",
+    "It rained.\n",
+    "\r",
+    "\0",
+    "\u{ff}",
+];
+
+const JSON: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\n",
+    "\"",
+    "\"text\"",
+    "\"html\"",
+    "\"version\"",
+    "\"https://jsonfeed.org/version/1.1\"",
+    "\"items\"",
+    "\"content_text\"",
+    "\"content_html\"",
+    "\"id\"",
+    "7",
+    "\"uri\"",
+    "\"headline\"",
+    "\"bodies\"",
+    "\"contentType\"",
+    "\"value\"",
+    "\"body_xhtml\"",
+    "null",
+    "true",
+    "\"It snowed.\"",
+    "\\",
+    "\\ud800",
+    "{\"text\": \"x\"}\n",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+];
+
+pub(crate) fn feed(random: &mut Random) -> Vec<u8> {
+    pieces(random, FEED)
+}
+
+pub(crate) fn warc(random: &mut Random) -> Vec<u8> {
+    pieces(random, WARC)
+}
+
+pub(crate) fn mail(random: &mut Random) -> Vec<u8> {
+    pieces(random, MAIL)
+}
+
+pub(crate) fn json(random: &mut Random) -> Vec<u8> {
+    pieces(random, JSON)
+}
+
+/// Something in packs, with a few bytes changed, moved or missing.
+pub(crate) fn packed(random: &mut Random) -> Vec<u8> {
+    let mut bytes = match random.below(4) {
+        0 => feed(random),
+        1 => warc(random),
+        2 => mail(random),
+        _ => json(random),
+    };
+    for _ in 0..1 + random.below(5) {
+        bytes = match random.below(5) {
+            0 => [gzip(&bytes), gzip(&warc(random))].concat(),
+            1 => zip(&bytes, random),
+            2 => {
+                let (a, b) = (zip(&bytes, random), warc(random));
+                [gzip(&b), a].concat()
+            }
+            3 => vec![b'0'; random.below(1 << 16)],
+            _ => gzip(&bytes),
+        };
+    }
+    for _ in 0..random.below(4) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = random.below(bytes.len());
+        match random.below(3) {
+            0 => bytes.truncate(at),
+            1 => bytes.rotate_left(at),
+            _ => bytes[at] = random.any() as u8,
+        }
+    }
+    bytes
+}
+
+fn pieces(random: &mut Random, pieces: &[&str]) -> Vec<u8> {
+    // Most begin as they should.
+    let mut bytes = match random.below(4) {
+        0 => Vec::new(),
+        _ => pieces.first().map(|first| first.as_bytes().to_vec()).unwrap_or_default(),
+    };
+    for _ in 0..random.below(60) {
+        let piece = pieces[random.below(pieces.len())];
+        let n = if random.below(40) == 0 { 600 } else { 1 };
+        bytes.extend(piece.as_bytes().repeat(n));
+    }
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer =
+        flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn zip(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+    const NAMES: [&str; 8] = [
+        "a.xml",
+        "b.warc.gz",
+        "c.eml",
+        "d.json",
+        "e.zip",
+        "datapackage.json",
+        "archive/f.warc",
+        "g.txt",
+    ];
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let options = match random.below(2) {
+        0 => options.compression_method(zip::CompressionMethod::Stored),
+        _ => options,
+    };
+    let first = random.below(NAMES.len());
+    for name in NAMES.iter().cycle().skip(first).take(1 + random.below(4)) {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+pub(crate) fn check(bytes: &[u8]) {
+    let limits = limits();
+    for name in ["x", "x.xml", "x.json", "x.eml", "x.mbox", "x.warc", "x.zip"] {
+        let reader = Cursor::new(bytes.to_vec());
+        let mut n = 0;
+        for found in Documents::read(name, reader, None, limits.clone()) {
+            n += 1;
+            // Nothing is made of nothing, even where it was packed several times.
+            assert!(n <= (1 + bytes.len()) * 100, "{name}");
+            match found {
+                Ok(document) => {
+                    // The end of a line is no part of it.
+                    assert!(document.body.bytes.len() <= limits.document + 1, "{name}");
+                    assert!(document.place.to_string().starts_with(name));
+                }
+                Err(failure) => assert!(!failure.to_string().is_empty()),
+            }
+        }
+    }
+}

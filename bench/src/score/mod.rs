@@ -212,19 +212,15 @@ fn pair<K: PartialOrd>(
 /// Reports made by hand.
 #[cfg(test)]
 mod testing {
+    use according::Article;
     use according::report::{Claim, Offsets, Options, Report, read_doc};
-    use according::{Article, Metadata};
     use according_nlp::{Doc, DocBuilder};
     use serde_json::json;
 
     /// A report on `text` with claims of these sources, cues and contents, all by `Anna Holt`.
     pub(super) fn report(text: &str, claims: &[[&[Offsets]; 3]]) -> (Report, Doc) {
         let doc = DocBuilder::new(text).finish().expect("no token is wrong");
-        let article = Article {
-            text: text.to_owned(),
-            blocks: Vec::new(),
-            metadata: Metadata::default(),
-        };
+        let article = Article { text: text.to_owned(), ..Article::default() };
         let options = Options { claims: false, ..Options::default() };
         let mut report = read_doc(article, &doc, "", &options);
         let claims = claims.iter().enumerate().map(|(i, [source, cue, content])| {

@@ -21,7 +21,7 @@ use crate::flags::Flags;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    stay_quiet_about_papers();
+    stay_quiet_when_guarded();
     let console = Console::new(flags.color);
     match commands::run(flags, &console) {
         Ok(Ending::AllDone) => ExitCode::SUCCESS,
@@ -36,11 +36,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Damaged papers make their reader panic, which is caught and told as an error.
-fn stay_quiet_about_papers() {
+/// Damaged papers and messages make their readers panic, which is caught and told as an error.
+fn stay_quiet_when_guarded() {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(according_container::PDF_THREAD) {
+        if !according_container::is_guarded() {
             tell(panic);
         }
     }));

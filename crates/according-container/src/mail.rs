@@ -1,6 +1,5 @@
 //! Messages and mailboxes.
 
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use mail_parser::{Message, MessageParser, PartType};
@@ -9,6 +8,7 @@ use crate::document::{Body, Document, Failure, Place, Step};
 use crate::documents::{Container, Found, Several};
 use crate::error::Error;
 use crate::form::find;
+use crate::guard::guard;
 use crate::limits::Limits;
 use crate::source::{Stream, read_line};
 
@@ -23,16 +23,16 @@ pub(crate) fn message(
         return Err(limits.header_too_large());
     }
     // The parser says it never panics; a mistake in it must not cost the rest of a mailbox.
-    let read = catch_unwind(|| {
+    let read = guard(|| {
         let message = MessageParser::default().parse(&bytes)?;
         let mut found = Vec::new();
         read_message(&message, place, 0, limits, &mut found);
         Some(found)
     });
     match read {
-        Ok(Some(found)) => Ok(Several(found.into_iter())),
-        Ok(None) => Err(Error::damaged("is no message")),
-        Err(_) => Err(Error::damaged("is a message that cannot be read")),
+        Some(Some(found)) => Ok(Several(found.into_iter())),
+        Some(None) => Err(Error::damaged("is no message")),
+        None => Err(Error::damaged("is a message that cannot be read")),
     }
 }
 

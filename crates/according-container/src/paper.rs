@@ -1,14 +1,9 @@
 //! PDF with a text layer.
 
-use std::panic::catch_unwind;
-
 use crate::document::{Body, Document, Page, Place};
 use crate::error::Error;
+use crate::guard::guard;
 use crate::limits::Limits;
-
-/// The name of the thread on which papers are read. Whoever prints what panics say may want
-/// to leave out those of this thread: they are caught.
-pub const PDF_THREAD: &str = "according-pdf";
 
 /// Deeply nested objects must not overflow it, which nothing could catch.
 const STACK: usize = 256 << 20;
@@ -21,16 +16,15 @@ pub(crate) fn pdf(
 ) -> Result<Document, Error> {
     // The library panics on many a damaged file. On a thread of its own that costs this
     // paper alone, and gets it a stack to spare.
-    let read =
-        move || catch_unwind(|| pdf_extract::extract_text_from_mem_by_pages(&bytes));
-    let thread = std::thread::Builder::new().name(PDF_THREAD.into()).stack_size(STACK);
+    let read = move || guard(|| pdf_extract::extract_text_from_mem_by_pages(&bytes));
+    let thread = std::thread::Builder::new().name("pdf".into()).stack_size(STACK);
     let pages = thread.spawn(read)?.join();
     let pages = match pages {
-        Ok(Ok(Ok(pages))) => pages,
-        Ok(Ok(Err(error))) => {
+        Ok(Some(Ok(pages))) => pages,
+        Ok(Some(Err(error))) => {
             return Err(Error::damaged(format!("is a damaged PDF: {error}")));
         }
-        Ok(Err(_)) | Err(_) => {
+        Ok(None) | Err(_) => {
             return Err(Error::damaged("is a PDF that cannot be read"));
         }
     };

@@ -104,6 +104,8 @@ pub enum Step {
     Message(u64),
     /// A message attached to another, from 1.
     Attached(u64),
+    /// A page of a paper, from 1.
+    Page(u32),
     /// A line, from 1.
     Line(u64),
 }
@@ -141,6 +143,7 @@ impl fmt::Display for Place {
                 Step::Item(n) => write!(f, "#item={n}")?,
                 Step::Message(n) => write!(f, "#message={n}")?,
                 Step::Attached(n) => write!(f, "#attached={n}")?,
+                Step::Page(n) => write!(f, "#page={n}")?,
                 Step::Line(n) => write!(f, ":{n}")?,
             }
         }

@@ -258,10 +258,7 @@ impl Part {
                         let document = newswire::nitf(&bytes, place, &limits)?;
                         return Ok(Entered::Document(Box::new(document)));
                     }
-                    _ => {
-                        let document = paper::pdf(bytes, place, &limits)?;
-                        return Ok(Entered::Document(Box::new(document)));
-                    }
+                    _ => Box::new(paper::pdf(bytes, &place, &limits)?),
                 }
             }
             Form::Text | Form::Html => {

@@ -245,7 +245,7 @@ fn too_much(limits: &Limits) -> Error {
 /// Unpacks all that is packed, without keeping it, and counts.
 fn check_packed(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
     let most = (bytes.len() as u64).saturating_mul(limits.ratio);
-    let mut left = most.clamp(16 << 20, (limits.whole as u64).saturating_mul(4));
+    let mut left = most.max(16 << 20).min((limits.whole as u64).saturating_mul(4));
     let mut rest = bytes;
     while let Some(at) = find(rest, b"stream") {
         let (before, after) = rest.split_at(at);

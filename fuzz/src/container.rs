@@ -195,6 +195,66 @@ pub(crate) fn json(random: &mut Random) -> Vec<u8> {
     pieces(random, JSON)
 }
 
+/// A paper of a few pages and drawings, with a few bytes changed.
+pub(crate) fn paper(random: &mut Random) -> Vec<u8> {
+    const CONTENT: [&str; 12] = [
+        "BT ",
+        "ET ",
+        "/F1 12 Tf ",
+        "/F2 0 Tf ",
+        "72 700 Td ",
+        "(It snowed.) Tj ",
+        "[(a) 9 (b)] TJ ",
+        "/X1 Do ",
+        "/X2 Do ",
+        "q ",
+        "Q ",
+        "1 0 0 1 0 0 cm ",
+    ];
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [4 0 R 6 0 R] /Count 2 /MediaBox [0 0 9 9] >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    for i in 0..6 {
+        let to = [4 + random.below(8), 4 + random.below(8), 2 + random.below(4)];
+        let resources = format!(
+            "<< /Font << /F1 3 0 R >> /XObject << /X1 {} 0 R /X2 {} 0 R >> >>",
+            to[0], to[1]
+        );
+        if i < 4 && i % 2 == 0 {
+            objects.push(format!(
+                "<< /Type /Page /Parent {} 0 R /Contents {} 0 R /Resources {resources} >>",
+                to[2],
+                5 + i
+            ));
+            continue;
+        }
+        let content: String =
+            (0..random.below(30)).map(|_| CONTENT[random.below(CONTENT.len())]).collect();
+        let kind = ["Form", "Image", "Form /Resources 1 0 R"][random.below(3)];
+        objects.push(format!(
+            "<< /Subtype /{kind} /Resources {resources} /Length {} >>\nstream\n{content}\nendstream",
+            content.len()
+        ));
+    }
+    let (mut file, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
+    for (i, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", i + 1);
+    }
+    let start = file.len();
+    let n = objects.len() + 1;
+    file += &format!("xref\n0 {n}\n0000000000 65535 f \n{table}");
+    file += &format!("trailer\n<< /Size {n} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    let mut bytes = file.into_bytes();
+    for _ in 0..random.below(3) {
+        let at = random.below(bytes.len());
+        bytes[at] = b"0123456789R/<>[]() x"[random.below(20)];
+    }
+    bytes
+}
+
 /// Something in packs, with a few bytes changed, moved or missing.
 pub(crate) fn packed(random: &mut Random) -> Vec<u8> {
     let mut bytes = match random.below(4) {

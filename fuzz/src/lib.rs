@@ -25,7 +25,7 @@ pub struct Target {
 }
 
 /// All ways in.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target { name: "text", make: text::make, check: text::check, few: 60 },
     Target {
         name: "lookups",
@@ -39,6 +39,7 @@ pub const TARGETS: [Target; 9] = [
     Target { name: "warc", make: container::warc, check: container::check, few: 500 },
     Target { name: "mail", make: container::mail, check: container::check, few: 500 },
     Target { name: "json", make: container::json, check: container::check, few: 500 },
+    Target { name: "paper", make: container::paper, check: container::check, few: 50 },
     Target { name: "packed", make: container::packed, check: container::check, few: 500 },
 ];
 

@@ -30,6 +30,13 @@ fn main() -> Result<()> {
         .iter()
         .find(|target| target.name == name)
         .with_context(|| format!("'{name}' is none of {}", names.join(", ")))?;
+    // What readers by others panic about is caught and told as an error.
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !according_container::is_guarded() {
+            tell(panic);
+        }
+    }));
     let (start, mut seed) = (Instant::now(), first);
     while start.elapsed() < Duration::from_secs(seconds) {
         let input = (target.make)(&mut Random::new(seed));

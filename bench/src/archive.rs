@@ -157,9 +157,9 @@ fn page(random: &mut Random, number: u64, is_plain: bool) -> Vec<u8> {
         "the café had never been searched",
     ];
     let mut paragraphs = vec![format!("Report number {number} from the harbour")];
-    // Most pages are short, and a few are very long.
+    // Most pages are short, and a few are ten times as long.
     let length = match random.below(50) {
-        0 => 400 + random.below(2000),
+        0 => 100 + random.below(300),
         _ => 3 + random.below(40),
     };
     for _ in 0..length {

@@ -195,7 +195,8 @@ impl Part {
             }
         };
         let told = Form::of(&head, &name);
-        let form = match (form, told) {
+        let asked = form;
+        let form = match (asked, told) {
             // Whatever is asked for may be packed.
             (Some(_), Form::Zip | Form::Gzip | Form::Zstd) => told,
             (Some(Form::Mail), Form::Mbox) => Form::Mbox,
@@ -208,10 +209,9 @@ impl Part {
                 "is a tar archive, which cannot be read; unpack it first",
             ));
         }
-        if form == Form::Text && is_xml(&head, &name) {
+        if asked.is_none() && form == Form::Text && is_xml(&head, &name) {
             return Err(Error::damaged("is XML, but neither a feed nor NITF"));
         }
-        let asked = self.form.filter(|_| form != Form::Html);
         let unpacked = |source, name, gauge| {
             let (place, limits) = (place.clone(), Arc::clone(&limits));
             Part { place, name, source, form: asked, depth: depth + 1, gauge, limits }

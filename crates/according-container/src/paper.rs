@@ -88,9 +88,7 @@ fn pages(bytes: &[u8], limits: &Limits) -> Result<Vec<(u32, Option<String>)>, Er
     }
     let numbers = pdf.get_pages();
     if numbers.len() > limits.entries {
-        let most = limits.entries;
-        let message = format!("has more pages than the limit of {most} entries");
-        return Err(Error::limit("entries", message));
+        return Err(too_many(limits));
     }
     let mut work = Work { pdf: &pdf, limits, known: HashMap::new() };
     for id in numbers.values() {
@@ -242,11 +240,16 @@ fn too_much(limits: &Limits) -> Error {
     )
 }
 
+fn too_many(limits: &Limits) -> Error {
+    let most = limits.entries;
+    Error::limit("entries", format!("has more parts than the limit of {most} entries"))
+}
+
 /// Unpacks all that is packed, without keeping it, and counts.
 fn check_packed(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
     let most = (bytes.len() as u64).saturating_mul(limits.ratio);
     let mut left = most.max(16 << 20).min((limits.whole as u64).saturating_mul(4));
-    let mut rest = bytes;
+    let (mut rest, mut n_streams) = (bytes, 0);
     while let Some(at) = find(rest, b"stream") {
         let (before, after) = rest.split_at(at);
         rest = after.get(b"stream".len()..).unwrap_or_default();
@@ -263,6 +266,16 @@ fn check_packed(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
             continue;
         }
         let packed = rest.trim_ascii_start();
+        // The head of zlib: the method, and a check.
+        let is_packed = matches!(packed, [a, b, ..]
+            if a & 0x0f == 8 && (u32::from(*a) << 8 | u32::from(*b)) % 31 == 0);
+        if !is_packed {
+            continue;
+        }
+        n_streams += 1;
+        if n_streams > limits.entries {
+            return Err(too_many(limits));
+        }
         // An error ends what the library would unpack as well.
         let unpacked = ZlibDecoder::new(packed).take(left + 1);
         let n = count(unpacked);

@@ -170,7 +170,7 @@ pub(crate) enum ModelCommand {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputForm {
-    /// By file name, else by how it begins
+    /// By how it begins, and where that does not tell by file name
     Auto,
     /// Plain text, one report
     Text,

@@ -8,6 +8,7 @@ use crate::document::{Body, Document, Failure, Media, Place, Step};
 use crate::documents::{Container, Found, Several};
 use crate::error::Error;
 use crate::feed::with_title;
+use crate::form::contains;
 use crate::limits::Limits;
 use crate::newswire;
 use crate::source::{Stream, read_line};
@@ -46,6 +47,10 @@ impl Container for Lines {
                 }
                 Ok(_) if bytes.trim_ascii().is_empty() => continue,
                 Ok(_) => {
+                    if let Some(item) = newswire_line(&bytes, &self.limits) {
+                        let document = Document { place: place(), ..item };
+                        return Some(Ok(Found::Document(Box::new(document))));
+                    }
                     let body = Body { media: Media::Record, bytes, ..Body::default() };
                     let document =
                         Document { place: place(), body, ..Document::default() };
@@ -61,6 +66,15 @@ impl Container for Lines {
         }
         None
     }
+}
+
+/// An item of ninjs on one line. What has a text is a record.
+fn newswire_line(bytes: &[u8], limits: &Limits) -> Option<Document> {
+    if !contains(bytes, b"\"uri\"") || contains(bytes, b"\"text\":") {
+        return None;
+    }
+    let object: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
+    newswire::ninjs(&object).filter(|item| item.body.bytes.len() <= limits.document)
 }
 
 /// The documents of a file that is one value.

@@ -18,6 +18,8 @@ fn ninjs_one_and_two() {
     assert_eq!((one.body.media, text(one)), (Media::Html, "<p>It snowed.</p>"));
     let two = r#"[{"uri": "urn:wire:2", "headlines": [{"value": "Snow"}],
  "bodies": [{"contentType": "text/plain", "value": "It snowed."}]}, 7]"#;
+    let line = r#"{"uri": "urn:wire:3", "type": "text", "body_text": "It rained."}"#;
+    assert_eq!(text(&whole("3.json", line)[0]), "It rained.");
     let two = all("2.json", two);
     assert_eq!(text(two[0].as_ref().unwrap()), "Snow\n\nIt snowed.");
     assert_eq!(two[1].as_ref().unwrap_err(), "2.json#item=2: is no object");

@@ -51,11 +51,14 @@ struct Records<R> {
     limits: Arc<Limits>,
     /// The reader itself has failed; nothing more comes.
     is_broken: bool,
+    /// So many bytes may be read again after records with a wrong length.
+    again: usize,
 }
 
 impl<R: BufRead> Records<R> {
     fn new(reader: R, limits: Arc<Limits>) -> Self {
-        Self { reader: Rewind::new(reader), limits, is_broken: false }
+        let again = limits.document.saturating_mul(64);
+        Self { reader: Rewind::new(reader), limits, is_broken: false, again }
     }
 
     /// The next record that holds a text, or is damaged, and where it begins.
@@ -187,7 +190,10 @@ impl<R: BufRead> Records<R> {
     }
 
     fn give_back_records(&mut self, body: &mut Vec<u8>) {
-        if let Some(at) = find(body, b"\r\n\r\nWARC/1.") {
+        if self.again >= body.len()
+            && let Some(at) = find(body, b"\r\n\r\nWARC/1.")
+        {
+            self.again -= body.len();
             self.reader.give_back(body.split_off(at + 4));
         }
     }
@@ -307,6 +313,8 @@ pub(crate) struct Packed {
     /// Where in the file the member begins.
     start: u64,
     around: Arc<Gauge>,
+    /// How often a packed record is looked for after damage.
+    tries: usize,
     place: Place,
     limits: Arc<Limits>,
 }
@@ -320,7 +328,8 @@ impl Packed {
     ) -> Self {
         let raw = Rewind::new(Taken { inner: stream, gauge: Arc::default() });
         let around = Arc::clone(around);
-        Self { raw: Some(raw), member: None, start: 0, around, place, limits }
+        let tries = limits.entries;
+        Self { raw: Some(raw), member: None, start: 0, around, tries, place, limits }
     }
 
     /// Begins the next member. `None` at the end.
@@ -345,7 +354,7 @@ impl Packed {
             Err(error) => return Some(Err(error.into())),
         }
         if raw.peek(2) != [0x1f, 0x8b] {
-            seek_member(&mut raw);
+            seek_member(&mut raw, &mut self.tries);
             self.raw = Some(raw);
             return Some(Err(Error::damaged("is no packed record")));
         }
@@ -388,7 +397,7 @@ impl Container for Packed {
                 if !log.is_empty() {
                     raw.give_back(log.split_off(1));
                 }
-                seek_member(&mut raw);
+                seek_member(&mut raw, &mut self.tries);
                 self.raw = Some(raw);
             } else if next.is_none() {
                 self.raw = self.leave().map(|(raw, _)| raw);
@@ -400,31 +409,43 @@ impl Container for Packed {
     }
 }
 
-/// Goes to the next bytes that begin a packed record, or to the end.
-fn seek_member(raw: &mut Raw) {
+/// So much of a packed record shows that it is one.
+const START: usize = 4 << 10;
+
+/// Goes to the next bytes that begin a packed record, or to the end. Whatever looks so costs
+/// one of the `tries`, and when these are over nothing more is looked for.
+fn seek_member(raw: &mut Raw, tries: &mut usize) {
     loop {
         let head = raw.peek(HEAD);
-        let magic =
-            head.windows(4).position(|w| w.starts_with(&[0x1f, 0x8b, 8]) && w[3] < 32);
-        match magic {
-            Some(at) => {
-                raw.consume_all(at);
-                if packed::is_warc(&raw.peek(HEAD)) {
-                    return;
-                }
-                raw.consume_all(1);
+        let is_last = head.len() < HEAD;
+        let end = if is_last { head.len() } else { head.len() - START };
+        for at in 0..end {
+            let start = head.get(at..).unwrap_or_default();
+            if !matches!(start, [0x1f, 0x8b, 8, 0..32, ..]) {
+                continue;
             }
-            None if head.len() < HEAD => return raw.consume_all(head.len()),
-            None => raw.consume_all(head.len() - 3),
+            if *tries == 0 {
+                raw.consume_all(u64::MAX);
+                return;
+            }
+            *tries -= 1;
+            if packed::is_warc(start) {
+                raw.consume_all(at as u64);
+                return;
+            }
+        }
+        raw.consume_all(end as u64);
+        if is_last {
+            return;
         }
     }
 }
 
 impl Raw {
-    /// Consumes what was peeked at.
-    fn consume_all(&mut self, n: usize) {
-        // It was read before without an error.
-        let _ = io::copy(&mut self.by_ref().take(n as u64), &mut io::sink());
+    /// Consumes so many bytes.
+    fn consume_all(&mut self, n: u64) {
+        // What was peeked at was read without an error, and others come again.
+        let _ = io::copy(&mut self.by_ref().take(n), &mut io::sink());
     }
 
     fn set_gauge(&mut self, gauge: &Arc<Gauge>) {

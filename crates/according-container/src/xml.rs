@@ -183,11 +183,12 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Whether there is a tag in it.
 pub(crate) fn is_html(text: &str) -> bool {
+    let Some(last) = text.rfind('>') else { return false };
+    let text = text.get(..last).unwrap_or_default();
     text.match_indices('<').any(|(at, _)| {
         let after = text.get(at + 1..).unwrap_or_default();
         let after = after.strip_prefix('/').unwrap_or(after);
         after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!')
-            && after.contains('>')
     })
 }
 

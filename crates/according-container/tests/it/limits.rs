@@ -133,3 +133,21 @@ fn endless_lines_take_no_memory() {
         assert!(found[0].is_err());
     }
 }
+
+#[test]
+fn time_does_not_grow_with_the_square() {
+    let start = std::time::Instant::now();
+    let open = format!(
+        "<rss><item><description><![CDATA[{}]]></description></item></rss>",
+        "<a ".repeat(1 << 20)
+    );
+    assert_eq!(all_with("f", open, Limits::default()).len(), 1);
+    let record = "WARC/1.1\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: 4000000\r\n\r\nIt snowed.\r\n\r\n";
+    let wrong = all_with("w", record.repeat(1 << 16), Limits::default());
+    assert!(wrong.iter().all(Result::is_err));
+    let mut bytes = gzip(b"WARC/1.1\r\n\r\n");
+    bytes.extend([0x1f, 0x8b, 8, 0].repeat(1 << 18));
+    assert!(all_with("w.warc.gz", bytes, Limits::default()).iter().all(Result::is_err));
+    // Far more than it takes, and far less than it would.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

@@ -43,8 +43,8 @@ pub struct Labeller {
     context: Linear,
     /// From what the entity recognizer knows to the own part.
     ner_context: Linear,
-    /// From the context to the gates of the LSTM.
-    input: Linear,
+    /// From the context to the gates of the LSTM, for each direction.
+    input: [Linear; 2],
     /// From the static vector of a word to a part of the input.
     vector: Linear,
     /// From that to the gates.
@@ -143,9 +143,13 @@ struct Scratch {
     kept: Kept,
     context: Vec<f32>,
     ner_context: Vec<f32>,
-    /// What the fixed observations of each token add to the gates, a row a token.
-    gates: Vec<f32>,
-    /// The same for the tokens that are being labelled, with all observations.
+    /// For each token of the document where in [`Kept::products`] its words add to the gates.
+    words: Vec<usize>,
+    /// For each token where in [`Labeller::folded`] its fixed values do.
+    values: Vec<usize>,
+    /// The same for the other values of each token that is being labelled.
+    told: Vec<usize>,
+    /// The context of some tokens.
     input: Vec<f32>,
     rows: Vec<usize>,
     lstm: BiLstmScratch,
@@ -278,11 +282,19 @@ impl Labeller {
             && crf.start.len() == n_labels
             && crf.transitions.len() == n_labels * n_labels
             && matrix(weights, "output")?.rows() == n_labels
-            && size == lstm.inputs()
+            && size == 2 * lstm.gates()
             && output.inputs() == lstm.outputs();
         if !fits {
             return Err(Error::new("weights: the layers do not fit together"));
         }
+        let input_bias = bias("input")?;
+        if input_bias.len() != size {
+            return Err(misfit("input bias"));
+        }
+        let context_input = input.columns_of(rest.clone());
+        let half = |side: Range<usize>| {
+            Linear::new(&context_input.slice(side.clone()), &input_bias[side])
+        };
         Ok(Self {
             kernel,
             pipeline: header.pipeline,
@@ -295,7 +307,7 @@ impl Labeller {
                 &vec![0.0; n_context],
             )?,
             vector_input: part(rest.end..input.columns())?,
-            input: Linear::new(&input.columns_of(rest), &bias("input")?)?,
+            input: [half(0..size / 2)?, half(size / 2..size)?],
             vector,
             embedded,
             groups,
@@ -354,57 +366,45 @@ impl Labeller {
         assert_eq!(observations.len(), doc.len() * self.fixed);
         let mut reading =
             Reading { labeller: self, scratch: self.free().pop().unwrap_or_default() };
-        let Scratch { kept, context, ner_context, gates, rows, .. } =
+        let Scratch { kept, context, ner_context, words, values, .. } =
             &mut reading.scratch;
         self.keep_words(doc, observations, kept);
         self.context.run(self.kernel, doc.tensor(), context);
         self.ner_context.run(self.kernel, doc.ner_tensor(), ner_context);
         let width = self.ner_context.stride();
-        for (token, own) in doc.tokens().zip(ner_context.chunks_exact_mut(width)) {
+        words.clear();
+        values.clear();
+        let tokens = doc.tokens().zip(observations.chunks_exact(self.fixed));
+        for ((token, own), sum) in tokens.zip(ner_context.chunks_exact_mut(width)) {
             let row = |i: usize| &context[2 * i * width..][..2 * width];
             let (near, above) = (row(token.index()), row(token.head().index()));
-            for (i, own) in own.iter_mut().enumerate() {
-                *own += near[i] + above[width + i];
+            for (i, sum) in sum.iter_mut().enumerate() {
+                *sum += near[i] + above[width + i];
             }
-        }
-        self.input.run(self.kernel, ner_context, gates);
-        let tokens = doc.tokens().zip(observations.chunks_exact(self.fixed));
-        for ((token, values), gates) in
-            tokens.zip(gates.chunks_exact_mut(self.lstm.inputs()))
-        {
-            rows.clear();
-            rows.push(kept.of_vector[vector_of(doc, token.text())] - 1);
+            words.push(kept.of_vector[vector_of(doc, token.text())] - 1);
             for (e, of_value) in self.embedded.iter().zip(&kept.of_value) {
-                rows.push(of_value[values[e.column] as usize] - 1);
+                words.push(of_value[own[e.column] as usize] - 1);
             }
-            ops::add_rows(self.kernel, &kept.products, rows, gates);
-            self.add_groups(0, values, rows, gates);
+            values.extend(self.rows_of(0, own));
         }
         reading
     }
 
-    /// Adds to some gates what the values of columns from `first` on add.
-    fn add_groups(
-        &self,
-        first: usize,
-        values: &[u32],
-        rows: &mut Vec<usize>,
-        gates: &mut [f32],
-    ) {
-        rows.clear();
+    /// Where in [`Labeller::folded`] the values of columns from `first` on add to the gates.
+    fn rows_of(&self, first: usize, values: &[u32]) -> impl Iterator<Item = usize> {
         let told = first..first + values.len();
-        for group in self.groups.iter().filter(|g| told.contains(&g.columns.start)) {
+        let groups = self.groups.iter().filter(move |g| told.contains(&g.columns.start));
+        groups.map(move |group| {
             let own = &values[group.columns.start - first..group.columns.end - first];
             let row = own.iter().zip(&group.steps).map(|(&v, step)| v as usize * step);
-            rows.push((group.from + row.sum::<usize>()) * gates.len());
-        }
-        ops::add_rows(self.kernel, &self.folded, rows, gates);
+            (group.from + row.sum::<usize>()) * 2 * self.lstm.gates()
+        })
     }
 
     /// Works out what each different word adds to the gates, unless it is known. Texts
     /// repeat more than half of their words, and those of one language most.
     fn keep_words(&self, doc: &Doc, observations: &[u32], kept: &mut Kept) {
-        let size = self.lstm.inputs();
+        let size = 2 * self.lstm.gates();
         if kept.of_vector.is_empty() || kept.products.len() > MOST_KEPT * size {
             kept.products.clear();
             kept.of_vector.clear();
@@ -465,27 +465,58 @@ impl Reading<'_> {
         observations: &[u32],
         sequences: &[Range<usize>],
     ) -> Labelling {
-        let Labeller { kernel, columns, fixed, lstm, output: layer, crf, .. } =
-            self.labeller;
-        let Scratch { gates, input, rows, lstm: lstm_scratch, hidden, output, .. } =
-            &mut self.scratch;
-        let told = columns.len() - fixed;
-        assert_eq!(observations.len(), tokens.len() * told);
+        let labeller = self.labeller;
+        let Labeller { kernel, columns, fixed, lstm, output: layer, crf, .. } = labeller;
+        let Scratch {
+            kept,
+            ner_context: context,
+            words,
+            values,
+            told,
+            input,
+            rows,
+            lstm: lstm_scratch,
+            hidden,
+            output,
+            ..
+        } = &mut self.scratch;
+        let n_told = columns.len() - fixed;
+        assert_eq!(observations.len(), tokens.len() * n_told);
         let whole = sequences.iter().try_fold(0, |n, s| (s.start == n).then_some(s.end));
         assert_eq!(whole, Some(tokens.len()), "sequences cover all tokens");
         if tokens.is_empty() {
             return Labelling::default();
         }
-        let size = lstm.inputs();
-        input.clear();
-        for (i, &token) in tokens.iter().enumerate() {
-            input.extend_from_slice(&gates[token as usize * size..][..size]);
-            let values = &observations[i * told..(i + 1) * told];
-            self.labeller.add_groups(*fixed, values, rows, &mut input[i * size..]);
+        told.clear();
+        for i in 0..tokens.len() {
+            told.extend(labeller.rows_of(*fixed, &observations[i * n_told..][..n_told]));
         }
-        lstm.run(*kernel, input, sequences, lstm_scratch, hidden);
+        let width = labeller.ner_context.stride();
+        let n_words = 1 + labeller.embedded.len();
+        let n_values =
+            labeller.groups.iter().filter(|g| g.columns.start < *fixed).count();
+        let n_told = labeller.groups.len() - n_values;
+        // Some tokens at a time, so that a long text takes no more memory than a short one.
+        lstm.run(*kernel, sequences, lstm_scratch, hidden, |side, wanted, gates| {
+            let of_side = |row: &usize| row + side * lstm.gates();
+            input.clear();
+            for &i in wanted {
+                input.extend_from_slice(&context[tokens[i] as usize * width..][..width]);
+            }
+            labeller.input[side].run(*kernel, input, gates);
+            for (&i, gates) in wanted.iter().zip(gates.chunks_exact_mut(lstm.gates())) {
+                let token = tokens[i] as usize;
+                rows.clear();
+                rows.extend(words[token * n_words..][..n_words].iter().map(of_side));
+                ops::add_rows(*kernel, &kept.products, rows, gates);
+                rows.clear();
+                rows.extend(values[token * n_values..][..n_values].iter().map(of_side));
+                rows.extend(told[i * n_told..][..n_told].iter().map(of_side));
+                ops::add_rows(*kernel, &labeller.folded, rows, gates);
+            }
+        });
         layer.run(*kernel, hidden, output);
-        let k = self.labeller.labels.len();
+        let k = labeller.labels.len();
         let rows = output.chunks_exact(layer.stride());
         let emissions: Vec<f32> = rows.flat_map(|row| &row[..k]).copied().collect();
         let mut found = Labelling::default();

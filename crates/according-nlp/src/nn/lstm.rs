@@ -13,6 +13,9 @@ const LANES: usize = 12;
 /// Shortest stretch that is worth a lane.
 const SHORTEST: usize = 48;
 
+/// Longest stretch: what the lanes read should stay in the second-level cache.
+const LONGEST: usize = 192;
+
 /// Tokens that a lane reads before those it is there for, to get into its stride. After so
 /// many an LSTM has all but forgotten where it started.
 const RUN_UP: usize = 24;
@@ -28,6 +31,9 @@ pub(crate) struct BiLstm {
 /// Buffers.
 #[derive(Debug, Default)]
 pub(crate) struct BiLstmScratch {
+    /// Rows that the lanes read, one lane after another.
+    rows: Vec<usize>,
+    input: Vec<f32>,
     own: Vec<f32>,
     state: Vec<f32>,
     out: Vec<f32>,
@@ -53,10 +59,9 @@ impl BiLstm {
         })
     }
 
-    /// Floats a row of input: what it adds to the gates of the forward direction, then to
-    /// those of the backward one.
-    pub(crate) fn inputs(&self) -> usize {
-        8 * self.width
+    /// Floats of input a row and direction.
+    pub(crate) fn gates(&self) -> usize {
+        4 * self.width
     }
 
     /// Floats a row of output.
@@ -64,25 +69,34 @@ impl BiLstm {
         2 * self.width
     }
 
-    /// Makes `y` one row for each row of `x`: what has been read up to there, then what is
+    /// Makes `y` one row for each row of input: what has been read up to there, then what is
     /// still to come. Each of `sequences`, which cover all rows, is read on its own.
+    ///
+    /// Rows of input are asked for some at a time, and may be asked for more than once:
+    /// `input` is told their numbers and the direction, 0 for forward and 1 for backward, and
+    /// writes what they add to the gates of that direction, row after row.
     pub(crate) fn run(
         &self,
         kernel: Kernel,
-        x: &[f32],
         sequences: &[Range<usize>],
         scratch: &mut BiLstmScratch,
         y: &mut Vec<f32>,
+        mut input: impl FnMut(usize, &[usize], &mut Vec<f32>),
     ) {
-        let n = x.len() / self.inputs();
-        y.resize(n * self.outputs(), 0.0);
+        y.resize(sequences.last().map_or(0, |s| s.end) * self.outputs(), 0.0);
         let mut stretches: Vec<Stretch> =
             sequences.iter().flat_map(Stretch::of).collect();
         // Those of one length together, so that no lane waits for another.
         stretches.sort_by_key(Stretch::steps);
         for lanes in stretches.chunks(LANES) {
-            for backward in [false, true] {
-                self.read(kernel, backward, x, lanes, scratch, y);
+            for side in [0, 1] {
+                scratch.rows.clear();
+                for lane in lanes {
+                    let tokens = (0..lane.steps()).map(|step| lane.token(step, side));
+                    scratch.rows.extend(tokens);
+                }
+                input(side, &scratch.rows, &mut scratch.input);
+                self.read(kernel, side, lanes, scratch, y);
             }
         }
     }
@@ -90,30 +104,30 @@ impl BiLstm {
     fn read(
         &self,
         kernel: Kernel,
-        backward: bool,
-        x: &[f32],
+        side: usize,
         lanes: &[Stretch],
         scratch: &mut BiLstmScratch,
         y: &mut [f32],
     ) {
         let width = self.width;
-        let side = usize::from(backward);
-        let BiLstmScratch { own, state, out } = scratch;
+        let BiLstmScratch { input, own, state, out, .. } = scratch;
         for buffer in [&mut *state, &mut *out] {
             buffer.clear();
             buffer.resize(lanes.len() * width, 0.0);
         }
         let mut at = vec![usize::MAX; lanes.len()];
         for step in 0..lanes.iter().map(Stretch::steps).max().unwrap_or(0) {
+            let mut first = 0;
             for (lane, at) in lanes.iter().zip(&mut at) {
-                *at = lane
-                    .token(step, backward)
-                    .map_or(usize::MAX, |(token, _)| (2 * token + side) * 4 * width);
+                let reads = step < lane.steps();
+                *at = if reads { (first + step) * self.gates() } else { usize::MAX };
+                first += lane.steps();
             }
             self.recurrent[side].run(kernel, out, own);
-            ops::lstm_step(kernel, own, x, &at, width, state, out);
+            ops::lstm_step(kernel, own, input, &at, width, state, out);
             for (lane, out) in lanes.iter().zip(out.chunks_exact(width)) {
-                if let Some((token, true)) = lane.token(step, backward) {
+                if (lane.run_up..lane.steps()).contains(&step) {
+                    let token = lane.token(step, side);
                     y[(2 * token + side) * width..][..width].copy_from_slice(out);
                 }
             }
@@ -132,7 +146,7 @@ struct Stretch {
 impl Stretch {
     fn of(sequence: &Range<usize>) -> impl Iterator<Item = Self> {
         let n = sequence.len();
-        let size = n.div_ceil(LANES).max(SHORTEST);
+        let size = n.div_ceil(LANES).clamp(SHORTEST, LONGEST);
         (0..n).step_by(size).map(move |start| Self {
             sequence: sequence.clone(),
             places: start..n.min(start + size),
@@ -145,14 +159,13 @@ impl Stretch {
         self.run_up + self.places.len()
     }
 
-    /// The token that is read at a step, and whether it is one the lane is there for.
-    fn token(&self, step: usize, backward: bool) -> Option<(usize, bool)> {
+    /// The token that is read at a step, in a direction.
+    fn token(&self, step: usize, side: usize) -> usize {
         let place = self.places.start - self.run_up + step;
-        let token = match backward {
-            false => self.sequence.start + place,
-            true => (self.sequence.end - 1).checked_sub(place)?,
-        };
-        (place < self.places.end).then_some((token, place >= self.places.start))
+        match side {
+            0 => self.sequence.start + place,
+            _ => self.sequence.end - 1 - place,
+        }
     }
 }
 
@@ -209,13 +222,26 @@ mod tests {
         let weights = [noise(4 * width * width, 3), noise(4 * width * width, 4)];
         let [forward, backward] = weights.each_ref().map(|w| matrix(w, width));
         let lstm = BiLstm::new([&forward, &backward]).unwrap();
-        for n in [0, 1, 2, 47, 48, 49, 97, 700] {
+        for n in [0, 1, 2, 47, 48, 49, 97, 700, 4000] {
             let x: Vec<f32> = noise(n * 8 * width, 9).iter().map(|x| 4.0 * x).collect();
             let (mut scratch, mut y) = (BiLstmScratch::default(), Vec::new());
             let row = 8 * width;
             // Two sequences, each on its own.
             let cut = n / 3;
-            lstm.run(Kernel::detect(), &x, &[0..cut, cut..n], &mut scratch, &mut y);
+            lstm.run(
+                Kernel::detect(),
+                &[0..cut, cut..n],
+                &mut scratch,
+                &mut y,
+                |side, rows, input| {
+                    input.clear();
+                    for &token in rows {
+                        input.extend_from_slice(
+                            &x[token * row + side * row / 2..][..row / 2],
+                        );
+                    }
+                },
+            );
             let (first, second) = x.split_at(cut * row);
             let wanted = [first, second].map(|x| plainly(x, width, &weights)).concat();
             assert_eq!(y.len(), wanted.len());

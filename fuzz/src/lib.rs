@@ -9,6 +9,7 @@
 
 mod container;
 mod model;
+mod page;
 mod text;
 
 /// One way in.
@@ -25,8 +26,9 @@ pub struct Target {
 }
 
 /// All ways in.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     Target { name: "text", make: text::make, check: text::check, few: 60 },
+    Target { name: "page", make: page::make, check: page::check, few: 60 },
     Target {
         name: "lookups",
         make: model::bytes,

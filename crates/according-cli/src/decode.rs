@@ -48,6 +48,42 @@ pub(crate) fn decode_declared(
     }
 }
 
+/// The text of a web page. What it came with wins over what the page declares, a byte order
+/// mark over both, and bytes that are UTF-8 all through over everything.
+pub(crate) fn decode_page(
+    bytes: Vec<u8>,
+    charset: Option<&str>,
+) -> (String, Option<String>) {
+    let is_marked = Encoding::for_bom(&bytes).is_some();
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\u{1b}'));
+    let told = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    match told.filter(|&e| e != UTF_8).or_else(|| declared(&bytes)) {
+        Some(encoding) if !is_marked && !is_utf8 && encoding != UTF_8 => {
+            decode_as(encoding, &bytes, false)
+        }
+        _ => decode(bytes),
+    }
+}
+
+/// The encoding that a `<meta>` among the first bytes of a page names.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let mut metas = head.split("<meta").skip(1);
+    metas
+        .find_map(|meta| {
+            let meta = meta.split('>').next().unwrap_or_default();
+            let (_, value) = meta.split_once("charset")?;
+            let value = value.trim_start().strip_prefix('=')?;
+            let value = value
+                .trim_start_matches(|c: char| c.is_whitespace() || "\"'".contains(c));
+            let end = value.find(|c: char| c.is_whitespace() || "\"';/".contains(c));
+            Encoding::for_label(&value.as_bytes()[..end.unwrap_or(value.len())])
+        })
+        // A page in UTF-16 could not have been read so far.
+        .filter(|encoding| encoding.is_ascii_compatible())
+}
+
 fn decode_as(
     encoding: &'static Encoding,
     bytes: &[u8],

@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Deserializer};
 
 use crate::console::{Console, hinted};
-use crate::decode::{decode, decode_declared};
+use crate::decode::{decode, decode_declared, decode_page};
 use crate::flags::{InputFlags, InputForm};
 
 /// The name of standard input among the files.
@@ -46,7 +46,7 @@ pub(crate) struct Record {
     #[serde(default)]
     pub(crate) text: Option<String>,
     #[serde(default)]
-    html: Option<String>,
+    pub(crate) html: Option<String>,
     #[serde(default)]
     pub(crate) url: Option<String>,
     #[serde(default)]
@@ -132,10 +132,11 @@ fn read_line(bytes: Vec<u8>, locator: Option<String>) -> Result<Record> {
     }
 }
 
-/// The article in a page. `charset` was declared outside of it, and `record` is what its
-/// container knows.
-fn html_article(_: Vec<u8>, _charset: Option<&str>, _record: Record) -> Result<Record> {
-    Err(no_html_yet())
+/// A page, decoded: which of it is the article is told by whoever reads it.
+fn html_article(bytes: Vec<u8>, charset: Option<&str>, record: Record) -> Result<Record> {
+    let (html, note) = decode_page(bytes, charset);
+    let notes = note.into_iter().collect();
+    Ok(Record { html: Some(html), notes, ..record })
 }
 
 /// All inputs in order. Containers are read as their documents are asked for, plain text by
@@ -416,13 +417,6 @@ fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-fn no_html_yet() -> anyhow::Error {
-    hinted(
-        "HTML cannot be read yet",
-        "give the plain text; '--input text' reads the page as if it were plain text",
-    )
-}
-
 fn too_large(max_size: usize) -> anyhow::Error {
     hinted(
         format!("larger than the limit of {} MiB", max_size >> 20),
@@ -491,7 +485,7 @@ mod tests {
             })
         );
         assert!(line(r#"{"text": "x", "byline": null, "id": null}"#).is_ok());
-        assert_eq!(line(r#"{"html": "<p>"}"#), Err("HTML cannot be read yet".into()));
+        assert!(line(r#"{"html": "<p>"}"#).is_ok());
         assert_eq!(line("{}"), Err("the object has no \"text\"".into()));
         assert!(
             line("[1").unwrap_err().starts_with("no usable JSON object, at column 2")

@@ -31,7 +31,7 @@ pub(crate) fn run(
     let work = |worker: &mut Worker<'_>, item: Item| {
         let name = item.name.clone();
         let record = item.read()?;
-        let text = record.text.unwrap_or_default();
+        let text = record.text.context("the object has no \"text\"")?;
         let id = record.id.unwrap_or(name);
         let doc = worker.parse(&text);
         let mut output = Vec::new();

@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::ops::Range;
 
-use according::report::{Act, Acts, Options, Report, read_doc};
+use according::report::{Act, Acts, Options, Report, Selector, read_doc};
 use according::{Article, Metadata};
 use according_nlp::{CodePoints, DocBuilder, Pipeline, Span, Worker};
+use according_page::{Limits, Page};
 use anyhow::{Context as _, Result};
 
 use super::Ending;
@@ -39,12 +40,18 @@ pub(crate) fn run(
     let work = |worker: &mut Option<Worker<'_>>, item: Item| {
         let name = item.name.clone();
         let mut record = item.read()?;
-        let text = record.text.take().unwrap_or_default();
         let metadata = metadata(&mut record, name, flags);
-        let mut article = according::article::plain::read(text, metadata);
-        article.pages = record.pages.iter().map(page).collect();
-        let (report, sentences) =
-            report(article, worker.as_mut(), pipeline.as_ref(), &options)?;
+        let pages = record.pages.iter().map(on_page).collect();
+        let mut page = page(&mut record, metadata)?;
+        page.article.pages = pages;
+        let (mut report, sentences) =
+            report(page.article, worker.as_mut(), pipeline.as_ref(), &options)?;
+        if let Some(language) = page.about.language {
+            report.article.language = Some(language.value);
+        }
+        for (block, selector) in report.article.blocks.iter_mut().zip(page.selectors) {
+            block.selector = selector.map(selectors);
+        }
         let mut output = Vec::new();
         match flags.format {
             ReadFormat::Text if worker.is_none() => {
@@ -73,7 +80,7 @@ pub(crate) fn run(
     }
 }
 
-fn page(page: &according_container::Page) -> according::Page {
+fn on_page(page: &according_container::Page) -> according::Page {
     according::Page { number: page.number, span: Span::new(page.start, page.end) }
 }
 
@@ -102,6 +109,27 @@ fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
         published: flags.published.clone().or(published),
         via: own(record.via.take()),
     }
+}
+
+/// The article in a record. Of a page it is known where its blocks stood.
+fn page(record: &mut Record, metadata: Metadata) -> Result<Page> {
+    if let Some(text) = record.text.take() {
+        let article = according::article::plain::read(text, metadata);
+        return Ok(Page { article, ..Page::default() });
+    }
+    let html = record.html.take().unwrap_or_default();
+    Ok(according_page::read(&html, metadata, &Limits::default())?)
+}
+
+/// The way back to a block as a report tells it.
+fn selectors(selector: according_page::Selector) -> Vec<Selector> {
+    let [start, end] = selector.within;
+    let within = Box::new(Selector::Position { start, end });
+    let [start, end] = selector.position;
+    vec![
+        Selector::XPath { value: selector.xpath, refined_by: within },
+        Selector::Position { start, end },
+    ]
 }
 
 /// The report of an article, and its sentences as ranges of code points. Without a worker

@@ -36,12 +36,57 @@ const NEAR: usize = 6;
 /// What is `given` about the article wins over what its text says; what neither says stays
 /// unknown.
 pub fn read(text: String, given: Metadata) -> Article {
+    let pieces = pieces(&text);
+    let (blocks, metadata) = classify(&text, pieces, given);
+    Article { text, blocks, pages: Vec::new(), metadata }
+}
+
+/// Reads an article that was cut into lines elsewhere, where the kinds of some are known.
+///
+/// `lines` are in order, do not overlap and hold all of `text` that is not white space. A
+/// list item or a quotation may still turn out to be furniture; other given kinds stay.
+pub fn read_lines(
+    text: String,
+    lines: &[(Span, Option<BlockKind>)],
+    given: Metadata,
+) -> Article {
+    let piece = |&(span, kind): &(Span, Option<BlockKind>)| {
+        let form = match kind {
+            Some(BlockKind::ListItem) => Form::Item,
+            Some(BlockKind::Quotation) => Form::Quoted,
+            _ => Form::Plain,
+        };
+        let kind = kind.filter(|_| form == Form::Plain);
+        Piece { span, form, words: look(&text, span), kind }
+    };
+    let pieces: Vec<_> = lines.iter().map(piece).collect();
+    let bylines = pieces.iter().filter(|p| p.kind == Some(BlockKind::Byline));
+    let mut names = bylines.filter_map(|p| {
+        let line = &text.as_str()[p.span];
+        byline::byline(line, &p.words).or_else(|| byline::bare_name(line, &p.words))
+    });
+    let signed = names.next().map(|byline| byline.names).unwrap_or_default();
+    let (blocks, mut metadata) = classify(&text, pieces, given);
+    if metadata.byline.is_empty() {
+        metadata.byline = signed;
+    }
+    Article { text, blocks, pages: Vec::new(), metadata }
+}
+
+/// What each piece of `text` is, and what they tell.
+fn classify(
+    text: &str,
+    mut pieces: Vec<Piece<'_>>,
+    given: Metadata,
+) -> (Vec<Block>, Metadata) {
     let mut found = Metadata::default();
-    let mut pieces = pieces(&text);
+    if let Some(headline) = pieces.iter().find(|p| p.kind == Some(BlockKind::Headline)) {
+        found.title = Some(one_line(&text[headline.span]));
+    }
     mark_furniture(&mut pieces);
-    let lead = mark_head(&text, &mut pieces, &mut found);
+    let lead = mark_head(text, &mut pieces, &mut found);
     mark_repeats(&mut pieces, lead);
-    let blocks = blocks(&text, &pieces, lead, &mut found);
+    let blocks = blocks(text, &pieces, lead, &mut found);
     let metadata = Metadata {
         title: given.title.or(found.title),
         byline: if given.byline.is_empty() { found.byline } else { given.byline },
@@ -49,8 +94,11 @@ pub fn read(text: String, given: Metadata) -> Article {
         published: given.published.or(found.published),
         ..given
     };
-    drop(pieces);
-    Article { text, blocks, pages: Vec::new(), metadata }
+    (blocks, metadata)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A piece of the text on its way to becoming a block.
@@ -91,20 +139,22 @@ impl Piece<'_> {
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let look = |span: Span| {
-        let mut end = span.len().min(LONGEST_LOOK);
-        while !text[span].is_char_boundary(end) {
-            end -= 1;
-        }
-        words(&text[span][..end])
-    };
     let piece = |p: lines::Piece| Piece {
         span: p.span,
         form: p.form,
-        words: look(p.span),
+        words: look(text, p.span),
         kind: None,
     };
     lines::pieces(text).into_iter().map(piece).collect()
+}
+
+/// The words of a piece; of very long ones the first.
+fn look(text: &str, span: Span) -> Vec<Word<'_>> {
+    let mut end = span.len().min(LONGEST_LOOK);
+    while !text[span].is_char_boundary(end) {
+        end -= 1;
+    }
+    words(&text[span][..end])
 }
 
 /// Marks captions, prompts, credits and date lines wherever they stand.
@@ -112,6 +162,9 @@ fn mark_furniture(pieces: &mut [Piece<'_>]) {
     let mut in_links = false;
     let mut pull_quotes = Vec::new();
     for (i, piece) in pieces.iter_mut().enumerate() {
+        if piece.kind.is_some() {
+            continue;
+        }
         let content = piece.content();
         if calendar::date_of(content).is_some() {
             piece.kind = Some(BlockKind::Date);
@@ -186,8 +239,7 @@ fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usiz
             }
             None if in_summary => BlockKind::Standfirst,
             None if found.title.is_none() && is_headline(pieces, i) => {
-                let title = text[pieces[i].span].split_whitespace();
-                found.title = Some(title.collect::<Vec<_>>().join(" "));
+                found.title = Some(one_line(&text[pieces[i].span]));
                 BlockKind::Headline
             }
             None if found.title.is_some() && is_standfirst(pieces, i) => {

@@ -119,6 +119,33 @@ pub struct Block {
     pub start: usize,
     /// One past the last.
     pub end: usize,
+    /// Where it stood in a web page, as selectors of the W3C Web Annotation model that all
+    /// select the same: the text of the block, but for white space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Vec<Selector>>,
+}
+
+/// A selector of the W3C Web Annotation model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum Selector {
+    /// A part of an element.
+    #[serde(rename = "XPathSelector")]
+    XPath {
+        /// The path to the element.
+        value: String,
+        /// The part, in the text of the element.
+        #[serde(rename = "refinedBy")]
+        refined_by: Box<Selector>,
+    },
+    /// Code points of a text: of the element around, or else of the whole document.
+    #[serde(rename = "TextPositionSelector")]
+    Position {
+        /// First code point.
+        start: usize,
+        /// One past the last.
+        end: usize,
+    },
 }
 
 /// Somebody or something with a name.

@@ -1,0 +1,146 @@
+//! Which lines of a page tell the story.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trafilatura::dom::Document;
+use trafilatura::{HtmlDateMode, Options, extract_document};
+
+use crate::dom::Dom;
+use crate::lines::Line;
+
+/// So many words in a row are compared.
+const RUN: usize = 4;
+
+/// A line is told again by the extracted text when so much of it is, in percent.
+const MOST: usize = 60;
+
+/// Marks the lines that belong to the main content of the page.
+pub(crate) fn body(document: Document, dom: &Dom, lines: &[Line]) -> Vec<bool> {
+    let mut options = Options::default().with_fallback(false).with_exclude_comments(true);
+    options.html_date_mode = HtmlDateMode::Disabled;
+    match extract_document(document, &options) {
+        Ok(extracted) => align(&extracted.content_text, dom, lines),
+        Err(_) => paragraphs(dom, lines),
+    }
+}
+
+/// What of a text is compared: its words, whatever stands between them.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect()
+}
+
+/// The lines of the page that `content` is made of.
+fn align(content: &str, dom: &Dom, lines: &[Line]) -> Vec<bool> {
+    let all = words(content);
+    let mut runs: BTreeMap<&[&str], usize> = BTreeMap::new();
+    for run in all.windows(RUN) {
+        *runs.entry(run).or_default() += 1;
+    }
+    let mut short: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    for line in content.lines() {
+        *short.entry(words(line)).or_default() += 1;
+    }
+    let cut: Vec<_> = lines.iter().map(|line| words(&line.text)).collect();
+    let is_told = |words: &Vec<&str>| {
+        if words.len() < RUN {
+            return false;
+        }
+        let told = words.windows(RUN).filter(|run| runs.contains_key(run)).count();
+        told * 100 >= (words.len() + 1 - RUN) * MOST
+    };
+    let mut marks: Vec<bool> = cut.iter().map(is_told).collect();
+    let is_set_apart = |i: usize| {
+        dom.ancestors(lines[i].element)
+            .any(|n| matches!(dom.name(n), "figure" | "figcaption" | "aside" | "li"))
+    };
+    keep_one_of_each(&cut, &mut marks, &runs, is_set_apart);
+    // Short lines say too little alone: they count between lines that are told.
+    let first = marks.iter().position(|m| *m).unwrap_or(0);
+    let last = marks.iter().rposition(|m| *m).map_or(0, |i| i + 1);
+    for i in first..last {
+        if cut[i].len() < RUN
+            && let Some(n) = short.get_mut(&cut[i])
+            && *n > 0
+        {
+            *n -= 1;
+            marks[i] = true;
+        }
+    }
+    add_left_out(dom, lines, &cut, &mut marks[..last], first);
+    marks
+}
+
+/// Marks what the extraction leaves out in the middle of the story: lines that only line
+/// breaks part from lines of the story, and quotations.
+fn add_left_out(
+    dom: &Dom,
+    lines: &[Line],
+    cut: &[Vec<&str>],
+    marks: &mut [bool],
+    first: usize,
+) {
+    let told: BTreeSet<usize> = (first..marks.len())
+        .filter(|&i| marks[i] && cut[i].len() >= RUN)
+        .map(|i| lines[i].element)
+        .collect();
+    let mut said: BTreeSet<&[&str]> =
+        cut.iter().zip(&*marks).filter(|(_, m)| **m).map(|(c, _)| &**c).collect();
+    for i in first..marks.len() {
+        let quoted = || {
+            let mut around = dom.ancestors(lines[i].element);
+            around.any(|n| dom.name(n) == "blockquote")
+        };
+        let long = cut[i].len() > 2 * RUN;
+        if long && (told.contains(&lines[i].element) || quoted()) && said.insert(&cut[i])
+        {
+            marks[i] = true;
+        }
+    }
+}
+
+/// Of lines that say the same only as many are kept as the content has, those with most
+/// other lines of the story around them.
+fn keep_one_of_each(
+    cut: &[Vec<&str>],
+    marks: &mut [bool],
+    runs: &BTreeMap<&[&str], usize>,
+    is_set_apart: impl Fn(usize) -> bool,
+) {
+    let mut same: BTreeMap<&[&str], Vec<usize>> = BTreeMap::new();
+    for (i, words) in cut.iter().enumerate().filter(|(i, _)| marks[*i]) {
+        same.entry(words).or_default().push(i);
+    }
+    let mut sums = vec![0];
+    for (words, mark) in cut.iter().zip(&*marks) {
+        sums.push(sums[sums.len() - 1] + if *mark { words.len() } else { 0 });
+    }
+    let around = |i: usize| {
+        let (from, to) = (i.saturating_sub(6), (i + 7).min(cut.len()));
+        sums[to] - sums[from]
+    };
+    for (words, mut places) in same {
+        let counts = words.windows(RUN).filter_map(|run| runs.get(run).copied());
+        let n = counts.min().unwrap_or(1);
+        if places.len() > n {
+            places.sort_by_key(|&i| (is_set_apart(i), std::cmp::Reverse(around(i))));
+            places[n..].iter().for_each(|&i| marks[i] = false);
+        }
+    }
+}
+
+/// The story of a page too short for the extraction: what stands in paragraphs, within the
+/// article where one is marked.
+fn paragraphs(dom: &Dom, lines: &[Line]) -> Vec<bool> {
+    let within = |line: &Line, names: &[&str]| {
+        dom.ancestors(line.element).any(|n| names.contains(&dom.name(n)))
+    };
+    let is_story = |line: &Line| {
+        within(line, &["p", "blockquote"])
+            && !within(line, &["nav", "aside", "footer", "form", "figure"])
+    };
+    let in_article = |line: &Line| is_story(line) && within(line, &["article", "main"]);
+    match lines.iter().any(in_article) {
+        true => lines.iter().map(in_article).collect(),
+        false => lines.iter().map(is_story).collect(),
+    }
+}

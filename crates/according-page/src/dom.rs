@@ -1,0 +1,231 @@
+//! A page as a flat list of nodes, so that no walk over it recurses.
+
+use trafilatura::dom::Document;
+
+/// A parsed page: its nodes in document order.
+#[derive(Debug, Default)]
+pub(crate) struct Dom {
+    pub(crate) nodes: Vec<Node>,
+}
+
+/// One element or text of a page.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// The element it stands in; its own number for the root.
+    pub(crate) parent: usize,
+    pub(crate) content: Content,
+    /// Whether no reader sees it.
+    pub(crate) hidden: bool,
+    /// One past its last descendant.
+    pub(crate) end: usize,
+    /// First code point in the text of the whole page, scripts and all, as `textContent`
+    /// counts it.
+    pub(crate) start: usize,
+    /// One past the last.
+    pub(crate) stop: usize,
+}
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    Element {
+        name: String,
+        attributes: Vec<(String, String)>,
+        /// Which of the siblings of its name it is, from 1.
+        nth: usize,
+    },
+    Text(String),
+}
+
+/// A page that is too large in some way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TooMuch {
+    Depth,
+    Nodes,
+}
+
+impl Dom {
+    pub(crate) fn new(
+        document: &Document,
+        max_depth: usize,
+        max_nodes: usize,
+    ) -> Result<Self, TooMuch> {
+        let mut dom = Self::default();
+        let mut position = 0;
+        // Nodes still to be visited, and the elements to be closed after them.
+        let mut stack = Vec::new();
+        for id in document.child_nodes(document.root()) {
+            if document.tag_name(id) == "html" {
+                stack.push(Step::Open { id, parent: 0, nth: 1, depth: 0 });
+            }
+        }
+        while let Some(step) = stack.pop() {
+            let (id, parent, nth, depth) = match step {
+                Step::Open { id, parent, nth, depth } => (id, parent, nth, depth),
+                Step::Close(number) => {
+                    dom.nodes[number].stop = position;
+                    dom.nodes[number].end = dom.nodes.len();
+                    continue;
+                }
+            };
+            if depth > max_depth {
+                return Err(TooMuch::Depth);
+            }
+            if dom.nodes.len() >= max_nodes {
+                return Err(TooMuch::Nodes);
+            }
+            let number = dom.nodes.len();
+            let start = position;
+            let inherited = number > 0 && dom.nodes[parent].hidden;
+            if document.is_text(id) {
+                let text = document.text_content(id);
+                position += text.chars().count();
+                dom.nodes.push(Node {
+                    parent,
+                    content: Content::Text(text),
+                    hidden: inherited,
+                    end: number + 1,
+                    start,
+                    stop: position,
+                });
+                continue;
+            }
+            let name = document.tag_name(id).to_owned();
+            let attribute =
+                |key: String| document.get_attribute(id, &key).map(|value| (key, value));
+            let attributes: Vec<_> =
+                document.attribute_names(id).into_iter().filter_map(attribute).collect();
+            let hidden = inherited || is_hidden(&name, &attributes);
+            let children = document.child_nodes(id);
+            dom.nodes.push(Node {
+                parent,
+                content: Content::Element { name, attributes, nth },
+                hidden,
+                end: number + 1,
+                start,
+                stop: start,
+            });
+            stack.push(Step::Close(number));
+            let first = stack.len();
+            let mut seen: Vec<(String, usize)> = Vec::new();
+            for id in children {
+                let name = document.tag_name(id);
+                let mut nth = 1;
+                if document.is_element(id) {
+                    match seen.iter_mut().find(|(n, _)| n == name) {
+                        Some((_, n)) => {
+                            *n += 1;
+                            nth = *n;
+                        }
+                        None => seen.push((name.to_owned(), 1)),
+                    }
+                } else if !document.is_text(id) {
+                    continue;
+                }
+                stack.push(Step::Open { id, parent: number, nth, depth: depth + 1 });
+            }
+            stack[first..].reverse();
+        }
+        Ok(dom)
+    }
+
+    /// The name of an element; empty for text.
+    pub(crate) fn name(&self, node: usize) -> &str {
+        match &self.nodes[node].content {
+            Content::Element { name, .. } => name,
+            Content::Text(_) => "",
+        }
+    }
+
+    pub(crate) fn attribute(&self, node: usize, key: &str) -> Option<&str> {
+        match &self.nodes[node].content {
+            Content::Element { attributes, .. } => {
+                attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+            }
+            Content::Text(_) => None,
+        }
+    }
+
+    /// A node and all that it stands in, from the inside out.
+    pub(crate) fn ancestors(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut next = (node < self.nodes.len()).then_some(node);
+        std::iter::from_fn(move || {
+            let node = next?;
+            let parent = self.nodes[node].parent;
+            next = (parent != node).then_some(parent);
+            Some(node)
+        })
+    }
+
+    /// The text of a node and all in it.
+    pub(crate) fn text(&self, node: usize) -> String {
+        let inside = &self.nodes[node..self.nodes[node].end];
+        let texts = inside.iter().filter_map(|n| match &n.content {
+            Content::Text(text) => Some(text.as_str()),
+            Content::Element { .. } => None,
+        });
+        texts.collect()
+    }
+
+    /// The path to an element, `/html[1]/body[1]/p[2]`, unless a name on the way is none
+    /// that XPath can write.
+    pub(crate) fn xpath(&self, node: usize) -> Option<String> {
+        let mut steps = Vec::new();
+        for node in self.ancestors(node) {
+            if let Content::Element { name, nth, .. } = &self.nodes[node].content {
+                steps.push(step(name, *nth)?);
+            }
+        }
+        steps.reverse();
+        Some(steps.concat())
+    }
+}
+
+fn step(name: &str, nth: usize) -> Option<String> {
+    let can_be_written = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    can_be_written.then(|| format!("/{name}[{nth}]"))
+}
+
+enum Step<Id> {
+    Open { id: Id, parent: usize, nth: usize, depth: usize },
+    Close(usize),
+}
+
+fn is_hidden(name: &str, attributes: &[(String, String)]) -> bool {
+    if matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "head"
+            | "iframe"
+            | "object"
+            | "svg"
+            | "math"
+            | "select"
+            | "textarea"
+            | "title"
+    ) {
+        return true;
+    }
+    attributes.iter().any(|(key, value)| match key.as_str() {
+        "hidden" => !value.eq_ignore_ascii_case("false"),
+        "aria-hidden" => value.trim().eq_ignore_ascii_case("true"),
+        "style" => hides(value),
+        _ => false,
+    })
+}
+
+/// Whether a style makes its element invisible.
+fn hides(style: &str) -> bool {
+    style.split(';').any(|rule| {
+        let Some((property, value)) = rule.split_once(':') else { return false };
+        let value = value.trim().to_ascii_lowercase();
+        match property.trim().to_ascii_lowercase().as_str() {
+            "display" => value.starts_with("none"),
+            "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
+            _ => false,
+        }
+    })
+}

@@ -1,0 +1,202 @@
+//! Web pages to articles: what a news page says, in which part, and where it stood.
+//!
+//! ```
+//! use according::Metadata;
+//! use according_page::{Limits, read};
+//! let html = "<body><nav>News</nav><h1>Ferry burns in harbour</h1>\
+//!     <p>Two men were held on Monday over the fire, the police said.</p></body>";
+//! let page = read(html, Metadata::default(), &Limits::default()).unwrap();
+//! assert_eq!(page.article.metadata.title.as_deref(), Some("Ferry burns in harbour"));
+//! let selector = page.selectors[0].as_ref().unwrap();
+//! assert_eq!(selector.xpath, "/html[1]/body[1]/h1[1]");
+//! assert_eq!(selector.within, [0, 22]);
+//! ```
+
+mod body;
+mod dom;
+mod error;
+mod kinds;
+mod lines;
+mod metadata;
+mod nesting;
+
+use according::{Article, BlockKind, Metadata};
+use according_nlp::Span;
+use trafilatura::dom::Document;
+
+use crate::dom::{Dom, TooMuch};
+use crate::lines::Line;
+
+pub use error::{Error, Limits};
+pub use metadata::{About, Found, Origin};
+
+/// An article and the way back to the page it was read from.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// What the page tells.
+    pub article: Article,
+    /// What the page says about itself, and where it says so.
+    pub about: About,
+    /// For each block where it stood, if it can be said.
+    pub selectors: Vec<Option<Selector>>,
+}
+
+/// Where a block stands in its page. What is selected is the text of the block, but for
+/// white space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// The element.
+    pub xpath: String,
+    /// First code point in the text of the element, and one past the last.
+    pub within: [usize; 2],
+    /// The same in the text of the whole document: the `textContent` of its root.
+    pub position: [usize; 2],
+}
+
+/// Reads a page. What is `given` about the article wins over what the page says.
+pub fn read(html: &str, given: Metadata, limits: &Limits) -> Result<Page, Error> {
+    if html.len() > limits.size {
+        return Err(Error::Size(limits.size));
+    }
+    if nesting::is_deeper(html, limits.depth) {
+        return Err(Error::Depth(limits.depth));
+    }
+    let document = Document::parse(html);
+    let dom = Dom::new(&document, limits.depth, limits.nodes).map_err(|e| match e {
+        TooMuch::Depth => Error::Depth(limits.depth),
+        TooMuch::Nodes => Error::Nodes(limits.nodes),
+    })?;
+    let lines = lines::lines(&dom);
+    let told = body::body(document, &dom, &lines);
+    Ok(page(&dom, &lines, &told, given))
+}
+
+/// A line that becomes part of the article.
+struct Kept<'l> {
+    line: &'l Line,
+    span: Span,
+    kind: Option<BlockKind>,
+    told: bool,
+}
+
+fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
+    let mut about = About::new(dom);
+    let headline = headline(dom, lines, told, about.title.as_ref());
+    let shares = kinds::Shares::new(dom, lines, told);
+    let first = told.iter().position(|t| *t).into_iter().chain(headline).min();
+    let last = told.iter().rposition(|t| *t).into_iter().chain(headline).max();
+    let mut text = String::new();
+    let mut kept: Vec<Kept<'_>> = Vec::new();
+    for i in first.unwrap_or(0)..last.map_or(0, |i| i + 1) {
+        let line = &lines[i];
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(&line.text);
+        let in_head = !told[..i].contains(&true);
+        let kind = match kinds::kind(dom, &shares, line) {
+            _ if Some(i) == headline => Some(BlockKind::Headline),
+            _ if told[i] && line.is_links() => Some(BlockKind::Boilerplate),
+            kind if told[i] => kind,
+            Some(
+                kind @ (BlockKind::Caption
+                | BlockKind::Byline
+                | BlockKind::Standfirst
+                | BlockKind::Date),
+            ) => Some(kind),
+            _ if in_head && may_be_head(&line.text) => None,
+            _ => Some(BlockKind::Boilerplate),
+        };
+        let span = Span::new(start, text.len());
+        kept.push(Kept { line, span, kind, told: told[i] });
+    }
+    let given_lines: Vec<_> = kept.iter().map(|k| (k.span, k.kind)).collect();
+    let head = kept.iter().take_while(|k| !k.told || k.kind == Some(BlockKind::Headline));
+    let nodes = head.clone().map(|k| k.line.first);
+    if let Some((from, to)) = nodes.clone().min().zip(nodes.max()) {
+        about.add_times(dom, from..to + 1);
+    }
+    let given = about.complete(given);
+    let title = about.title.as_ref().map(|title| title.value.clone());
+    let mut article = according::article::plain::read_lines(text, &given_lines, given);
+    article.metadata.title = article.metadata.title.or(title);
+    let mut selectors = Vec::with_capacity(article.blocks.len());
+    let page: Vec<char> = dom.text(0).chars().collect();
+    let mut k = 0;
+    for block in &mut article.blocks {
+        while kept[k].span.range().end <= block.span.range().start {
+            k += 1;
+        }
+        if !kept[k].told && block.kind == BlockKind::Paragraph {
+            block.kind = BlockKind::Boilerplate;
+        }
+        selectors.push(selector(dom, &page, &kept[k], &article.text, block.span));
+    }
+    Page { article, about, selectors }
+}
+
+/// The line with the headline: the first `h1` that is above the story.
+fn headline(
+    dom: &Dom,
+    lines: &[Line],
+    told: &[bool],
+    title: Option<&Found>,
+) -> Option<usize> {
+    let first = told.iter().position(|t| *t).unwrap_or(lines.len());
+    let above = 0..(first + 3).min(lines.len());
+    let within = |i: usize, names: &[&str]| {
+        dom.ancestors(lines[i].element).any(|n| names.contains(&dom.name(n)))
+    };
+    let is_h1 = |i: &usize| within(*i, &["h1"]);
+    // "Ferry burns in harbour | The Harbour Post"
+    let is_title = |i: &usize| {
+        let line = lines[*i].text.to_lowercase();
+        let title = title.map(|title| title.value.to_lowercase());
+        title.is_some_and(|title| {
+            title == line
+                || line.len() > 20
+                    && line.len() * 2 > title.len()
+                    && title.starts_with(&line)
+        })
+    };
+    let mut headings = above.clone().rev();
+    let mut titles = above.clone().rev().filter(is_title);
+    titles.clone().find(is_h1).or_else(|| headings.find(is_h1)).or_else(|| titles.next())
+}
+
+/// Whether a line above the story that is none of it may be a byline or a date.
+fn may_be_head(text: &str) -> bool {
+    let opens = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("by "));
+    text.len() <= 200 && (opens || text.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// The way back to a block, checked against the page.
+fn selector(
+    dom: &Dom,
+    page: &[char],
+    kept: &Kept<'_>,
+    text: &str,
+    block: Span,
+) -> Option<Selector> {
+    let from = block.range().start - kept.span.range().start;
+    let before = kept.line.text.get(..from)?.chars().count();
+    let n_chars = text[block].chars().count();
+    let start = *kept.line.positions.get(before)?;
+    let end = *kept.line.positions.get((before + n_chars).checked_sub(1)?)? + 1;
+    let found = page.get(start..end)?.iter().filter(|c| !c.is_whitespace());
+    if !found.eq(text[block]
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<Vec<_>>()
+        .iter())
+    {
+        return None;
+    }
+    let element = &dom.nodes[kept.line.element];
+    Some(Selector {
+        xpath: dom.xpath(kept.line.element)?,
+        within: [start.checked_sub(element.start)?, end - element.start],
+        position: [start, end],
+    })
+}

@@ -1,0 +1,247 @@
+//! Pages in the manner of real sites, written for these tests.
+
+use according::{BlockKind, Metadata};
+use according_page::{Error, Limits, Origin, Page, read};
+use proptest::prelude::*;
+
+const STORY: &str = r#"<!DOCTYPE html><html lang="en-GB"><head><title>Ferry burns in harbour | Harbour Post</title>
+<link rel="canonical" href="https://post.example/ferry">
+<meta property="og:site_name" content="Harbour Post">
+<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite"},
+{"@type":"NewsArticle","headline":"Ferry burns in harbour","datePublished":"2021-03-04T06:30:00+01:00",
+"dateModified":"2021-03-05T08:00:00Z","author":[{"@type":"Person","name":"Ann Roe"},{"@type":"Person","name":"Jon Poe"}],
+"publisher":{"@type":"Organization","name":"The Harbour Post"}}]}</script></head>
+<body><header><a href="/">Harbour Post</a><nav><ul><li><a href="/w">World</a></li><li><a href="/s">Sport</a></li></ul></nav></header>
+<main><article><h1>Ferry burns in <em>harbour</em></h1>
+<p class="standfirst">Two men are held after a fire that burnt for three hours</p>
+<div class="byline">By Ann Roe and Jon Poe</div><time datetime="2021-03-04T06:30:00+01:00">4 March 2021</time>
+<figure><img src="f.jpg" alt=""><figcaption>The ferry on Monday morning. <span class="credit">Photo: Mia Doe</span></figcaption></figure>
+<p>The ferry burnt for three hours on Monday before the crew of a tug could
+   put out the fire, the harbour master said at a meeting in the town hall.</p>
+<p>Two men were held over the fire,<span style="display: none"> SECRET</span> and a third was asked to come to the station, a police officer told the paper.</p>
+<blockquote><p>We were never told that the ferry was unsafe, and nobody had looked at it for years.</p></blockquote>
+<ul><li>The ferry was built forty years ago in a yard that has since closed.</li>
+<li>It carried two hundred people a day across the bay, the company said.</li></ul>
+<div class="newsletter"><p>Get the best of the Post in your inbox: sign up for our newsletter today.</p></div>
+<div aria-hidden="true"><p>HIDDEN The owner of the ferry admitted that everything was his fault alone.</p></div>
+<p>The company that owns the ferry did not answer questions on Tuesday, and its office in the harbour was closed when a reporter called.</p>
+</article><aside><h2>Related</h2><a href="/x">Tug sinks in the bay after a collision</a></aside></main>
+<footer>© 2021 The Harbour Post</footer></body></html>"#;
+
+fn page(html: &str) -> Page {
+    let page = read(html, Metadata::default(), &Limits::default()).unwrap();
+    check(&page);
+    page
+}
+
+/// Blocks cover all text once and in order.
+fn check(page: &Page) {
+    let article = &page.article;
+    let mut end = 0;
+    for block in &article.blocks {
+        let range = block.span.range();
+        assert!(article.text[end..range.start].trim().is_empty());
+        assert!(!article.text[range.clone()].trim().is_empty());
+        end = range.end;
+    }
+    assert!(article.text[end..].trim().is_empty());
+    assert_eq!(article.blocks.len(), page.selectors.len());
+}
+
+fn blocks(page: &Page) -> Vec<(BlockKind, &str)> {
+    let text = page.article.text.as_str();
+    page.article.blocks.iter().map(|b| (b.kind, &text[b.span.range()])).collect()
+}
+
+#[test]
+fn a_story_in_its_parts() {
+    let page = page(STORY);
+    let kinds: Vec<_> = blocks(&page).iter().map(|(kind, _)| *kind).collect();
+    use BlockKind::*;
+    assert_eq!(
+        kinds,
+        [
+            Headline,
+            Standfirst,
+            Byline,
+            Date,
+            Caption,
+            Paragraph,
+            Paragraph,
+            Quotation,
+            ListItem,
+            ListItem,
+            Boilerplate,
+            Paragraph
+        ],
+        "{:#?}",
+        blocks(&page)
+    );
+    assert!(!page.article.text.contains("SECRET"));
+    assert!(!page.article.text.contains("HIDDEN"));
+    assert!(page.article.text.contains("of a tug could put out the fire"));
+}
+
+#[test]
+fn what_the_page_says_about_itself() {
+    let Page { article, about, .. } = page(STORY);
+    let metadata = article.metadata;
+    assert_eq!(metadata.title.as_deref(), Some("Ferry burns in harbour"));
+    assert_eq!(metadata.byline, ["Ann Roe", "Jon Poe"]);
+    assert_eq!(metadata.outlet.as_deref(), Some("The Harbour Post"));
+    assert_eq!(metadata.published.as_deref(), Some("2021-03-04"));
+    assert_eq!(metadata.url.as_deref(), Some("https://post.example/ferry"));
+    let published = about.published.unwrap();
+    assert_eq!(published.value, "2021-03-04T06:30:00+01:00");
+    assert_eq!(published.origin, Origin::JsonLd);
+    assert_eq!(about.modified.unwrap().value, "2021-03-05T08:00:00Z");
+    assert_eq!(about.language.unwrap().value, "en-GB");
+}
+
+#[test]
+fn what_the_caller_knows_wins() {
+    let given = Metadata {
+        title: Some("Given".into()),
+        byline: vec!["Given".into()],
+        published: Some("2000-01-01".into()),
+        ..Metadata::default()
+    };
+    let page = read(STORY, given.clone(), &Limits::default()).unwrap();
+    assert_eq!(page.article.metadata.title, given.title);
+    assert_eq!(page.article.metadata.byline, given.byline);
+    assert_eq!(page.article.metadata.published, given.published);
+}
+
+#[test]
+fn no_date_is_made_up() {
+    let html = "<h1>Ferry burns</h1><p>The ferry burnt in 2019, they said, and again on the \
+        3rd of May in another year.</p><meta name=date content='yesterday'>\
+        <meta property='article:published_time' content='2021-02-30'><p>© 2020 The Post</p>";
+    assert_eq!(page(html).article.metadata.published, None);
+}
+
+#[test]
+fn a_block_with_hidden_text_in_it_has_no_way_back() {
+    let page = page(STORY);
+    let none: Vec<_> = page
+        .article
+        .blocks
+        .iter()
+        .zip(&page.selectors)
+        .filter(|(_, selector)| selector.is_none())
+        .map(|(block, _)| &page.article.text[block.span.range()][..12])
+        .collect();
+    assert_eq!(none, ["Two men were"]);
+}
+
+#[test]
+fn limits_are_named() {
+    let error = |html: &str, limits: Limits| {
+        read(html, Metadata::default(), &limits).unwrap_err()
+    };
+    let limits = Limits::default();
+    assert_eq!(error("<p>Ferry", Limits { size: 3, ..limits }), Error::Size(3));
+    assert_eq!(error("<p>Ferry", Limits { nodes: 2, ..limits }), Error::Nodes(2));
+    assert_eq!(error("<div><div><div>x", Limits { depth: 2, ..limits }), Error::Depth(2));
+    for tag in ["div", "b", "a", "table", "p><span", "button", "x-y", "td><table"] {
+        let deep = format!("<{tag}>").repeat(100_000);
+        assert_eq!(error(&deep, limits), Error::Depth(limits.depth), "{tag}");
+    }
+    assert_eq!(
+        error("<div>".repeat(1000).as_str(), limits).to_string(),
+        "the page nests deeper than the limit of 480 elements"
+    );
+}
+
+#[test]
+fn nothing_is_too_strange() {
+    for html in
+        ["", " ", "<", "<p>", "</html>", "\u{0}", "<!--", "plain text", "<table>x"]
+    {
+        page(html);
+    }
+    page(&"<p>".repeat(20_000));
+    page(&"<li>x".repeat(20_000));
+}
+
+/// What a selector selects in the original: in the element, and in the whole document.
+fn select(html: &str, selector: &according_page::Selector) -> [String; 2] {
+    let document = trafilatura::dom::Document::parse(html);
+    let mut element = document.root();
+    for step in selector.xpath.split('/').skip(1) {
+        let (name, nth) = step.trim_end_matches(']').split_once('[').unwrap();
+        let same = document.children(element).into_iter();
+        let mut same = same.filter(|&id| document.tag_name(id) == name);
+        element = same.nth(nth.parse::<usize>().unwrap() - 1).unwrap();
+    }
+    let cut = |text: String, [start, end]: [usize; 2]| {
+        text.chars()
+            .skip(start)
+            .take(end - start)
+            .filter(|c| !c.is_whitespace())
+            .collect()
+    };
+    let root = document.children(document.root())[0];
+    [
+        cut(document.text_content(element), selector.within),
+        cut(document.text_content(root), selector.position),
+    ]
+}
+
+fn lead_back(html: &str) {
+    let page = page(html);
+    for (block, selector) in page.article.blocks.iter().zip(&page.selectors) {
+        let Some(selector) = selector else { continue };
+        let text: String = page.article.text[block.span.range()]
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        assert_eq!(select(html, selector), [text.clone(), text], "{selector:?}");
+    }
+}
+
+#[test]
+fn selectors_lead_back_to_the_story() {
+    lead_back(STORY);
+    let page = page(STORY);
+    let found = page.selectors.iter().flatten().count();
+    assert_eq!(found + 1, page.article.blocks.len());
+}
+
+const PARTS: [&str; 26] = [
+    "<p>",
+    "</p>",
+    "<div>",
+    "</div>",
+    "<br>",
+    "<br><br>",
+    "<ul><li>",
+    "</ul>",
+    "<b>",
+    "</b>",
+    "<table><tr><td>",
+    "</table>",
+    "<blockquote>",
+    "</blockquote>",
+    "<h1>",
+    "</h1>",
+    "<script>x()</script>",
+    "<span hidden>no</span>",
+    "<svg><text>x</text></svg>",
+    "<noscript><p>x</noscript>",
+    "<!-- x -->",
+    "&amp;&nbsp;é😀 ",
+    "<a href=x>",
+    "HARBOUR CITY, May 5 (AP) — Two men were held over the fire in the harbour. ",
+    "The ferry burnt for three hours on Monday before the crew put out the fire.\n ",
+    "<figure><figcaption>",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn selectors_lead_back(parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..60)) {
+        lead_back(&parts.concat());
+    }
+}

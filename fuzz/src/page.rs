@@ -1,0 +1,75 @@
+//! Web pages that nobody would write: read or refused, with blocks that cover the text and
+//! as many ways back.
+
+use according::Metadata;
+use according_page::{Limits, read};
+
+use crate::Random;
+
+const PIECES: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<div>",
+    "</div>",
+    "<b>",
+    "<a href=x>",
+    "</a>",
+    "<br>",
+    "<table>",
+    "<td>",
+    "</table>",
+    "<li>",
+    "<ul>",
+    "<h1>",
+    "</h1>",
+    "<svg>",
+    "<math>",
+    "<template>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<noscript>",
+    "<figure>",
+    "<blockquote>",
+    "<select>",
+    "<span hidden>",
+    "<form>",
+    "&#0;",
+    "&amp;",
+    "<",
+    "\"",
+    "\u{301}",
+    "\u{feff}",
+    "😀 ",
+    "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"author\":[[{}]]}</script>",
+    "<meta property=article:published_time content=2021-02-30>",
+    "<time datetime=é>",
+    "Two men were held over the fire in the harbour. ",
+    "By Ann Roe ",
+    "May 5, 2021 ",
+];
+
+/// Pieces of pages in any order, some of them many times.
+pub(crate) fn make(random: &mut Random) -> Vec<u8> {
+    let mut page = String::new();
+    for _ in 0..random.below(120) {
+        let n = if random.below(40) == 0 { random.below(2000) } else { 1 };
+        page.push_str(&random.of(PIECES).repeat(n));
+    }
+    page.into_bytes()
+}
+
+pub(crate) fn check(input: &[u8]) {
+    let html = String::from_utf8_lossy(input);
+    let Ok(page) = read(&html, Metadata::default(), &Limits::default()) else { return };
+    assert_eq!(page.article.blocks.len(), page.selectors.len());
+    let mut end = 0;
+    for block in &page.article.blocks {
+        let range = block.span.range();
+        assert!(page.article.text[end..range.start].trim().is_empty());
+        assert!(!page.article.text[range.clone()].is_empty());
+        end = range.end;
+    }
+    assert!(page.article.text[end..].trim().is_empty());
+}

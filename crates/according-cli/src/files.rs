@@ -125,11 +125,10 @@ fn read_line(bytes: Vec<u8>, locator: Option<String>) -> Result<Record> {
     })?;
     record.locator = locator;
     record.notes = note.into_iter().collect();
-    match (&record.text, record.html.take()) {
-        (Some(_), _) => Ok(record),
-        (None, Some(html)) => html_article(html.into_bytes(), Some("utf-8"), record),
-        (None, None) => bail!("the object has no \"text\""),
+    if record.text.is_none() && record.html.is_none() {
+        bail!("the object has no \"text\" and no \"html\"");
     }
+    Ok(record)
 }
 
 /// A page, decoded: which of it is the article is told by whoever reads it.
@@ -486,7 +485,7 @@ mod tests {
         );
         assert!(line(r#"{"text": "x", "byline": null, "id": null}"#).is_ok());
         assert!(line(r#"{"html": "<p>"}"#).is_ok());
-        assert_eq!(line("{}"), Err("the object has no \"text\"".into()));
+        assert_eq!(line("{}"), Err("the object has no \"text\" and no \"html\"".into()));
         assert!(
             line("[1").unwrap_err().starts_with("no usable JSON object, at column 2")
         );

@@ -18,9 +18,12 @@ const MOST: usize = 60;
 pub(crate) fn body(document: Document, dom: &Dom, lines: &[Line]) -> Vec<bool> {
     let mut options = Options::default().with_fallback(false).with_exclude_comments(true);
     options.html_date_mode = HtmlDateMode::Disabled;
-    match extract_document(document, &options) {
-        Ok(extracted) => align(&extracted.content_text, dom, lines),
-        Err(_) => paragraphs(dom, lines),
+    let told = extract_document(document, &options)
+        .map(|extracted| align(&extracted.content_text, dom, lines))
+        .unwrap_or_default();
+    match told.contains(&true) {
+        true => told,
+        false => paragraphs(dom, lines),
     }
 }
 

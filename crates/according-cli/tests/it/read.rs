@@ -95,7 +95,7 @@ fn failures_are_named_and_the_rest_goes_on() {
     let fresh = Fresh::new();
     fresh.write(
         "feed.jsonl",
-        "{\"id\": \"a\", \"text\": \"It rained.\"}\n\n{broken\n{\"html\": \"<p>\"}\n{\"id\": 4}\n\
+        "{\"id\": \"a\", \"text\": \"It rained.\"}\n\n{broken\n{\"html\": 1}\n{\"id\": 4}\n\
          {\"id\": 5, \"text\": \"It snowed.\", \"published\": \"May 5\", \"byline\": \"A. Roe\"}\n",
     );
     let ran = fresh.run(&["read", "--format", "jsonl", "feed.jsonl", "missing.txt"]);
@@ -107,8 +107,8 @@ fn failures_are_named_and_the_rest_goes_on() {
     assert_eq!(ran.json_lines()[1]["article"]["published"], serde_json::Value::Null);
     for expected in [
         "error: feed.jsonl:3: no usable JSON object",
-        "error: feed.jsonl:4: HTML cannot be read yet",
-        "error: feed.jsonl:5: the object has no \"text\"",
+        "error: feed.jsonl:4: no usable JSON object",
+        "error: feed.jsonl:5: the object has no \"text\" and no \"html\"",
         "note: feed.jsonl:6: 'May 5' is no date",
         "error: missing.txt: cannot be opened",
     ] {
@@ -222,9 +222,39 @@ fn the_form_is_told_by_name_or_by_how_it_begins() {
     assert_eq!(ran.json_lines()[0]["article"]["ref"], "x");
     let ran = fresh.run_with(&["read", "--format", "jsonl", "--input", "text"], object);
     assert_eq!(ran.json_lines()[0]["article"]["text"], object);
-    let ran = fresh.run_with(&["read"], "<!doctype html><p>Text");
+    let ran = fresh.run_with(&["read", "--format", "jsonl"], "<!doctype html><p>Text");
+    assert_eq!(ran.json_lines()[0]["article"]["text"], "Text");
+}
+
+#[test]
+fn blocks_of_a_page_lead_back_to_it() {
+    let fresh = Fresh::new();
+    let head =
+        "<html lang=en><meta charset=windows-1251><h1>Ferry burns in harbour</h1><p>";
+    let mut page = head.as_bytes().to_vec();
+    page.extend(b"\xcf\xee\xf0\xf2 burnt for three hours on Monday, the police said.");
+    fresh.write("page.html", page);
+    let ran = fresh.run(&["read", "--format", "json", "--claims", "off", "page.html"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let schema = serde_json::from_str(&fresh.run(&["schema"]).out).unwrap();
+    assert!(jsonschema::is_valid(&schema, &report));
+    assert_eq!(report["article"]["title"], "Ferry burns in harbour");
+    assert!(report["article"]["text"].as_str().unwrap().contains("Порт burnt"));
+    let selector = serde_json::json!([
+        {
+            "type": "XPathSelector",
+            "value": "/html[1]/body[1]/h1[1]",
+            "refinedBy": {"type": "TextPositionSelector", "start": 0, "end": 22}
+        },
+        {"type": "TextPositionSelector", "start": 0, "end": 22}
+    ]);
+    assert_eq!(report["article"]["blocks"][0]["selector"], selector);
+
+    fresh.write("deep.html", "<div>".repeat(100_000));
+    let ran = fresh.run(&["read", "--claims", "off", "deep.html"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("HTML cannot be read yet"), "{}", ran.err);
+    assert!(ran.err.contains("deeper than the limit of 480"), "{}", ran.err);
 }
 
 #[test]

@@ -89,7 +89,19 @@ fn sourcing(report: &Report, page: &mut Page) {
     let sourcing = &report.sourcing;
     page.heading("WHO STANDS BEHIND IT");
     let mut lines = Paragraph::default();
-    lines.push(&sourcing.explanation, PLAIN);
+    match report.is_english() {
+        true => lines.push(&sourcing.explanation, PLAIN),
+        false => {
+            let language = report.article.language.as_deref();
+            let language = language.map(|tag| format!(" (but '{tag}')"));
+            let language = language.unwrap_or_default();
+            let note = format!(
+                "This article is not in English{language}, and claims are looked for in \
+                 English only."
+            );
+            lines.push(&note, PLAIN);
+        }
+    }
     page.paragraph(&lines, 2, 2);
     if report.claims.is_empty() {
         return;

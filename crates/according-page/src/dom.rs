@@ -2,6 +2,8 @@
 
 use trafilatura::dom::Document;
 
+use crate::styles;
+
 /// A parsed page: its nodes in document order.
 #[derive(Debug, Default)]
 pub(crate) struct Dom {
@@ -125,6 +127,7 @@ impl Dom {
             }
             stack[first..].reverse();
         }
+        styles::hide(&mut dom);
         Ok(dom)
     }
 
@@ -191,6 +194,17 @@ enum Step<Id> {
     Close(usize),
 }
 
+/// Classes of what is not shown but read out: labels of buttons and pictures.
+const ONLY_READ_OUT: [&str; 7] = [
+    "sr-only",
+    "visually-hidden",
+    "visuallyhidden",
+    "visuallyHidden",
+    "screen-reader-text",
+    "screen-reader-only",
+    "a11y-hidden",
+];
+
 fn is_hidden(name: &str, attributes: &[(String, String)]) -> bool {
     if matches!(
         name,
@@ -212,20 +226,8 @@ fn is_hidden(name: &str, attributes: &[(String, String)]) -> bool {
     attributes.iter().any(|(key, value)| match key.as_str() {
         "hidden" => !value.eq_ignore_ascii_case("false"),
         "aria-hidden" => value.trim().eq_ignore_ascii_case("true"),
-        "style" => hides(value),
+        "style" => styles::hides(value) == Some(true),
+        "class" => value.split_ascii_whitespace().any(|c| ONLY_READ_OUT.contains(&c)),
         _ => false,
-    })
-}
-
-/// Whether a style makes its element invisible.
-fn hides(style: &str) -> bool {
-    style.split(';').any(|rule| {
-        let Some((property, value)) = rule.split_once(':') else { return false };
-        let value = value.trim().to_ascii_lowercase();
-        match property.trim().to_ascii_lowercase().as_str() {
-            "display" => value.starts_with("none"),
-            "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
-            _ => false,
-        }
     })
 }

@@ -18,25 +18,26 @@ mod error;
 mod kinds;
 mod lines;
 mod metadata;
+mod moment;
 mod nesting;
+mod styles;
 
 use according::{Article, BlockKind, Metadata};
 use according_nlp::Span;
 use trafilatura::dom::Document;
 
 use crate::dom::{Dom, TooMuch};
+use crate::kinds::Shares;
 use crate::lines::Line;
+use crate::metadata::About;
 
 pub use error::{Error, Limits};
-pub use metadata::{About, Found, Origin};
 
 /// An article and the way back to the page it was read from.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// What the page tells.
     pub article: Article,
-    /// What the page says about itself, and where it says so.
-    pub about: About,
     /// For each block where it stood, if it can be said.
     pub selectors: Vec<Option<Selector>>,
 }
@@ -81,8 +82,8 @@ struct Kept<'l> {
 
 fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     let mut about = About::new(dom);
-    let headline = headline(dom, lines, told, about.title.as_ref());
-    let shares = kinds::Shares::new(dom, lines, told);
+    let headline = headline(dom, lines, told, &about);
+    let shares = Shares::new(dom, lines, told);
     let first = told.iter().position(|t| *t).into_iter().chain(headline).min();
     let last = told.iter().rposition(|t| *t).into_iter().chain(headline).max();
     let mut text = String::new();
@@ -112,15 +113,9 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         kept.push(Kept { line, span, kind, told: told[i] });
     }
     let given_lines: Vec<_> = kept.iter().map(|k| (k.span, k.kind)).collect();
-    let head = kept.iter().take_while(|k| !k.told || k.kind == Some(BlockKind::Headline));
-    let nodes = head.clone().map(|k| k.line.first);
-    if let Some((from, to)) = nodes.clone().min().zip(nodes.max()) {
-        about.add_times(dom, from..to + 1);
-    }
-    let given = about.complete(given);
-    let title = about.title.as_ref().map(|title| title.value.clone());
+    tell_dates(&mut about, dom, &shares, lines, told, headline);
+    let given = about.complete(given, headline.map(|i| lines[i].text.as_str()));
     let mut article = according::article::plain::read_lines(text, &given_lines, given);
-    article.metadata.title = article.metadata.title.or(title);
     let mut selectors = Vec::with_capacity(article.blocks.len());
     let page: Vec<char> = dom.text(0).chars().collect();
     let mut k = 0;
@@ -133,28 +128,67 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         }
         selectors.push(selector(dom, &page, &kept[k], &article.text, block.span));
     }
-    Page { article, about, selectors }
+    Page { article, selectors }
+}
+
+/// So many lines above the headline may tell a date.
+const HEAD: usize = 12;
+
+/// Looks for dates around the story.
+fn tell_dates(
+    about: &mut About,
+    dom: &Dom,
+    shares: &Shares,
+    lines: &[Line],
+    told: &[bool],
+    headline: Option<usize>,
+) {
+    let is_story = |i: &usize| told[*i] && lines[*i].text.split(' ').count() >= 15;
+    let start = (0..lines.len()).find(is_story).unwrap_or(lines.len());
+    let top = headline.unwrap_or(start).min(start);
+    let end = told.iter().rposition(|told| *told).map_or(lines.len(), |last| last + HEAD);
+    let is_beside = |node: usize| {
+        let mut around = dom.ancestors(node);
+        around.any(|n| matches!(dom.name(n), "nav" | "aside" | "footer"))
+    };
+    // What stands nearer to the story is said first.
+    let above = (top..start).chain((top.saturating_sub(HEAD)..top).rev());
+    for i in above {
+        let line = &lines[i];
+        let kind = kinds::kind(dom, shares, line);
+        if kind != Some(BlockKind::Boilerplate) && !is_beside(line.first) {
+            about.add_line(line, true, kind == Some(BlockKind::Date));
+        }
+    }
+    for i in start..end.min(lines.len()) {
+        let kind = kinds::kind(dom, shares, &lines[i]);
+        if !told[i] && kind != Some(BlockKind::Boilerplate) {
+            about.add_line(&lines[i], false, kind == Some(BlockKind::Date));
+        }
+    }
+    let first = lines.get(top.saturating_sub(1)).map_or(0, |line| line.first);
+    let last = lines.get(start).map_or(dom.nodes.len(), |line| line.first);
+    for node in first..last {
+        if dom.name(node) == "time" && !dom.nodes[node].hidden && !is_beside(node) {
+            about.add_time(dom, node);
+        }
+    }
 }
 
 /// The line with the headline: the first `h1` that is above the story.
-fn headline(
-    dom: &Dom,
-    lines: &[Line],
-    told: &[bool],
-    title: Option<&Found>,
-) -> Option<usize> {
+fn headline(dom: &Dom, lines: &[Line], told: &[bool], about: &About) -> Option<usize> {
     let first = told.iter().position(|t| *t).unwrap_or(lines.len());
     let above = 0..(first + 3).min(lines.len());
     let within = |i: usize, names: &[&str]| {
         dom.ancestors(lines[i].element).any(|n| names.contains(&dom.name(n)))
     };
+    let titles: Vec<_> = about.titles().map(str::to_lowercase).collect();
     let is_h1 = |i: &usize| within(*i, &["h1"]);
     // "Ferry burns in harbour | The Harbour Post"
     let is_title = |i: &usize| {
         let line = lines[*i].text.to_lowercase();
-        let title = title.map(|title| title.value.to_lowercase());
-        title.is_some_and(|title| {
-            title == line
+        titles.iter().any(|title| {
+            *title == line
                 || line.len() > 20
                     && line.len() * 2 > title.len()
                     && title.starts_with(&line)

@@ -1,7 +1,7 @@
 //! Pages in the manner of real sites, written for these tests.
 
-use according::{BlockKind, Metadata};
-use according_page::{Error, Limits, Origin, Page, read};
+use according::{BlockKind, Field, Metadata, Origin};
+use according_page::{Error, Limits, Page, read};
 use proptest::prelude::*;
 
 const STORY: &str = r#"<!DOCTYPE html><html lang="en-GB"><head><title>Ferry burns in harbour | Harbour Post</title>
@@ -84,18 +84,40 @@ fn a_story_in_its_parts() {
 
 #[test]
 fn what_the_page_says_about_itself() {
-    let Page { article, about, .. } = page(STORY);
-    let metadata = article.metadata;
+    let metadata = page(STORY).article.metadata;
     assert_eq!(metadata.title.as_deref(), Some("Ferry burns in harbour"));
     assert_eq!(metadata.byline, ["Ann Roe", "Jon Poe"]);
-    assert_eq!(metadata.outlet.as_deref(), Some("The Harbour Post"));
+    assert_eq!(metadata.outlet.as_deref(), Some("Harbour Post"));
     assert_eq!(metadata.published.as_deref(), Some("2021-03-04"));
     assert_eq!(metadata.url.as_deref(), Some("https://post.example/ferry"));
-    let published = about.published.unwrap();
-    assert_eq!(published.value, "2021-03-04T06:30:00+01:00");
-    assert_eq!(published.origin, Origin::JsonLd);
-    assert_eq!(about.modified.unwrap().value, "2021-03-05T08:00:00Z");
-    assert_eq!(about.language.unwrap().value, "en-GB");
+    assert_eq!(metadata.published_time.as_deref(), Some("2021-03-04T06:30:00+01:00"));
+    assert_eq!(metadata.modified.as_deref(), Some("2021-03-05T08:00:00Z"));
+    assert_eq!(metadata.language.as_deref(), Some("en-GB"));
+    let said = |field, origin| {
+        let all = metadata.provenance.iter();
+        let said = all.filter(|p| p.field == field && p.origin == origin);
+        said.map(|p| (p.value.as_str(), p.used)).collect::<Vec<_>>()
+    };
+    assert_eq!(said(Field::Outlet, Origin::JsonLd), [("The Harbour Post", false)]);
+    assert_eq!(said(Field::Outlet, Origin::OpenGraph), [("Harbour Post", true)]);
+    assert_eq!(said(Field::Published, Origin::Text), [("2021-03-04", true)]);
+}
+
+#[test]
+fn style_sheets_hide() {
+    let html = "<head><style>/* .story {display:none} */ .gone, p.off { color: red; display : none }\
+        #menu{visibility:hidden} .back{display:none} .back{display:block}\
+        @media print { .story { display: none } } .story b .x{display:none}\
+        .most { display: none }</style></head>\
+        <h1>Ferry burns</h1><div class='story most'><p>The ferry burnt for three hours on Monday, \
+        the harbour master said in the town hall.</p><p class='gone'>GONE said he.</p>\
+        <p class='x off'>OFF said she.</p><p class='back'>The owner came back on Tuesday to \
+        see what was left of it, he told the paper.</p><div id='menu'><p>MENU</p></div></div>";
+    let text = page(html).article.text;
+    assert!(text.contains("harbour master") && text.contains("came back"), "{text}");
+    for hidden in ["GONE", "OFF", "MENU"] {
+        assert!(!text.contains(hidden), "{text}");
+    }
 }
 
 #[test]

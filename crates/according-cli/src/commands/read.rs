@@ -46,9 +46,6 @@ pub(crate) fn run(
         page.article.pages = pages;
         let (mut report, sentences) =
             report(page.article, worker.as_mut(), pipeline.as_ref(), &options)?;
-        if let Some(language) = page.about.language {
-            report.article.language = Some(language.value);
-        }
         for (block, selector) in report.article.blocks.iter_mut().zip(page.selectors) {
             block.selector = selector.map(selectors);
         }
@@ -108,6 +105,7 @@ fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
         dateline: None,
         published: flags.published.clone().or(published),
         via: own(record.via.take()),
+        ..Metadata::default()
     }
 }
 

@@ -5,11 +5,14 @@ use std::sync::LazyLock;
 
 use super::calendar::{self, Date};
 use super::dateline::is_agency;
-use super::words::{Word, list};
+use super::words::{Word, list, words};
 
 /// Words for jobs and desks, which are no part of a name.
 static DESK_WORDS: LazyLock<BTreeSet<&str>> =
     LazyLock::new(|| list(include_str!("../../data/en/byline_word.tsv")));
+
+/// Names have no more words and marks.
+const MOST_WORDS: usize = 12;
 
 /// Lower-case words inside names.
 const PARTICLES: [&str; 14] = [
@@ -102,6 +105,25 @@ fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
     }
     names.truncate(n_certain);
     (names, end)
+}
+
+/// The names of the authors in a byline, with or without "By" before them; the line itself
+/// where it has no more than one name. None when it is too long to be a name.
+pub fn authors(line: &str) -> Vec<String> {
+    let words = words(line);
+    // "Analysis by Ann Roe", "by Ann Roe"
+    let n_before = words.iter().take(3).position(|w| w.is("by")).map_or(0, |i| i + 1);
+    let rest = words.get(n_before..).unwrap_or_default();
+    let is_joint = |w: &Word<'_>| {
+        matches!(w.norm.as_ref(), "," | "and" | "&" | ";" | "|" | "with" | "in" | "for")
+    };
+    if n_before > 0 || rest.iter().any(is_joint) {
+        return names(line, rest).0;
+    }
+    match words.len() <= MOST_WORDS {
+        true => vec![line.split_whitespace().collect::<Vec<_>>().join(" ")],
+        false => Vec::new(),
+    }
 }
 
 /// How many words at the head of `words` are one name; `None` when there is none.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::calendar::{self, Date};
-use super::words::{Word, list, rows};
+use super::words::{Word, list, rows, words};
 
 /// What an agency sells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +143,23 @@ pub(super) fn is_agency(words: &[Word<'_>]) -> bool {
     agency(words).is_some()
 }
 
+/// Whether a name is that of a news agency.
+pub fn is_news_agency(name: &str) -> bool {
+    agency(&words(name)) == Some(Trade::News)
+}
+
+/// The news agency that a byline, a dateline or a credit names: "By Ann Roe, Reuters",
+/// "OSLO (AP) –", "Source: AFP".
+pub(super) fn news_agency_in(line: &str) -> Option<&str> {
+    let parts = line.split([',', '|', '/', '(', ')', ':', '–', '—', '•', '·']);
+    let mut parts = parts.map(|part| {
+        let part = part.trim();
+        let opening = ["By ", "by ", "BY ", "and ", "with ", "from ", "From "];
+        opening.iter().find_map(|opening| part.strip_prefix(opening)).unwrap_or(part)
+    });
+    parts.find(|part| is_news_agency(part))
+}
+
 fn joined(words: &[Word<'_>]) -> String {
     let mut name = String::new();
     for (i, word) in words.iter().enumerate() {
@@ -230,7 +247,6 @@ fn place(words: &[Word<'_>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::words;
     use super::*;
 
     fn parts(text: &str) -> Option<(&str, &str)> {

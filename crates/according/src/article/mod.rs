@@ -6,8 +6,12 @@ mod byline;
 mod calendar;
 mod dateline;
 mod furniture;
+mod language;
 mod lines;
 mod words;
+
+pub use byline::authors;
+pub use dateline::is_news_agency;
 
 use according_nlp::Span;
 use schemars::JsonSchema;
@@ -43,6 +47,16 @@ pub struct Page {
     pub number: u32,
     /// Which text stands on it.
     pub span: Span,
+}
+
+impl Article {
+    /// Whether it is in English, the language that is read.
+    pub fn is_english(&self) -> bool {
+        let is_english = |tag: &String| {
+            tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("en"))
+        };
+        self.metadata.language.as_ref().is_none_or(is_english)
+    }
 }
 
 /// What a block of an article is.
@@ -106,6 +120,66 @@ pub struct Metadata {
     pub dateline: Option<String>,
     /// Date of publication, ISO 8601; TimeML's document creation time.
     pub published: Option<String>,
+    /// The moment of publication as far as it is told, ISO 8601, with its time zone where
+    /// there is one. Its day is `published`, or next to it where a zone lies between.
+    pub published_time: Option<String>,
+    /// Day or moment of the last change, ISO 8601.
+    pub modified: Option<String>,
     /// Whom the outlet took it over from, as told beside the text.
     pub via: Option<String>,
+    /// Language, BCP 47; `und` where it can only be said that it is not English. What is
+    /// given counts where the text does not contradict it.
+    pub language: Option<String>,
+    /// What a page says about itself, in all places where it does.
+    pub provenance: Vec<Provenance>,
+}
+
+/// Something a page says about itself, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// What is told.
+    pub field: Field,
+    /// What is said, in the form the report uses.
+    pub value: String,
+    /// Where it is said.
+    pub origin: Origin,
+    /// Whether the report goes by it.
+    pub used: bool,
+}
+
+/// What can be told about an article.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are those of the fields they fill")]
+pub enum Field {
+    Title,
+    Byline,
+    Outlet,
+    Published,
+    Modified,
+    Language,
+    Url,
+    Via,
+}
+
+/// A place where a page speaks about itself.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// JSON-LD of a news article.
+    JsonLd,
+    /// OpenGraph.
+    OpenGraph,
+    /// Other `<meta>` and `<link>` elements, `<title>`, attributes of `<html>`.
+    Meta,
+    /// Microdata, microformats, RDFa and `<time>` elements.
+    Markup,
+    /// What a reader sees.
+    Text,
+    /// The address of the page.
+    Address,
 }

@@ -20,7 +20,7 @@ use super::dateline::{self, Dateline, Evidence};
 use super::furniture::{self, Furniture};
 use super::lines::{self, Form};
 use super::words::{Word, words};
-use super::{Article, Block, BlockKind, Metadata};
+use super::{Article, Block, BlockKind, Metadata, language};
 
 /// Pieces longer than this are told by their first bytes alone.
 const LONGEST_LOOK: usize = 4096;
@@ -87,7 +87,16 @@ fn classify(
     let lead = mark_head(text, &mut pieces, &mut found);
     mark_repeats(&mut pieces, lead);
     let blocks = blocks(text, &pieces, lead, &mut found);
+    let told = blocks.iter().filter(|b| b.kind != BlockKind::Boilerplate);
+    let parts = told.map(|b| &text[b.span]);
+    let signed = blocks.iter().filter(|b| b.kind == BlockKind::Byline);
+    let credits = signed.map(|b| &text[b.span]).chain(found.dateline.as_deref());
+    let outlet = given.outlet.as_deref().unwrap_or_default();
+    let mut agencies = credits.filter_map(dateline::news_agency_in);
+    let via = agencies.find(|agency| !outlet.eq_ignore_ascii_case(agency));
     let metadata = Metadata {
+        via: given.via.or_else(|| via.map(str::to_owned)),
+        language: Some(language::language(parts, given.language.as_deref())),
         title: given.title.or(found.title),
         byline: if given.byline.is_empty() { found.byline } else { given.byline },
         dateline: given.dateline.or(found.dateline),

@@ -8,7 +8,7 @@ use super::{
     Page, Report, Speaker, sourcing,
 };
 use crate::annotate::{self, Annotations};
-use crate::article::{Article, BlockKind};
+use crate::article::{self, Article, BlockKind};
 
 /// What to put into a report.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,10 +60,12 @@ pub fn read(worker: &mut Worker<'_>, article: Article, options: &Options) -> Rep
     read_doc(article, &doc, worker.pipeline().name(), options)
 }
 
-/// Parses the blocks of an article, each on its own. Boilerplate is not parsed.
+/// Parses the blocks of an article, each on its own. Neither boilerplate is parsed, nor an
+/// article that is not in English.
 pub fn parse(worker: &mut Worker<'_>, article: &Article) -> Doc {
-    let parsed = article.blocks.iter().filter(|b| b.kind != BlockKind::Boilerplate);
-    let spans: Vec<Span> = parsed.map(|b| b.span).collect();
+    let is_parsed = |b: &&article::Block| b.kind != BlockKind::Boilerplate;
+    let blocks = if article.is_english() { &*article.blocks } else { &[] };
+    let spans: Vec<Span> = blocks.iter().filter(is_parsed).map(|b| b.span).collect();
     worker.parse_blocks(&article.text, &spans)
 }
 
@@ -76,8 +78,8 @@ pub fn read_doc(
     options: &Options,
 ) -> Report {
     let annotations = match options.claims {
-        true => annotate::annotate(&article, doc),
-        false => Annotations::default(),
+        true if article.is_english() => annotate::annotate(&article, doc),
+        _ => Annotations::default(),
     };
     from_annotations(article, annotations, pipeline, options)
 }
@@ -128,8 +130,11 @@ pub fn from_annotations(
             byline: article.metadata.byline,
             dateline: article.metadata.dateline,
             published: article.metadata.published,
+            published_time: article.metadata.published_time,
+            modified: article.metadata.modified,
             via: article.metadata.via,
-            language: Some("en".to_owned()),
+            language: article.metadata.language.filter(|tag| tag != "und"),
+            provenance: article.metadata.provenance,
             text: article.text,
         },
         places: Vec::new(),

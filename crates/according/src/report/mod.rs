@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::annotate::{
     Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
 };
-pub use crate::article::BlockKind;
+pub use crate::article::{BlockKind, Field, Provenance};
 pub use build::{Acts, Options, from_annotations, parse, read, read_doc};
 
 /// The name and number of the format.
@@ -51,6 +51,14 @@ pub struct Report {
     pub sourcing: Sourcing,
 }
 
+impl Report {
+    /// Whether the article is in English: no claims are looked for in any other.
+    pub fn is_english(&self) -> bool {
+        let tag = self.article.language.as_deref().unwrap_or_default();
+        tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
+    }
+}
+
 /// What made a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Generator {
@@ -86,10 +94,17 @@ pub struct ArticleInfo {
     pub dateline: Option<String>,
     /// Date of publication, ISO 8601.
     pub published: Option<String>,
+    /// Moment of publication, ISO 8601, with its time zone where there is one.
+    pub published_time: Option<String>,
+    /// Day or moment of the last change, ISO 8601.
+    pub modified: Option<String>,
     /// Whom the outlet took it over from, as told beside the text.
     pub via: Option<String>,
-    /// Language, BCP 47.
+    /// Language, BCP 47. Claims are looked for in English only.
     pub language: Option<String>,
+    /// What a page says about itself, in all places where it does.
+    #[serde(default)]
+    pub provenance: Vec<Provenance>,
     /// The text all offsets point into.
     pub text: String,
     /// Its parts.

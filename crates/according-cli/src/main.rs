@@ -19,6 +19,11 @@ use crate::commands::Ending;
 use crate::console::Console;
 use crate::flags::Flags;
 
+/// Pages and reports are trees of small things: this is a tenth faster than what C libraries
+/// bring along.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let flags = Flags::parse();
     stay_quiet_when_guarded();

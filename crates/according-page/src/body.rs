@@ -27,28 +27,50 @@ pub(crate) fn body(document: Document, dom: &Dom, lines: &[Line]) -> Vec<bool> {
     }
 }
 
-/// What of a text is compared: its words, whatever stands between them.
-fn words(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect()
+/// What of a text is compared: its words, whatever stands between them, as hashes.
+fn words(text: &str) -> Vec<u64> {
+    let mut words = Vec::with_capacity(text.len() / 5);
+    let mut word = SEED;
+    for c in text.chars().chain([' ']) {
+        if c.is_alphanumeric() {
+            word = mixed(word, u64::from(c));
+        } else if word != SEED {
+            words.push(word);
+            word = SEED;
+        }
+    }
+    words
+}
+
+/// FNV-1a, a number at a time.
+fn mixed(hash: u64, next: u64) -> u64 {
+    (hash ^ next).wrapping_mul(0x0100_0000_01b3)
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// One number for a run of words.
+fn run(words: &[u64]) -> u64 {
+    words.iter().fold(SEED, |hash, word| mixed(hash.rotate_left(5), *word))
 }
 
 /// The lines of the page that `content` is made of.
 fn align(content: &str, dom: &Dom, lines: &[Line]) -> Vec<bool> {
     let all = words(content);
-    let mut runs: BTreeMap<&[&str], usize> = BTreeMap::new();
-    for run in all.windows(RUN) {
-        *runs.entry(run).or_default() += 1;
+    let mut runs: BTreeMap<u64, usize> = BTreeMap::new();
+    for words in all.windows(RUN) {
+        *runs.entry(run(words)).or_default() += 1;
     }
-    let mut short: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-    for line in content.lines() {
-        *short.entry(words(line)).or_default() += 1;
+    let mut short: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    for words in content.lines().map(words).filter(|words| words.len() < RUN) {
+        *short.entry(words).or_default() += 1;
     }
     let cut: Vec<_> = lines.iter().map(|line| words(&line.text)).collect();
-    let is_told = |words: &Vec<&str>| {
+    let is_told = |words: &Vec<u64>| {
         if words.len() < RUN {
             return false;
         }
-        let told = words.windows(RUN).filter(|run| runs.contains_key(run)).count();
+        let told = words.windows(RUN).filter(|w| runs.contains_key(&run(w))).count();
         told * 100 >= (words.len() + 1 - RUN) * MOST
     };
     let mut marks: Vec<bool> = cut.iter().map(is_told).collect();
@@ -78,7 +100,7 @@ fn align(content: &str, dom: &Dom, lines: &[Line]) -> Vec<bool> {
 fn add_left_out(
     dom: &Dom,
     lines: &[Line],
-    cut: &[Vec<&str>],
+    cut: &[Vec<u64>],
     marks: &mut [bool],
     first: usize,
 ) {
@@ -86,7 +108,7 @@ fn add_left_out(
         .filter(|&i| marks[i] && cut[i].len() >= RUN)
         .map(|i| lines[i].element)
         .collect();
-    let mut said: BTreeSet<&[&str]> =
+    let mut said: BTreeSet<&[u64]> =
         cut.iter().zip(&*marks).filter(|(_, m)| **m).map(|(c, _)| &**c).collect();
     for i in first..marks.len() {
         let quoted = || {
@@ -104,12 +126,12 @@ fn add_left_out(
 /// Of lines that say the same only as many are kept as the content has, those with most
 /// other lines of the story around them.
 fn keep_one_of_each(
-    cut: &[Vec<&str>],
+    cut: &[Vec<u64>],
     marks: &mut [bool],
-    runs: &BTreeMap<&[&str], usize>,
+    runs: &BTreeMap<u64, usize>,
     is_set_apart: impl Fn(usize) -> bool,
 ) {
-    let mut same: BTreeMap<&[&str], Vec<usize>> = BTreeMap::new();
+    let mut same: BTreeMap<&[u64], Vec<usize>> = BTreeMap::new();
     for (i, words) in cut.iter().enumerate().filter(|(i, _)| marks[*i]) {
         same.entry(words).or_default().push(i);
     }
@@ -122,7 +144,7 @@ fn keep_one_of_each(
         sums[to] - sums[from]
     };
     for (words, mut places) in same {
-        let counts = words.windows(RUN).filter_map(|run| runs.get(run).copied());
+        let counts = words.windows(RUN).filter_map(|w| runs.get(&run(w)).copied());
         let n = counts.min().unwrap_or(1);
         if places.len() > n {
             places.sort_by_key(|&i| (is_set_apart(i), std::cmp::Reverse(around(i))));

@@ -1,5 +1,7 @@
 //! A page as a flat list of nodes, so that no walk over it recurses.
 
+use std::collections::BTreeMap;
+
 use trafilatura::dom::Document;
 
 use crate::styles;
@@ -8,6 +10,10 @@ use crate::styles;
 #[derive(Debug, Default)]
 pub(crate) struct Dom {
     pub(crate) nodes: Vec<Node>,
+    /// Which of them are texts.
+    texts: Vec<usize>,
+    /// The names of elements.
+    names: Vec<String>,
 }
 
 /// One element or text of a page.
@@ -30,8 +36,10 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) enum Content {
     Element {
-        name: String,
-        attributes: Vec<(String, String)>,
+        /// Which of the names.
+        name: usize,
+        /// Those that are looked at by anybody.
+        attributes: Vec<(&'static str, String)>,
         /// Which of the siblings of its name it is, from 1.
         nth: usize,
     },
@@ -53,6 +61,7 @@ impl Dom {
     ) -> Result<Self, TooMuch> {
         let mut dom = Self::default();
         let mut position = 0;
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
         // Nodes still to be visited, and the elements to be closed after them.
         let mut stack = Vec::new();
         for id in document.child_nodes(document.root()) {
@@ -81,6 +90,7 @@ impl Dom {
             if document.is_text(id) {
                 let text = document.text_content(id);
                 position += text.chars().count();
+                dom.texts.push(number);
                 dom.nodes.push(Node {
                     parent,
                     content: Content::Text(text),
@@ -91,12 +101,22 @@ impl Dom {
                 });
                 continue;
             }
-            let name = document.tag_name(id).to_owned();
-            let attribute =
-                |key: String| document.get_attribute(id, &key).map(|value| (key, value));
+            let name = document.tag_name(id);
+            let attribute = |key: String| {
+                let known = ATTRIBUTES.binary_search(&key.as_str()).ok()?;
+                Some((ATTRIBUTES[known], document.get_attribute(id, &key)?))
+            };
             let attributes: Vec<_> =
                 document.attribute_names(id).into_iter().filter_map(attribute).collect();
-            let hidden = inherited || is_hidden(&name, &attributes);
+            let hidden = inherited || is_hidden(name, &attributes);
+            let name = match names.get(name) {
+                Some(known) => *known,
+                None => {
+                    names.insert(name.to_owned(), dom.names.len());
+                    dom.names.push(name.to_owned());
+                    dom.names.len() - 1
+                }
+            };
             let children = document.child_nodes(id);
             dom.nodes.push(Node {
                 parent,
@@ -108,17 +128,17 @@ impl Dom {
             });
             stack.push(Step::Close(number));
             let first = stack.len();
-            let mut seen: Vec<(String, usize)> = Vec::new();
+            let mut seen: Vec<(&str, usize)> = Vec::new();
             for id in children {
                 let name = document.tag_name(id);
                 let mut nth = 1;
                 if document.is_element(id) {
-                    match seen.iter_mut().find(|(n, _)| n == name) {
+                    match seen.iter_mut().find(|(n, _)| *n == name) {
                         Some((_, n)) => {
                             *n += 1;
                             nth = *n;
                         }
-                        None => seen.push((name.to_owned(), 1)),
+                        None => seen.push((name, 1)),
                     }
                 } else if !document.is_text(id) {
                     continue;
@@ -134,7 +154,7 @@ impl Dom {
     /// The name of an element; empty for text.
     pub(crate) fn name(&self, node: usize) -> &str {
         match &self.nodes[node].content {
-            Content::Element { name, .. } => name,
+            Content::Element { name, .. } => &self.names[*name],
             Content::Text(_) => "",
         }
     }
@@ -142,7 +162,7 @@ impl Dom {
     pub(crate) fn attribute(&self, node: usize, key: &str) -> Option<&str> {
         match &self.nodes[node].content {
             Content::Element { attributes, .. } => {
-                attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+                attributes.iter().find(|(k, _)| *k == key).map(|(_, v)| v.as_str())
             }
             Content::Text(_) => None,
         }
@@ -169,13 +189,26 @@ impl Dom {
         texts.collect()
     }
 
+    /// The code points of the text of the page from `start` on.
+    pub(crate) fn chars_from(&self, start: usize) -> impl Iterator<Item = char> {
+        let first = self.texts.partition_point(|&node| self.nodes[node].stop <= start);
+        let texts = self.texts[first..].iter().map(|&node| &self.nodes[node]);
+        texts.flat_map(move |node| {
+            let text = match &node.content {
+                Content::Text(text) => text.as_str(),
+                Content::Element { .. } => "",
+            };
+            text.chars().skip(start.saturating_sub(node.start))
+        })
+    }
+
     /// The path to an element, `/html[1]/body[1]/p[2]`, unless a name on the way is none
     /// that XPath can write.
     pub(crate) fn xpath(&self, node: usize) -> Option<String> {
         let mut steps = Vec::new();
         for node in self.ancestors(node) {
             if let Content::Element { name, nth, .. } = &self.nodes[node].content {
-                steps.push(step(name, *nth)?);
+                steps.push(step(&self.names[*name], *nth)?);
             }
         }
         steps.reverse();
@@ -205,7 +238,31 @@ const ONLY_READ_OUT: [&str; 7] = [
     "a11y-hidden",
 ];
 
-fn is_hidden(name: &str, attributes: &[(String, String)]) -> bool {
+/// The attributes that anybody looks at, sorted.
+const ATTRIBUTES: [&str; 20] = [
+    "aria-hidden",
+    "class",
+    "content",
+    "datetime",
+    "hidden",
+    "href",
+    "http-equiv",
+    "id",
+    "itemprop",
+    "lang",
+    "media",
+    "name",
+    "property",
+    "pubdate",
+    "rel",
+    "role",
+    "style",
+    "title",
+    "type",
+    "xml:lang",
+];
+
+fn is_hidden(name: &str, attributes: &[(&str, String)]) -> bool {
     if matches!(
         name,
         "script"
@@ -223,7 +280,7 @@ fn is_hidden(name: &str, attributes: &[(String, String)]) -> bool {
     ) {
         return true;
     }
-    attributes.iter().any(|(key, value)| match key.as_str() {
+    attributes.iter().any(|(key, value)| match *key {
         "hidden" => !value.eq_ignore_ascii_case("false"),
         "aria-hidden" => value.trim().eq_ignore_ascii_case("true"),
         "style" => styles::hides(value) == Some(true),

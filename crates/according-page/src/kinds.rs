@@ -1,5 +1,7 @@
 //! What a line of a page is, as far as its markup tells.
 
+use std::cell::Cell;
+
 use according::BlockKind;
 
 use crate::dom::Dom;
@@ -51,15 +53,17 @@ const LONGEST_HEAD: usize = 200;
 /// Cells with more words hold running text: the table only lays out the page.
 const LONGEST_CELL: usize = 15;
 
-/// How much of the story each element of a page holds.
-#[derive(Debug)]
-pub(crate) struct Shares {
+/// What the elements of a page say its lines are.
+pub(crate) struct Kinds<'d> {
+    dom: &'d Dom,
     /// Bytes of the story before each node, and in all.
     before: Vec<usize>,
+    /// What each element is called, once somebody has asked.
+    signs: Vec<Cell<Option<Option<BlockKind>>>>,
 }
 
-impl Shares {
-    pub(crate) fn new(dom: &Dom, lines: &[Line], told: &[bool]) -> Self {
+impl<'d> Kinds<'d> {
+    pub(crate) fn new(dom: &'d Dom, lines: &[Line], told: &[bool]) -> Self {
         let mut before = vec![0; dom.nodes.len() + 1];
         for (line, _) in lines.iter().zip(told).filter(|(_, told)| **told) {
             before[line.first + 1] += line.text.len();
@@ -67,52 +71,59 @@ impl Shares {
         for i in 1..before.len() {
             before[i] += before[i - 1];
         }
-        Self { before }
+        Self { dom, before, signs: vec![Cell::new(None); dom.nodes.len()] }
     }
 
     /// Whether an element holds so much of the story that what it is called says nothing
     /// about a single line.
-    fn is_large(&self, dom: &Dom, node: usize) -> bool {
-        let inside = self.before[dom.nodes[node].end] - self.before[node];
+    fn is_large(&self, node: usize) -> bool {
+        let inside = self.before[self.dom.nodes[node].end] - self.before[node];
         inside * 3 > self.before[self.before.len() - 1]
     }
-}
 
-/// What the elements around a line say it is.
-pub(crate) fn kind(dom: &Dom, shares: &Shares, line: &Line) -> Option<BlockKind> {
-    let mut found = None;
-    for node in dom.ancestors(line.first) {
-        if dom.name(node) != "li" && shares.is_large(dom, node) {
-            break;
-        }
-        let name = dom.name(node);
-        let kind = match name {
-            "figcaption" | "figure" => Some(BlockKind::Caption),
-            "nav" | "footer" | "form" | "button" => Some(BlockKind::Boilerplate),
-            "blockquote" => Some(BlockKind::Quotation),
-            "li" => Some(BlockKind::ListItem),
-            "td" | "th" if line.text.split(' ').count() < LONGEST_CELL => {
-                Some(BlockKind::Table)
-            }
-            "time" => Some(BlockKind::Date),
-            "article" | "main" | "body" => break,
-            _ => None,
-        };
-        let kind = kind.or_else(|| sign(dom, node)).filter(|kind| match kind {
-            BlockKind::Byline => line.text.len() <= LONGEST_HEAD,
-            BlockKind::Date => {
-                line.text.len() <= LONGEST_HEAD / 2
-                    && line.text.contains(|c: char| c.is_ascii_digit())
-            }
-            _ => true,
-        });
-        // What is no part of the story stays so within a list or a quotation.
-        match kind {
-            Some(BlockKind::Caption | BlockKind::Boilerplate) => return kind,
-            _ => found = found.or(kind),
-        }
+    fn sign(&self, node: usize) -> Option<BlockKind> {
+        let sign = self.signs[node].get().unwrap_or_else(|| sign(self.dom, node));
+        self.signs[node].set(Some(sign));
+        sign
     }
-    found
+
+    /// What the elements around a line say it is.
+    pub(crate) fn of(&self, line: &Line) -> Option<BlockKind> {
+        let dom = self.dom;
+        let mut found = None;
+        for node in dom.ancestors(line.first) {
+            if dom.name(node) != "li" && self.is_large(node) {
+                break;
+            }
+            let name = dom.name(node);
+            let kind = match name {
+                "figcaption" | "figure" => Some(BlockKind::Caption),
+                "nav" | "footer" | "form" | "button" => Some(BlockKind::Boilerplate),
+                "blockquote" => Some(BlockKind::Quotation),
+                "li" => Some(BlockKind::ListItem),
+                "td" | "th" if line.text.split(' ').count() < LONGEST_CELL => {
+                    Some(BlockKind::Table)
+                }
+                "time" => Some(BlockKind::Date),
+                "article" | "main" | "body" => break,
+                _ => None,
+            };
+            let kind = kind.or_else(|| self.sign(node)).filter(|kind| match kind {
+                BlockKind::Byline => line.text.len() <= LONGEST_HEAD,
+                BlockKind::Date => {
+                    line.text.len() <= LONGEST_HEAD / 2
+                        && line.text.contains(|c: char| c.is_ascii_digit())
+                }
+                _ => true,
+            });
+            // What is no part of the story stays so within a list or a quotation.
+            match kind {
+                Some(BlockKind::Caption | BlockKind::Boilerplate) => return kind,
+                _ => found = found.or(kind),
+            }
+        }
+        found
+    }
 }
 
 fn sign(dom: &Dom, node: usize) -> Option<BlockKind> {

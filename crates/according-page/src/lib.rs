@@ -27,7 +27,7 @@ use according_nlp::Span;
 use trafilatura::dom::Document;
 
 use crate::dom::{Dom, TooMuch};
-use crate::kinds::Shares;
+use crate::kinds::Kinds;
 use crate::lines::Line;
 use crate::metadata::About;
 
@@ -83,7 +83,7 @@ struct Kept<'l> {
 fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     let mut about = About::new(dom);
     let headline = headline(dom, lines, told, &about);
-    let shares = Shares::new(dom, lines, told);
+    let kinds = Kinds::new(dom, lines, told);
     let first = told.iter().position(|t| *t).into_iter().chain(headline).min();
     let last = told.iter().rposition(|t| *t).into_iter().chain(headline).max();
     let mut text = String::new();
@@ -96,7 +96,7 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         let start = text.len();
         text.push_str(&line.text);
         let in_head = !told[..i].contains(&true);
-        let kind = match kinds::kind(dom, &shares, line) {
+        let kind = match kinds.of(line) {
             _ if Some(i) == headline => Some(BlockKind::Headline),
             _ if told[i] && line.is_links() => Some(BlockKind::Boilerplate),
             kind if told[i] => kind,
@@ -113,11 +113,10 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         kept.push(Kept { line, span, kind, told: told[i] });
     }
     let given_lines: Vec<_> = kept.iter().map(|k| (k.span, k.kind)).collect();
-    tell_dates(&mut about, dom, &shares, lines, told, headline);
+    tell_dates(&mut about, dom, &kinds, lines, told, headline);
     let given = about.complete(given, headline.map(|i| lines[i].text.as_str()));
     let mut article = according::article::plain::read_lines(text, &given_lines, given);
     let mut selectors = Vec::with_capacity(article.blocks.len());
-    let page: Vec<char> = dom.text(0).chars().collect();
     let mut k = 0;
     for block in &mut article.blocks {
         while kept[k].span.range().end <= block.span.range().start {
@@ -126,7 +125,7 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         if !kept[k].told && block.kind == BlockKind::Paragraph {
             block.kind = BlockKind::Boilerplate;
         }
-        selectors.push(selector(dom, &page, &kept[k], &article.text, block.span));
+        selectors.push(selector(dom, &kept[k], &article.text, block.span));
     }
     Page { article, selectors }
 }
@@ -138,7 +137,7 @@ const HEAD: usize = 12;
 fn tell_dates(
     about: &mut About,
     dom: &Dom,
-    shares: &Shares,
+    kinds: &Kinds<'_>,
     lines: &[Line],
     told: &[bool],
     headline: Option<usize>,
@@ -147,6 +146,9 @@ fn tell_dates(
     let start = (0..lines.len()).find(is_story).unwrap_or(lines.len());
     let top = headline.unwrap_or(start).min(start);
     let end = told.iter().rposition(|told| *told).map_or(lines.len(), |last| last + HEAD);
+    let may_be_date = |line: &Line| {
+        line.text.len() <= 200 && line.text.contains(|c: char| c.is_ascii_digit())
+    };
     let is_beside = |node: usize| {
         let mut around = dom.ancestors(node);
         around.any(|n| matches!(dom.name(n), "nav" | "aside" | "footer"))
@@ -155,14 +157,20 @@ fn tell_dates(
     let above = (top..start).chain((top.saturating_sub(HEAD)..top).rev());
     for i in above {
         let line = &lines[i];
-        let kind = kinds::kind(dom, shares, line);
-        if kind != Some(BlockKind::Boilerplate) && !is_beside(line.first) {
+        if !may_be_date(line) || is_beside(line.first) {
+            continue;
+        }
+        let kind = kinds.of(line);
+        if kind != Some(BlockKind::Boilerplate) {
             about.add_line(line, true, kind == Some(BlockKind::Date));
         }
     }
     for i in start..end.min(lines.len()) {
-        let kind = kinds::kind(dom, shares, &lines[i]);
-        if !told[i] && kind != Some(BlockKind::Boilerplate) {
+        if told[i] || !may_be_date(&lines[i]) {
+            continue;
+        }
+        let kind = kinds.of(&lines[i]);
+        if kind != Some(BlockKind::Boilerplate) {
             about.add_line(&lines[i], false, kind == Some(BlockKind::Date));
         }
     }
@@ -206,25 +214,14 @@ fn may_be_head(text: &str) -> bool {
 }
 
 /// The way back to a block, checked against the page.
-fn selector(
-    dom: &Dom,
-    page: &[char],
-    kept: &Kept<'_>,
-    text: &str,
-    block: Span,
-) -> Option<Selector> {
-    let from = block.range().start - kept.span.range().start;
+fn selector(dom: &Dom, kept: &Kept<'_>, text: &str, block: Span) -> Option<Selector> {
+    let from = block.range().start.checked_sub(kept.span.range().start)?;
     let before = kept.line.text.get(..from)?.chars().count();
     let n_chars = text[block].chars().count();
     let start = *kept.line.positions.get(before)?;
     let end = *kept.line.positions.get((before + n_chars).checked_sub(1)?)? + 1;
-    let found = page.get(start..end)?.iter().filter(|c| !c.is_whitespace());
-    if !found.eq(text[block]
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<Vec<_>>()
-        .iter())
-    {
+    let found = dom.chars_from(start).take(end - start).filter(|c| !c.is_whitespace());
+    if !found.eq(text[block].chars().filter(|c| !c.is_whitespace())) {
         return None;
     }
     let element = &dom.nodes[kept.line.element];

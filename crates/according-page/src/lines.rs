@@ -47,8 +47,9 @@ pub(crate) fn lines(dom: &Dom) -> Vec<Line> {
         }
         let node = &dom.nodes[number];
         match &node.content {
-            Content::Element { name, .. } => {
-                let is_inline = INLINE.contains(&name.as_str());
+            Content::Element { .. } => {
+                let name = dom.name(number);
+                let is_inline = INLINE.contains(&name);
                 if node.hidden {
                     number = node.end;
                     continue;

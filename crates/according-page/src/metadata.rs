@@ -73,9 +73,6 @@ impl About {
     /// Looks for dates in lines around the story: above it, and after it where they are
     /// said to be the date of publication or change.
     pub(crate) fn add_line(&mut self, line: &Line, is_above: bool, is_date: bool) {
-        if line.text.len() > 200 {
-            return;
-        }
         let moments = Moment::all_in(&line.text);
         let words = line.text.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 2);
         // A sentence may hold a date too.

@@ -14,36 +14,58 @@ const LEFT_OPEN: [&str; 30] = [
     "hr", "source", "area", "base", "col", "embed", "param", "track", "wbr",
 ];
 
+/// Elements that pages are made of, which are counted without a copy of their name.
+const COMMON: [&str; 24] = [
+    "a", "article", "aside", "b", "button", "div", "em", "figure", "footer", "form",
+    "h1", "h2", "h3", "header", "i", "label", "nav", "ol", "script", "section", "span",
+    "strong", "table", "ul",
+];
+
+/// Elements that are open, by name.
+#[derive(Default)]
+struct Open {
+    common: [usize; COMMON.len()],
+    others: BTreeMap<Vec<u8>, usize>,
+}
+
+impl Open {
+    fn count(&mut self, name: &[u8]) -> &mut usize {
+        let is = |common: &&str| name.eq_ignore_ascii_case(common.as_bytes());
+        match COMMON.iter().position(|common| is(&common)) {
+            Some(i) => &mut self.common[i],
+            None => self.others.entry(name.to_ascii_lowercase()).or_default(),
+        }
+    }
+}
+
 /// Whether so many elements stand open that the page must nest far deeper than `limit`.
 pub(crate) fn is_deeper(html: &str, limit: usize) -> bool {
     let most = limit.saturating_mul(SLACK);
-    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    let mut open = Open::default();
     let mut depth = 0;
-    for piece in html.split('<').skip(1) {
-        let (closes, rest) = match piece.strip_prefix('/') {
+    for piece in html.as_bytes().split(|b| *b == b'<').skip(1) {
+        let (closes, rest) = match piece.strip_prefix(b"/") {
             Some(rest) => (true, rest),
             None => (false, piece),
         };
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'));
-        let name = &rest[..end.unwrap_or(rest.len())];
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || name.len() > 64 {
+        let end = rest.iter().position(|b| b.is_ascii_whitespace() || b">/".contains(b));
+        let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        if !name.first().is_some_and(u8::is_ascii_alphabetic)
+            || name.len() > 64
+            || LEFT_OPEN.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
+        {
             continue;
         }
-        let name = name.to_ascii_lowercase();
-        if LEFT_OPEN.contains(&name.as_str()) {
-            continue;
-        }
-        if closes {
-            if let Some(n) = open.get_mut(&name).filter(|n| **n > 0) {
-                *n -= 1;
-                depth -= 1;
-            }
-        } else {
-            *open.entry(name).or_default() += 1;
+        let count = open.count(name);
+        if !closes {
+            *count += 1;
             depth += 1;
             if depth > most {
                 return true;
             }
+        } else if *count > 0 {
+            *count -= 1;
+            depth -= 1;
         }
     }
     false

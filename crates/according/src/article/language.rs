@@ -10,6 +10,9 @@ use super::words::rows;
 /// So many bytes of a text are looked at.
 const SAMPLE: usize = 4096;
 
+/// So many letters are enough to tell other languages apart.
+const OTHER: usize = 1024;
+
 /// Texts with fewer words are taken for English when they are in Latin letters: they say
 /// too little.
 const FEWEST: usize = 12;
@@ -99,7 +102,7 @@ fn is_english<'t>(parts: impl Iterator<Item = &'t str>) -> bool {
 
 /// The language of a text that has not the words of English.
 fn other<'t>(parts: impl Iterator<Item = &'t str>) -> Option<&'static str> {
-    let sample: String = sample(parts).collect();
+    let sample: String = sample(parts).take(OTHER).collect();
     let info = whatlang::detect(&sample)?;
     // English without its small words: headlines, names, tables. The detector is sure of
     // itself only where it has seen enough.

@@ -83,6 +83,7 @@ struct Kept<'l> {
 fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     let mut about = About::new(dom);
     let headline = headline(dom, lines, told, &about);
+    let told = &*without_menus(lines, told, headline);
     let kinds = Kinds::new(dom, lines, told);
     let first = told.iter().position(|t| *t).into_iter().chain(headline).min();
     let last = told.iter().rposition(|t| *t).into_iter().chain(headline).max();
@@ -130,6 +131,22 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     Page { article, selectors }
 }
 
+/// Longer lines are no headlines, whatever the markup says.
+const LONGEST_HEADLINE: usize = 250;
+
+/// What stands above the headline is no part of the story, unless it is a good part of it.
+fn without_menus(lines: &[Line], told: &[bool], headline: Option<usize>) -> Vec<bool> {
+    let headline = headline.unwrap_or(0);
+    let size = |range: std::ops::Range<usize>| {
+        range.filter(|&i| told[i]).map(|i| lines[i].text.len()).sum::<usize>()
+    };
+    let mut told_below = told.to_vec();
+    if size(0..headline) * 3 < size(headline..lines.len()) {
+        told_below[..headline].fill(false);
+    }
+    told_below
+}
+
 /// So many lines above the headline may tell a date.
 const HEAD: usize = 12;
 
@@ -142,7 +159,9 @@ fn tell_dates(
     told: &[bool],
     headline: Option<usize>,
 ) {
-    let is_story = |i: &usize| told[*i] && lines[*i].text.split(' ').count() >= 15;
+    let is_story = |i: &usize| {
+        told[*i] && Some(*i) != headline && lines[*i].text.split(' ').count() >= 15
+    };
     let start = (0..lines.len()).find(is_story).unwrap_or(lines.len());
     let top = headline.unwrap_or(start).min(start);
     let end = told.iter().rposition(|told| *told).map_or(lines.len(), |last| last + HEAD);
@@ -151,13 +170,18 @@ fn tell_dates(
     };
     let is_beside = |node: usize| {
         let mut around = dom.ancestors(node);
-        around.any(|n| matches!(dom.name(n), "nav" | "aside" | "footer"))
+        around.any(|n| match dom.name(n) {
+            "nav" | "aside" => true,
+            // "Released | 4 March 2021" is about what the article is about.
+            "tr" => (n..dom.nodes[n].end).any(|n| dom.name(n) == "th"),
+            _ => false,
+        })
     };
     // What stands nearer to the story is said first.
     let above = (top..start).chain((top.saturating_sub(HEAD)..top).rev());
     for i in above {
         let line = &lines[i];
-        if !may_be_date(line) || is_beside(line.first) {
+        if Some(i) == headline || !may_be_date(line) || is_beside(line.first) {
             continue;
         }
         let kind = kinds.of(line);
@@ -183,9 +207,11 @@ fn tell_dates(
     }
 }
 
-/// The line with the headline: the first `h1` that is above the story.
+/// The line with the headline: what the page calls itself, best in an `h1`, else the last
+/// `h1` above the story.
 fn headline(dom: &Dom, lines: &[Line], told: &[bool], about: &About) -> Option<usize> {
     let first = told.iter().position(|t| *t).unwrap_or(lines.len());
+    let last = told.iter().rposition(|t| *t).unwrap_or(0);
     let above = 0..(first + 3).min(lines.len());
     let within = |i: usize, names: &[&str]| {
         dom.ancestors(lines[i].element).any(|n| names.contains(&dom.name(n)))
@@ -202,9 +228,21 @@ fn headline(dom: &Dom, lines: &[Line], told: &[bool], about: &About) -> Option<u
                     && title.starts_with(&line)
         })
     };
-    let mut headings = above.clone().rev();
-    let mut titles = above.clone().rev().filter(is_title);
-    titles.clone().find(is_h1).or_else(|| headings.find(is_h1)).or_else(|| titles.next())
+    let is_short = |i: &usize| lines[*i].text.len() <= LONGEST_HEADLINE;
+    let mut named = above.clone().rev().filter(|i| is_title(i) && is_short(i));
+    // Menus may be taken for the story, so the headline may stand further down.
+    let mut below = (above.end..last).filter(|i| {
+        let is_heading = || within(*i, &["h1", "h2", "h3"]);
+        is_title(i) && is_short(i) && is_heading()
+    });
+    // An `h1` that is not what the page calls itself may be the name of the site.
+    let is_site = |i: &usize| about.is_site(&lines[*i].text);
+    let is_other_h1 = |i: &usize| is_h1(i) && is_short(i) && !is_site(i);
+    let named_h1 = named.clone().find(is_h1);
+    named_h1
+        .or_else(|| named.next())
+        .or_else(|| below.next())
+        .or_else(|| above.clone().rev().find(is_other_h1))
 }
 
 /// Whether a line above the story that is none of it may be a byline or a date.

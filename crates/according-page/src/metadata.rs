@@ -16,6 +16,13 @@ const LONGEST_NAME: usize = 120;
 /// Lines with a date and more words than this are sentences.
 const MOST_WORDS: usize = 10;
 
+/// Lines with a date that nothing is said about have no more words: a weekday, a month, a
+/// name, a place.
+const FEW_WORDS: usize = 6;
+
+/// Authors stand so many nodes from one another.
+const SIDE_BY_SIDE: usize = 60;
+
 /// What content management systems write for want of an author.
 const NOBODY: [&str; 8] =
     ["admin", "administrator", "webmaster", "root", "user", "guest", "none", "null"];
@@ -25,6 +32,8 @@ const NOBODY: [&str; 8] =
 pub(crate) struct About {
     said: Vec<Provenance>,
     dates: Vec<Date>,
+    /// The node of the author found last.
+    last_author: Option<usize>,
 }
 
 /// One of the things said that is a date.
@@ -70,20 +79,39 @@ impl About {
         })
     }
 
+    /// Whether the page says that this is the name of the outlet, or its titles end so.
+    pub(crate) fn is_site(&self, name: &str) -> bool {
+        let name = fold(name);
+        let is_it = |said: &&Provenance| match said.field {
+            Field::Outlet => fold(&said.value) == name,
+            Field::Title => {
+                let title = said.value.trim_end_matches([' ', ':', '|']);
+                let is_part = name.len() * 3 < title.len();
+                is_part && tail(title).is_some_and(|(_, t)| fold(t).starts_with(&name))
+            }
+            _ => false,
+        };
+        self.said.iter().any(|said| is_it(&said))
+    }
+
     /// Looks for dates in lines around the story: above it, and after it where they are
     /// said to be the date of publication or change.
     pub(crate) fn add_line(&mut self, line: &Line, is_above: bool, is_date: bool) {
         let moments = Moment::all_in(&line.text);
         let words = line.text.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 2);
-        // A sentence may hold a date too.
-        if !is_date && words.count() > MOST_WORDS {
+        let n_words = words.count();
+        // A sentence may hold a date too, and a headline or a caption.
+        if !is_date && n_words > MOST_WORDS {
             return;
         }
+        let is_plain = is_date || n_words <= FEW_WORDS;
         for (label, moment) in moments {
             let field = match label {
                 Label::Published => Field::Published,
                 Label::Modified => Field::Modified,
-                Label::None if is_above => Field::Published,
+                Label::None if is_above && is_plain && moment.is_of_the_web() => {
+                    Field::Published
+                }
                 Label::None => continue,
             };
             self.add_moment(field, Some(moment), label, Origin::Text);
@@ -239,6 +267,11 @@ impl About {
                 }
                 self.said[i].used = true;
             }
+            // "Ann Roe", "Harbour Post business reporter"
+            let is_name = |name: &String| !according::article::is_desk(name);
+            if names.iter().any(is_name) {
+                names.retain(is_name);
+            }
             if !names.is_empty() {
                 return names;
             }
@@ -343,7 +376,9 @@ impl About {
             && !NOBODY.contains(&name.to_lowercase().as_str());
         // "jroe" is an account.
         let is_account = !name.contains(' ') && name.starts_with(char::is_lowercase);
-        if is_name && !is_account {
+        // "View my complete profile" is a link.
+        let lower = name.split(' ').filter(|w| w.starts_with(char::is_lowercase));
+        if is_name && !is_account && (lower.count() < 3 || name.contains('(')) {
             self.add(Field::Byline, Some(&name), origin);
         }
     }
@@ -543,10 +578,12 @@ impl About {
                 _ => None,
             }
         });
+        let is_author_card = is_one_of(attribute("class"), &["author", "byline"]);
         let of_class = classes.filter_map(|class| match class {
             "dt-published" | "entry-date" | "published" => Some(Field::Published),
             "dt-updated" | "updated" => Some(Field::Modified),
-            "p-author" | "vcard" => Some(Field::Byline),
+            "p-author" => Some(Field::Byline),
+            "vcard" => is_author_card.then_some(Field::Byline),
             _ => None,
         });
         let is_author = is_one_of(attribute("rel"), &["author"]);
@@ -574,7 +611,10 @@ impl About {
                 Some(content) => content.to_owned(),
                 None => dom.text(name),
             };
-            if text.len() <= LONGEST_NAME {
+            // Authors of the article stand side by side; others wrote other articles.
+            let is_near = self.last_author.is_none_or(|last| node < last + SIDE_BY_SIDE);
+            if is_near && text.len() <= LONGEST_NAME {
+                self.last_author = Some(node);
                 self.add_author(Some(&text), Origin::Markup);
             }
             return;

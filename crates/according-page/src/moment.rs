@@ -109,6 +109,11 @@ impl Moment {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
+    /// Whether there were pages on that day.
+    pub(crate) fn is_of_the_web(&self) -> bool {
+        self.year >= 1993
+    }
+
     pub(crate) fn has_time(&self) -> bool {
         self.time.is_some()
     }

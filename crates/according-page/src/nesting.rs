@@ -30,8 +30,8 @@ struct Open {
 
 impl Open {
     fn count(&mut self, name: &[u8]) -> &mut usize {
-        let is = |common: &&str| name.eq_ignore_ascii_case(common.as_bytes());
-        match COMMON.iter().position(|common| is(&common)) {
+        let is = |common: &str| name.eq_ignore_ascii_case(common.as_bytes());
+        match COMMON.iter().position(|common| is(common)) {
             Some(i) => &mut self.common[i],
             None => self.others.entry(name.to_ascii_lowercase()).or_default(),
         }

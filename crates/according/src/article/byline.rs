@@ -88,7 +88,9 @@ fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
         if names.is_empty() || !is_desk && !is_agency(found) {
             let (first, last) = (&found[0], &found[n - 1]);
             let name = text[first.start..last.end()].split_whitespace();
-            names.push(name.collect::<Vec<_>>().join(" "));
+            let name = name.collect::<Vec<_>>().join(" ");
+            // A date may follow without a space.
+            names.push(name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned());
         }
         i += n;
         end = i;
@@ -107,6 +109,40 @@ fn names(text: &str, words: &[Word<'_>]) -> (Vec<String>, usize) {
     (names, end)
 }
 
+/// The names in a line that is known to be a byline or a line with a date: "by Ann Roe",
+/// "Ann Roe Monday, May 5, 2018", "5/5/2018 7:11 AM by Ann Roe".
+pub(super) fn signed(line: &str, words: &[Word<'_>]) -> Vec<String> {
+    let after = words.iter().take(12).position(|w| w.is("by")).map(|i| &words[i + 1..]);
+    let rest = after.unwrap_or(words);
+    let Some(n) = name(rest) else { return Vec::new() };
+    let is_date = |w: &Word<'_>| {
+        calendar::month(w).is_some() || calendar::is_weekday(w) || w.number().is_some()
+    };
+    let goes_on = rest.get(n).is_some_and(is_date);
+    let is_label = rest.first().is_some_and(|w| {
+        matches!(
+            w.norm.as_ref(),
+            "published"
+                | "posted"
+                | "updated"
+                | "modified"
+                | "created"
+                | "last"
+                | "first"
+        )
+    });
+    let is_name = (2..=4).contains(&n) && !is_label && !rest.iter().take(n).any(is_date);
+    match after.is_some() || is_name && goes_on {
+        true => names(line, rest).0,
+        false => Vec::new(),
+    }
+}
+
+/// Whether a name is that of a desk, or of somebody's job.
+pub fn is_desk(name: &str) -> bool {
+    words(name).iter().any(|w| DESK_WORDS.contains(w.norm.as_ref()))
+}
+
 /// The names of the authors in a byline, with or without "By" before them; the line itself
 /// where it has no more than one name. None when it is too long to be a name.
 pub fn authors(line: &str) -> Vec<String> {
@@ -115,7 +151,7 @@ pub fn authors(line: &str) -> Vec<String> {
     let n_before = words.iter().take(3).position(|w| w.is("by")).map_or(0, |i| i + 1);
     let rest = words.get(n_before..).unwrap_or_default();
     let is_joint = |w: &Word<'_>| {
-        matches!(w.norm.as_ref(), "," | "and" | "&" | ";" | "|" | "with" | "in" | "for")
+        matches!(w.norm.as_ref(), "," | "and" | "&" | ";" | "|" | "with" | "-")
     };
     if n_before > 0 || rest.iter().any(is_joint) {
         return names(line, rest).0;
@@ -134,11 +170,20 @@ fn name(words: &[Word<'_>]) -> Option<usize> {
         let after = words[n..].iter().find(|w| !PARTICLES.contains(&w.text));
         let next = if PARTICLES.contains(&word.text) { after } else { words.get(n + 1) };
         let next_capitalised = next.is_some_and(Word::is_capitalised);
+        // "By Ann Roe March 18, 2015", "By Ann Roe Tuesday, Aug. 17"
+        let is_date = calendar::month(word).is_some()
+            && words[n + 1..]
+                .iter()
+                .find(|w| !w.is("."))
+                .is_some_and(|w| w.number().is_some())
+            || calendar::is_weekday(word);
+        if n > 1 && is_date {
+            break;
+        }
+        let touches = n > 0 && words[n - 1].end() == word.start;
         let part = word.is_capitalised() && !word.is("and")
-            || n > 0
-                && next_capitalised
-                && (PARTICLES.contains(&word.text)
-                    || matches!(word.text, "-" | "'" | "’"))
+            || touches && next_capitalised && matches!(word.text, "-" | "'" | "’")
+            || n > 0 && next_capitalised && PARTICLES.contains(&word.text)
             || n > 0 && word.text == "." && is_initial(&words[n - 1]);
         if !part {
             break;
@@ -190,6 +235,9 @@ mod tests {
             ("By Ann Doe, Staff Writer | May 5, 2018", vec!["Ann Doe"]),
             ("By Associated Press", vec!["Associated Press"]),
             ("Byline: Ann Doe.", vec!["Ann Doe"]),
+            ("By Ann Doe March 18, 2015", vec!["Ann Doe"]),
+            ("By Ann Doe Tuesday, Aug. 17, 2010", vec!["Ann Doe"]),
+            ("By Ann Doe and Ben Roe - AP Writers", vec!["Ann Doe", "Ben Roe"]),
         ] {
             assert_eq!(
                 names_in(text),
@@ -200,6 +248,26 @@ mod tests {
         let text = "By Ann Doe | Published 5 May 2018";
         let date = byline(text, &words(text)).and_then(|b| b.date).map(Date::iso);
         assert_eq!(date.as_deref(), Some("2018-05-05"));
+    }
+
+    #[test]
+    fn bylines_hold_dates() {
+        for text in [
+            "by Ann Roe",
+            "Ann Roe Monday, May 5, 2018 @ 11:10 PM",
+            "5/5/2018 7:11 AM PST BY Ann Roe",
+            "by Ann Roe22 Dec 2016",
+        ] {
+            assert_eq!(signed(text, &words(text)), ["Ann Roe"], "{text}");
+        }
+        for text in [
+            "Monday, May 5, 2018",
+            "Published May 5, 2018",
+            "Business News",
+            "Harbour, May 5",
+        ] {
+            assert_eq!(signed(text, &words(text)), [""; 0], "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod language;
 mod lines;
 mod words;
 
-pub use byline::authors;
+pub use byline::{authors, is_desk};
 pub use dateline::is_news_agency;
 
 use according_nlp::Span;

@@ -60,12 +60,19 @@ pub fn read_lines(
         Piece { span, form, words: look(&text, span), kind }
     };
     let pieces: Vec<_> = lines.iter().map(piece).collect();
-    let bylines = pieces.iter().filter(|p| p.kind == Some(BlockKind::Byline));
-    let mut names = bylines.filter_map(|p| {
+    let is_signed =
+        |p: &&Piece<'_>| matches!(p.kind, Some(BlockKind::Byline | BlockKind::Date));
+    let mut names = pieces.iter().filter(is_signed).filter_map(|p| {
         let line = &text.as_str()[p.span];
-        byline::byline(line, &p.words).or_else(|| byline::bare_name(line, &p.words))
+        let byline = byline::byline(line, &p.words);
+        let is_byline = p.kind == Some(BlockKind::Byline);
+        let byline = byline
+            .or_else(|| byline::bare_name(line, &p.words).filter(|_| is_byline))
+            .map(|byline| byline.names);
+        let names = byline.unwrap_or_else(|| byline::signed(line, &p.words));
+        (!names.is_empty()).then_some(names)
     });
-    let signed = names.next().map(|byline| byline.names).unwrap_or_default();
+    let signed = names.next().unwrap_or_default();
     let (blocks, mut metadata) = classify(&text, pieces, given);
     if metadata.byline.is_empty() {
         metadata.byline = signed;
@@ -91,9 +98,10 @@ fn classify(
     let parts = told.map(|b| &text[b.span]);
     let signed = blocks.iter().filter(|b| b.kind == BlockKind::Byline);
     let credits = signed.map(|b| &text[b.span]).chain(found.dateline.as_deref());
-    let outlet = given.outlet.as_deref().unwrap_or_default();
+    // "CNN" is no agency in the pages of "CNN.com".
+    let outlet = given.outlet.as_deref().unwrap_or_default().to_lowercase();
     let mut agencies = credits.filter_map(dateline::news_agency_in);
-    let via = agencies.find(|agency| !outlet.eq_ignore_ascii_case(agency));
+    let via = agencies.find(|agency| !outlet.contains(&agency.to_lowercase()));
     let metadata = Metadata {
         via: given.via.or_else(|| via.map(str::to_owned)),
         language: Some(language::language(parts, given.language.as_deref())),

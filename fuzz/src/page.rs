@@ -2,7 +2,7 @@
 //! as many ways back.
 
 use according::Metadata;
-use according_page::{Limits, read};
+use according_page::{Limits, Located, Quote, locate, read};
 
 use crate::Random;
 
@@ -63,10 +63,18 @@ pub(crate) fn make(random: &mut Random) -> Vec<u8> {
 pub(crate) fn check(input: &[u8]) {
     let html = String::from_utf8_lossy(input);
     let Ok(page) = read(&html, Metadata::default(), &Limits::default()) else { return };
-    assert_eq!(page.article.blocks.len(), page.selectors.len());
     let mut end = 0;
     for block in &page.article.blocks {
         let range = block.span.range();
+        let selector = page.selector(block.span);
+        let quote = Quote {
+            exact: page.article.text[range.clone()].to_owned(),
+            ..Quote::default()
+        };
+        let located = locate(&html, selector.as_ref(), &quote, &Limits::default());
+        if let Some(selector) = selector {
+            assert_eq!(located, Ok(Located::Unchanged(selector.position)));
+        }
         assert!(page.article.text[end..range.start].trim().is_empty());
         assert!(!page.article.text[range.clone()].is_empty());
         end = range.end;

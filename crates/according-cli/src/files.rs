@@ -429,6 +429,17 @@ fn read_all(from: impl Read, max_size: usize) -> Result<Vec<u8>> {
     if bytes.len() > max_size { Err(too_large(max_size)) } else { Ok(bytes) }
 }
 
+/// A file, or standard input for `-`, as it is.
+pub(crate) fn read_whole(path: &Path, max_size: usize) -> Result<Vec<u8>> {
+    let bytes = match path == Path::new(STDIN) {
+        true => read_all(io::stdin(), max_size),
+        false => File::open(path)
+            .context("cannot be opened")
+            .and_then(|file| read_all(file, max_size)),
+    };
+    bytes.with_context(|| path.display().to_string())
+}
+
 /// Ids are strings, but numbers are common.
 fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use according::report::Act;
 use according_container::{Form, Limits};
+use according_page::Limits as PageLimits;
 use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -39,6 +40,9 @@ pub(crate) enum Command {
     /// Print tokens, grammar and names: the language layer alone
     #[command(after_long_help = PARSE_EXAMPLES)]
     Parse(ParseFlags),
+    /// Tell whether an original still holds what was read in it
+    #[command(after_long_help = LOCATE_EXAMPLES)]
+    Locate(LocateFlags),
     /// Print the JSON Schema of a report
     Schema,
     /// Install and list language pipelines
@@ -110,6 +114,21 @@ pub(crate) struct ParseFlags {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LocateFlags {
+    /// What 'according read --format webannotation' wrote
+    #[arg(value_name = "ANNOTATIONS")]
+    pub(crate) annotations: PathBuf,
+
+    /// The page or text as it is now
+    #[arg(value_name = "ORIGINAL")]
+    pub(crate) original: PathBuf,
+
+    /// Largest file to read, in MiB
+    #[arg(long, value_name = "MIB", default_value = "64", value_parser = count(1, 1024))]
+    pub(crate) max_size: usize,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InputFlags {
     /// Files, archives or folders to read; '-' or none for standard input
     ///
@@ -127,13 +146,14 @@ pub(crate) struct InputFlags {
     #[arg(long, value_name = "MIB", default_value = "16", value_parser = count(1, 1024))]
     pub(crate) max_size: usize,
 
-    /// Put up with more, or less, in containers: whole, ratio, depth, entries, header,
-    /// elements or spool
+    /// Put up with more, or less: whole, ratio, depth, entries, header, elements, spool,
+    /// nesting or nodes
     ///
     /// Bytes that must be held at once for one message or paper (64 MiB), how many times its
     /// size something may unpack to (250), containers within one another (6), entries of an
     /// archive (1000000), bytes of a header (256 KiB), elements of XML within one another
-    /// (256), bytes of an archive within an archive (8 GiB).
+    /// (256), bytes of an archive within an archive (8 GiB); of a page elements within one
+    /// another (480) and elements and texts (1000000).
     #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
     pub(crate) limits: Vec<(String, u64)>,
 }
@@ -144,8 +164,24 @@ impl InputFlags {
         let mut limits = Limits { document: self.max_size << 20, ..Limits::default() };
         limits.whole = limits.whole.max(limits.document.saturating_mul(4));
         for (name, value) in &self.limits {
-            // The parser of the flag has tried it.
+            // The parser of the flag has tried it, or it is one of a page.
             let _ = limits.set(name, *value);
+        }
+        limits
+    }
+
+    /// How much is put up with in a page. Its size is a document's, however it came.
+    pub(crate) fn page_limits(&self) -> PageLimits {
+        let default = PageLimits::default();
+        let mut limits =
+            PageLimits { size: (self.max_size << 20).max(default.size), ..default };
+        for (name, value) in &self.limits {
+            let value = usize::try_from(*value).unwrap_or(usize::MAX);
+            match name.as_str() {
+                "nesting" => limits.depth = value.min(PageLimits::DEEPEST),
+                "nodes" => limits.nodes = value,
+                _ => {}
+            }
         }
         limits
     }
@@ -223,6 +259,8 @@ pub(crate) enum ReadFormat {
     Json,
     /// One report a line
     Jsonl,
+    /// The claims of one report a line, as W3C Web Annotations of the original
+    Webannotation,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -289,12 +327,25 @@ Examples:
       report.
   according read crawl.warc.gz alerts.mbox news.zip
       Every text in them, one after another; what is damaged is named and passed over.
+  according read page.html
+      The story of a web page, without its menus, captions and prompts.
   according read --input jsonl --min-confidence 0.5 feed.jsonl
       One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
   according read --acts speech,evidential story.txt
       What is said and what is hearsay, without what people only think, want or feel.
 
 Exit status: 0 all read, 1 some could not be read (each is named), 2 nothing could be done.";
+
+const LOCATE_EXAMPLES: &str = "\
+Examples:
+  according read --format webannotation ferry.html > claims.jsonld
+  according locate claims.jsonld ferry.html
+      A line for each part of each claim: its id, whether it is where it was ('unchanged'),
+      stands elsewhere among the same words ('moved') or not for sure ('gone'), the code
+      points of the document it now takes, and its first words. The same words in another
+      place are another statement, and are not pointed to.
+
+Exit status: 0 all found, 1 some are gone, 2 all are gone or nothing could be done.";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:
@@ -329,7 +380,7 @@ fn count(from: i64, to: i64) -> impl clap::builder::TypedValueParser<Value = usi
 fn limit(text: &str) -> Result<(String, u64), String> {
     let (name, value) = text.split_once('=').ok_or("not like depth=8")?;
     let value = value.parse().map_err(|_| "not a number".to_owned())?;
-    match Limits::default().set(name, value) {
+    match Limits::default().set(name, value) || matches!(name, "nesting" | "nodes") {
         true => Ok((name.to_owned(), value)),
         false => Err(format!("there is no limit '{name}'")),
     }

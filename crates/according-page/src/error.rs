@@ -13,6 +13,11 @@ pub struct Limits {
     pub nodes: usize,
 }
 
+impl Limits {
+    /// Nothing is read that nests deeper: what reads the main content gives up there.
+    pub const DEEPEST: usize = 490;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { size: 64 << 20, depth: 480, nodes: 1_000_000 }

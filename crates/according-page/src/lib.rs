@@ -7,7 +7,7 @@
 //!     <p>Two men were held on Monday over the fire, the police said.</p></body>";
 //! let page = read(html, Metadata::default(), &Limits::default()).unwrap();
 //! assert_eq!(page.article.metadata.title.as_deref(), Some("Ferry burns in harbour"));
-//! let selector = page.selectors[0].as_ref().unwrap();
+//! let selector = page.selector(page.article.blocks[0].span).unwrap();
 //! assert_eq!(selector.xpath, "/html[1]/body[1]/h1[1]");
 //! assert_eq!(selector.within, [0, 22]);
 //! ```
@@ -21,6 +21,7 @@ mod metadata;
 mod moment;
 mod nesting;
 mod styles;
+mod way_back;
 
 use according::{Article, BlockKind, Metadata};
 use according_nlp::Span;
@@ -30,32 +31,36 @@ use crate::dom::{Dom, TooMuch};
 use crate::kinds::Kinds;
 use crate::lines::Line;
 use crate::metadata::About;
+use crate::way_back::WayBack;
 
 pub use error::{Error, Limits};
+pub use way_back::{Located, Quote, Selector, locate, locate_in_text};
 
 /// An article and the way back to the page it was read from.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// What the page tells.
     pub article: Article,
-    /// For each block where it stood, if it can be said.
-    pub selectors: Vec<Option<Selector>>,
+    way_back: WayBack,
 }
 
-/// Where a block stands in its page. What is selected is the text of the block, but for
-/// white space.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector {
-    /// The element.
-    pub xpath: String,
-    /// First code point in the text of the element, and one past the last.
-    pub within: [usize; 2],
-    /// The same in the text of the whole document: the `textContent` of its root.
-    pub position: [usize; 2],
+impl Page {
+    /// Where a stretch of the article stood, unless it is longer than a line of the page, or
+    /// text that is not read stands within it.
+    pub fn selector(&self, span: Span) -> Option<Selector> {
+        self.way_back.selector(span)
+    }
 }
 
 /// Reads a page. What is `given` about the article wins over what the page says.
 pub fn read(html: &str, given: Metadata, limits: &Limits) -> Result<Page, Error> {
+    let (document, dom) = parse(html, limits)?;
+    let lines = lines::lines(&dom);
+    let told = body::body(document, &dom, &lines);
+    Ok(page(&dom, &lines, &told, given))
+}
+
+fn parse(html: &str, limits: &Limits) -> Result<(Document, Dom), Error> {
     if html.len() > limits.size {
         return Err(Error::Size(limits.size));
     }
@@ -67,9 +72,7 @@ pub fn read(html: &str, given: Metadata, limits: &Limits) -> Result<Page, Error>
         TooMuch::Depth => Error::Depth(limits.depth),
         TooMuch::Nodes => Error::Nodes(limits.nodes),
     })?;
-    let lines = lines::lines(&dom);
-    let told = body::body(document, &dom, &lines);
-    Ok(page(&dom, &lines, &told, given))
+    Ok((document, dom))
 }
 
 /// A line that becomes part of the article.
@@ -117,7 +120,6 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     tell_dates(&mut about, dom, &kinds, lines, told, headline);
     let given = about.complete(given, headline.map(|i| lines[i].text.as_str()));
     let mut article = according::article::plain::read_lines(text, &given_lines, given);
-    let mut selectors = Vec::with_capacity(article.blocks.len());
     let mut k = 0;
     for block in &mut article.blocks {
         while kept[k].span.range().end <= block.span.range().start {
@@ -126,9 +128,12 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
         if !kept[k].told && block.kind == BlockKind::Paragraph {
             block.kind = BlockKind::Boilerplate;
         }
-        selectors.push(selector(dom, &kept[k], &article.text, block.span));
     }
-    Page { article, selectors }
+    let mut way_back = WayBack::default();
+    for kept in &kept {
+        way_back.add(dom, kept.line, kept.span);
+    }
+    Page { article, way_back }
 }
 
 /// Longer lines are no headlines, whatever the markup says.
@@ -249,23 +254,4 @@ fn headline(dom: &Dom, lines: &[Line], told: &[bool], about: &About) -> Option<u
 fn may_be_head(text: &str) -> bool {
     let opens = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("by "));
     text.len() <= 200 && (opens || text.contains(|c: char| c.is_ascii_digit()))
-}
-
-/// The way back to a block, checked against the page.
-fn selector(dom: &Dom, kept: &Kept<'_>, text: &str, block: Span) -> Option<Selector> {
-    let from = block.range().start.checked_sub(kept.span.range().start)?;
-    let before = kept.line.text.get(..from)?.chars().count();
-    let n_chars = text[block].chars().count();
-    let start = *kept.line.positions.get(before)?;
-    let end = *kept.line.positions.get((before + n_chars).checked_sub(1)?)? + 1;
-    let found = dom.chars_from(start).take(end - start).filter(|c| !c.is_whitespace());
-    if !found.eq(text[block].chars().filter(|c| !c.is_whitespace())) {
-        return None;
-    }
-    let element = &dom.nodes[kept.line.element];
-    Some(Selector {
-        xpath: dom.xpath(kept.line.element)?,
-        within: [start.checked_sub(element.start)?, end - element.start],
-        position: [start, end],
-    })
 }

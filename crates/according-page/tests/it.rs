@@ -1,7 +1,8 @@
 //! Pages in the manner of real sites, written for these tests.
 
 use according::{BlockKind, Field, Metadata, Origin};
-use according_page::{Error, Limits, Page, read};
+use according_nlp::Span;
+use according_page::{Error, Limits, Located, Page, Quote, locate, read};
 use proptest::prelude::*;
 
 const STORY: &str = r#"<!DOCTYPE html><html lang="en-GB"><head><title>Ferry burns in harbour | Harbour Post</title>
@@ -45,7 +46,6 @@ fn check(page: &Page) {
         end = range.end;
     }
     assert!(article.text[end..].trim().is_empty());
-    assert_eq!(article.blocks.len(), page.selectors.len());
 }
 
 fn blocks(page: &Page) -> Vec<(BlockKind, &str)> {
@@ -149,9 +149,8 @@ fn a_block_with_hidden_text_in_it_has_no_way_back() {
         .article
         .blocks
         .iter()
-        .zip(&page.selectors)
-        .filter(|(_, selector)| selector.is_none())
-        .map(|(block, _)| &page.article.text[block.span.range()][..12])
+        .filter(|block| page.selector(block.span).is_none())
+        .map(|block| &page.article.text[block.span.range()][..12])
         .collect();
     assert_eq!(none, ["Two men were"]);
 }
@@ -212,8 +211,8 @@ fn select(html: &str, selector: &according_page::Selector) -> [String; 2] {
 
 fn lead_back(html: &str) {
     let page = page(html);
-    for (block, selector) in page.article.blocks.iter().zip(&page.selectors) {
-        let Some(selector) = selector else { continue };
+    for block in &page.article.blocks {
+        let Some(selector) = &page.selector(block.span) else { continue };
         let text: String = page.article.text[block.span.range()]
             .chars()
             .filter(|c| !c.is_whitespace())
@@ -226,8 +225,42 @@ fn lead_back(html: &str) {
 fn selectors_lead_back_to_the_story() {
     lead_back(STORY);
     let page = page(STORY);
-    let found = page.selectors.iter().flatten().count();
+    let blocks = page.article.blocks.iter();
+    let found = blocks.filter(|block| page.selector(block.span).is_some()).count();
     assert_eq!(found + 1, page.article.blocks.len());
+}
+
+#[test]
+fn what_is_quoted_is_found_again_or_said_to_be_gone() {
+    let limits = Limits::default();
+    let page = page(STORY);
+    let exact = "the crew of a tug could put out the fire";
+    let start = page.article.text.find(exact).unwrap();
+    let selector = page.selector(Span::new(start, start + exact.len())).unwrap();
+    let quote = Quote {
+        exact: exact.to_owned(),
+        prefix: "for three hours on Monday before".to_owned(),
+        suffix: ", the harbour master".to_owned(),
+    };
+    let find = |html: &str, quote: &Quote| {
+        locate(html, Some(&selector), quote, &limits).unwrap()
+    };
+    assert_eq!(find(STORY, &quote), Located::Unchanged(selector.position));
+    // Something was put before it.
+    let moved = STORY
+        .replace("<p>The ferry burnt", "<p>Update: see below.</p><p>The ferry burnt");
+    assert!(matches!(find(&moved, &quote), Located::Moved(_)));
+    // The same words among other words are another quotation.
+    let other = STORY.replace("on Monday before the crew", "on Tuesday after the crew");
+    let elsewhere = other.replace("<p>The ferry burnt", "<p>x</p><p>The ferry burnt");
+    assert_eq!(find(&elsewhere, &quote), Located::Gone);
+    let gone = STORY.replace("put out the fire", "quench it");
+    assert_eq!(find(&gone, &quote), Located::Gone);
+    assert_eq!(find("", &quote), Located::Gone);
+    // Twice with the same words around it: nobody knows which.
+    let twice = moved.replace("</article>", "<p>The ferry burnt for three hours on Monday \
+        before the crew of a tug could put out the fire, the harbour master said.</p></article>");
+    assert_eq!(find(&twice, &quote), Located::Gone);
 }
 
 const PARTS: [&str; 26] = [

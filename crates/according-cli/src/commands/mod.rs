@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod batch;
+mod locate;
 mod model;
 mod parse;
 mod read;
@@ -27,6 +28,7 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
     match flags.command {
         Command::Read(read) => read::run(&read, wanted, console),
         Command::Parse(parse) => parse::run(&parse, wanted, console),
+        Command::Locate(flags) => locate::run(&flags, console),
         Command::Schema => schema::run(),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

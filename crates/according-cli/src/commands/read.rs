@@ -3,7 +3,9 @@
 use std::io::Write as _;
 use std::ops::Range;
 
-use according::report::{Act, Acts, Options, Report, Selector, read_doc};
+use according::report::{
+    Act, Acts, Offsets, Options, Report, Selector, annotations, read_doc,
+};
 use according::{Article, Metadata};
 use according_nlp::{CodePoints, DocBuilder, Pipeline, Span, Worker};
 use according_page::{Limits, Page};
@@ -11,7 +13,7 @@ use anyhow::{Context as _, Result};
 
 use super::Ending;
 use super::batch::{self, Done};
-use crate::console::Console;
+use crate::console::{Console, hinted};
 use crate::files::{Inputs, Item, Record};
 use crate::flags::{self, ReadFlags, ReadFormat, Switch};
 use crate::output;
@@ -36,18 +38,22 @@ pub(crate) fn run(
         acts: if flags.acts.is_empty() { Acts::ALL } else { acts.collect() },
     };
     let width = output::width();
+    let limits = flags.inputs.page_limits();
     let state = || pipeline.as_ref().map(Pipeline::worker);
     let work = |worker: &mut Option<Worker<'_>>, item: Item| {
         let name = item.name.clone();
         let mut record = item.read()?;
         let metadata = metadata(&mut record, name, flags);
         let pages = record.pages.iter().map(on_page).collect();
-        let mut page = page(&mut record, metadata)?;
-        page.article.pages = pages;
+        let is_page = record.text.is_none();
+        let mut page = page(&mut record, metadata, &limits)?;
+        let article = Article { pages, ..std::mem::take(&mut page.article) };
         let (mut report, sentences) =
-            report(page.article, worker.as_mut(), pipeline.as_ref(), &options)?;
-        for (block, selector) in report.article.blocks.iter_mut().zip(page.selectors) {
-            block.selector = selector.map(selectors);
+            report(article, worker.as_mut(), pipeline.as_ref(), &options)?;
+        let text = report.article.text.clone();
+        let points = CodePoints::new(&text);
+        for block in &mut report.article.blocks {
+            block.selector = selectors(&page, &points, [block.start, block.end]);
         }
         let mut output = Vec::new();
         match flags.format {
@@ -61,6 +67,16 @@ pub(crate) fn run(
                 .context("cannot be written")?,
             ReadFormat::Jsonl => serde_json::to_writer(&mut output, &report)
                 .context("cannot be written")?,
+            ReadFormat::Webannotation => {
+                let annotations = annotations(&report, |span| match is_page {
+                    true => selectors(&page, &points, span),
+                    false => {
+                        Some(vec![Selector::Position { start: span[0], end: span[1] }])
+                    }
+                });
+                serde_json::to_writer(&mut output, &annotations)
+                    .context("cannot be written")?;
+            }
         }
         output.write_all(b"\n")?;
         Ok(Done { output, notes: record.notes })
@@ -71,7 +87,7 @@ pub(crate) fn run(
             batch::run(inputs, threads, console, console.stdout(), state, work)
         }
         // For programs every byte counts: nothing stands between them and the report.
-        ReadFormat::Json | ReadFormat::Jsonl => {
+        ReadFormat::Json | ReadFormat::Jsonl | ReadFormat::Webannotation => {
             batch::run(inputs, threads, console, std::io::stdout().lock(), state, work)
         }
     }
@@ -110,24 +126,39 @@ fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
 }
 
 /// The article in a record. Of a page it is known where its blocks stood.
-fn page(record: &mut Record, metadata: Metadata) -> Result<Page> {
+fn page(record: &mut Record, metadata: Metadata, limits: &Limits) -> Result<Page> {
     if let Some(text) = record.text.take() {
         let article = according::article::plain::read(text, metadata);
-        return Ok(Page { article, ..Page::default() });
+        let mut page = Page::default();
+        page.article = article;
+        return Ok(page);
     }
     let html = record.html.take().unwrap_or_default();
-    Ok(according_page::read(&html, metadata, &Limits::default())?)
+    according_page::read(&html, metadata, limits).map_err(|error| {
+        let hint = match error {
+            according_page::Error::Depth(_) => "'--limit nesting=N' raises the limit",
+            according_page::Error::Nodes(_) => "'--limit nodes=N' raises the limit",
+            _ => "'--max-size' raises the limit",
+        };
+        hinted(error.to_string(), hint)
+    })
 }
 
-/// The way back to a block as a report tells it.
-fn selectors(selector: according_page::Selector) -> Vec<Selector> {
+/// The way back from a stretch of a page's article, as a report tells it.
+fn selectors(
+    page: &Page,
+    points: &CodePoints<'_>,
+    [start, end]: Offsets,
+) -> Option<Vec<Selector>> {
+    let span = Span::new(points.to_byte(start)?, points.to_byte(end)?);
+    let selector = page.selector(span)?;
     let [start, end] = selector.within;
     let within = Box::new(Selector::Position { start, end });
     let [start, end] = selector.position;
-    vec![
+    Some(vec![
         Selector::XPath { value: selector.xpath, refined_by: within },
         Selector::Position { start, end },
-    ]
+    ])
 }
 
 /// The report of an article, and its sentences as ranges of code points. Without a worker

@@ -312,3 +312,41 @@ fn help_teaches_with_examples_that_run() {
     assert_eq!(fresh.run(&["man", "."]).code, 0);
     assert!(fresh.path("according-read.1").is_file());
 }
+
+#[test]
+fn claims_are_found_again_in_their_original() {
+    let fresh = Fresh::new();
+    let story = "<h1>Ferry burns in harbour</h1><p>Two men were held over the fire, police said.\
+        </p><p>The ferry was never safe, the harbour master told reporters on Monday.</p>";
+    fresh.write("ferry.html", story);
+    let ran = fresh.run(&["read", "--format", "webannotation", "ferry.html"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let page: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(page["@context"], "http://www.w3.org/ns/anno.jsonld");
+    let target = &page["items"][0]["target"][0];
+    assert_eq!(target["source"], "ferry.html");
+    assert_eq!(target["selector"][0]["value"], "/html[1]/body[1]/p[1]");
+    assert_eq!(target["selector"][2]["exact"], "Two men were held over the fire");
+    assert_eq!(target["selector"][2]["suffix"], ", police said.");
+
+    fresh.write("claims.jsonld", ran.out);
+    let locate = |story: &str| {
+        fresh.write("now.html", story);
+        fresh.run(&["locate", "claims.jsonld", "now.html"])
+    };
+    let words = |stdout: &str| {
+        let words =
+            stdout.lines().map(|line| line.split('\t').nth(1).unwrap().to_owned());
+        words.collect::<Vec<_>>()
+    };
+    let ran = locate(story);
+    assert_eq!((ran.code, words(&ran.out)), (0, vec!["unchanged".to_owned(); 2]));
+    let ran = locate(&story.replace("<p>Two", "<p>By Ann Roe</p><p>Two"));
+    assert_eq!((ran.code, words(&ran.out)), (0, vec!["moved".to_owned(); 2]));
+    let ran = locate(&story.replace("never safe", "quite safe"));
+    let expected = vec!["unchanged".to_owned(), "gone".to_owned()];
+    assert_eq!((ran.code, words(&ran.out)), (1, expected));
+    let ran = fresh.run(&["locate", "ferry.html", "ferry.html"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("no JSON"), "{}", ran.err);
+}

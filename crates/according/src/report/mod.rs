@@ -3,6 +3,7 @@
 //! Offsets are code points into `article.text`, half-open. Field by field this is the
 //! format `according-report/1`.
 
+mod annotation;
 mod build;
 mod sourcing;
 
@@ -13,6 +14,7 @@ pub use crate::annotate::{
     Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
 };
 pub use crate::article::{BlockKind, Field, Provenance};
+pub use annotation::annotations;
 pub use build::{Acts, Options, from_annotations, parse, read, read_doc};
 
 /// The name and number of the format.
@@ -160,6 +162,25 @@ pub enum Selector {
         start: usize,
         /// One past the last.
         end: usize,
+    },
+    /// The words themselves.
+    #[serde(rename = "TextQuoteSelector")]
+    Quote {
+        /// The words.
+        exact: String,
+        /// What stands before them.
+        prefix: String,
+        /// What stands after them.
+        suffix: String,
+    },
+    /// A part by the rules of a media type: a page of a paper.
+    #[serde(rename = "FragmentSelector")]
+    Fragment {
+        /// Whose rules.
+        #[serde(rename = "conformsTo")]
+        conforms_to: String,
+        /// The part, such as `page=3`.
+        value: String,
     },
 }
 

@@ -17,7 +17,7 @@ use crate::{feed, json, mail, newswire, packed, paper, warc, zipped};
 /// All documents of one file, in the order they stand.
 pub struct Documents {
     /// Containers that are open, outermost first.
-    open: Vec<(usize, Box<dyn Container>)>,
+    open: Vec<Open>,
     waiting: Option<Part>,
     skipped: BTreeMap<String, u64>,
     count: Arc<AtomicU64>,
@@ -27,6 +27,9 @@ pub struct Documents {
 pub(crate) trait Container: Send {
     fn next(&mut self) -> Option<Result<Found, Failure>>;
 }
+
+/// So many kinds of what is passed over are told apart.
+const MOST_KINDS: usize = 40;
 
 /// What is in a container.
 pub(crate) enum Found {
@@ -45,6 +48,8 @@ pub(crate) struct Part {
     pub(crate) source: Source,
     /// What it is, when that is known.
     pub(crate) form: Option<Form>,
+    /// Where it was published, when that is known and holds for all that is in it.
+    pub(crate) url: Option<String>,
     /// What is around it.
     pub(crate) depth: usize,
     pub(crate) gauge: Arc<Gauge>,
@@ -98,6 +103,7 @@ impl Documents {
             name: name.to_owned(),
             source,
             form,
+            url: None,
             depth: 0,
             gauge: Arc::default(),
             limits: Arc::new(limits),
@@ -119,6 +125,7 @@ impl Documents {
         let place = part.place.clone();
         let fail = |error| Some(Err(Failure { place, error }));
         let mut part = part;
+        let url = part.url.clone();
         loop {
             if part.depth > part.limits.depth {
                 let error = part.limits.too_deep();
@@ -127,7 +134,7 @@ impl Documents {
             match part.enter() {
                 Ok(Entered::Document(document)) => return Some(Ok(*document)),
                 Ok(Entered::Container(depth, container)) => {
-                    self.open.push((depth, container));
+                    self.open.push(Open { depth, url, container });
                     return None;
                 }
                 Ok(Entered::Unpacked(unpacked)) => part = unpacked,
@@ -147,14 +154,22 @@ impl Iterator for Documents {
             {
                 return Some(found);
             }
-            let (depth, container) = self.open.last_mut()?;
-            match container.next() {
-                Some(Ok(Found::Document(document))) => return Some(Ok(*document)),
+            let open = self.open.last_mut()?;
+            match open.container.next() {
+                Some(Ok(Found::Document(mut document))) => {
+                    document.url = document.url.or_else(|| open.url.clone());
+                    return Some(Ok(*document));
+                }
                 Some(Ok(Found::Part(mut part))) => {
-                    part.depth = *depth + 1;
+                    part.depth = open.depth + 1;
                     self.waiting = Some(part);
                 }
                 Some(Ok(Found::Skipped(kind))) => {
+                    let is_new = !self.skipped.contains_key(&kind);
+                    let kind = match is_new && self.skipped.len() >= MOST_KINDS {
+                        true => "of other kinds".to_owned(),
+                        false => kind,
+                    };
                     *self.skipped.entry(kind).or_default() += 1;
                 }
                 Some(Err(failure)) => return Some(Err(failure)),
@@ -174,6 +189,13 @@ impl std::fmt::Debug for Documents {
     }
 }
 
+/// A container that is being read.
+struct Open {
+    depth: usize,
+    url: Option<String>,
+    container: Box<dyn Container>,
+}
+
 enum Entered {
     Document(Box<Document>),
     Container(usize, Box<dyn Container>),
@@ -182,7 +204,7 @@ enum Entered {
 
 impl Part {
     fn enter(self) -> Result<Entered, Error> {
-        let Self { place, name, source, form, depth, gauge, limits } = self;
+        let Self { place, name, source, form, url, depth, gauge, limits } = self;
         let (head, source) = match source {
             Source::Stream(stream) => {
                 let mut stream = Rewind::new(stream);
@@ -214,7 +236,8 @@ impl Part {
         }
         let unpacked = |source, name, gauge| {
             let (place, limits) = (place.clone(), Arc::clone(&limits));
-            Part { place, name, source, form: asked, depth: depth + 1, gauge, limits }
+            let (form, url, depth) = (asked, url.clone(), depth + 1);
+            Part { place, name, source, form, url, depth, gauge, limits }
         };
         let container: Box<dyn Container> = match form {
             Form::Zip => {

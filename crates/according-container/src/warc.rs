@@ -6,13 +6,13 @@ use std::sync::Arc;
 use flate2::bufread::GzDecoder;
 
 use crate::document::{Body, Document, Failure, Media, Place, Step};
-use crate::documents::{Container, Found, is_at_end};
+use crate::documents::{Container, Found, Part, is_at_end};
 use crate::error::Error;
-use crate::form::find;
+use crate::form::{Form, find};
 use crate::http::{Response, media_type};
 use crate::limits::{Gauge, Limits};
 use crate::packed;
-use crate::source::{HEAD, Made, Rewind, Stream, Taken, read_line};
+use crate::source::{HEAD, Made, Rewind, Source, Stream, Taken, read_line};
 
 /// A web archive that is not packed.
 pub(crate) struct Warc {
@@ -29,18 +29,41 @@ impl Warc {
 impl Container for Warc {
     fn next(&mut self) -> Option<Result<Found, Failure>> {
         let (offset, result) = self.records.next()?;
-        Some(found(&self.place, offset, result))
+        Some(found(&self.place, offset, result, &self.records.limits))
     }
+}
+
+/// What a record holds that may be of use.
+enum Held {
+    Document(Box<Document>),
+    /// A feed or a paper, to be opened in turn.
+    Part(Form, Vec<u8>, Option<String>),
+    /// Something of a kind that is not read.
+    Skipped(String),
 }
 
 fn found(
     place: &Place,
     offset: u64,
-    result: Result<Document, Error>,
+    result: Result<Held, Error>,
+    limits: &Arc<Limits>,
 ) -> Result<Found, Failure> {
     let place = place.step(Step::Record(offset));
     match result {
-        Ok(document) => Ok(Found::Document(Box::new(Document { place, ..document }))),
+        Ok(Held::Document(document)) => {
+            Ok(Found::Document(Box::new(Document { place, ..*document })))
+        }
+        Ok(Held::Part(form, bytes, url)) => Ok(Found::Part(Part {
+            place,
+            name: String::new(),
+            source: Source::Stream(Box::new(io::Cursor::new(bytes))),
+            form: Some(form),
+            url,
+            depth: 0,
+            gauge: Arc::default(),
+            limits: Arc::clone(limits),
+        })),
+        Ok(Held::Skipped(kind)) => Ok(Found::Skipped(kind)),
         Err(error) => Err(Failure { place, error }),
     }
 }
@@ -62,12 +85,12 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The next record that holds a text, or is damaged, and where it begins.
-    fn next(&mut self) -> Option<(u64, Result<Document, Error>)> {
+    fn next(&mut self) -> Option<(u64, Result<Held, Error>)> {
         while !self.is_broken {
             let mut offset = self.reader.offset();
             let result = self.record(&mut offset);
             match result {
-                Ok(Some(document)) => return Some((offset, Ok(document))),
+                Ok(Some(held)) => return Some((offset, Ok(held))),
                 Ok(None) if self.is_broken => {}
                 Ok(None) => match is_at_end(&mut self.reader) {
                     Ok(true) => return None,
@@ -91,13 +114,13 @@ impl<R: BufRead> Records<R> {
         &mut self,
         offset: u64,
         error: io::Error,
-    ) -> Option<(u64, Result<Document, Error>)> {
+    ) -> Option<(u64, Result<Held, Error>)> {
         self.is_broken = true;
         Some((offset, Err(error.into())))
     }
 
     /// Reads one record; `None` when there is no text in it or none is left.
-    fn record(&mut self, offset: &mut u64) -> Result<Option<Document>, Damage> {
+    fn record(&mut self, offset: &mut u64) -> Result<Option<Held>, Damage> {
         self.skip_blank()?;
         *offset = self.reader.offset();
         if is_at_end(&mut self.reader)? {
@@ -117,7 +140,7 @@ impl<R: BufRead> Records<R> {
             self.expect_end(&mut Vec::new())?;
             return match head.is_wanted() {
                 true => Err(Damage::Inside(self.limits.document_too_large())),
-                false => Ok(None),
+                false => Ok(head.skipped()),
             };
         }
         let mut body = Vec::new();
@@ -127,7 +150,7 @@ impl<R: BufRead> Records<R> {
             return Err(Damage::Record(Error::damaged("ends too early")));
         }
         self.expect_end(&mut body)?;
-        head.document(body, &self.limits).map_err(Damage::Inside)
+        head.held(body, &self.limits).map_err(Damage::Inside)
     }
 
     fn skip_blank(&mut self) -> io::Result<()> {
@@ -261,45 +284,92 @@ impl Head {
                 is_http || self.content_type.is_empty()
             }
             "resource" | "conversion" => {
-                media(&media_type(&self.content_type).0).is_some()
+                content(&media_type(&self.content_type).0, &[]).is_some()
             }
             _ => false,
         }
     }
 
-    fn document(
-        self,
-        bytes: Vec<u8>,
-        limits: &Limits,
-    ) -> Result<Option<Document>, Error> {
-        let (media, bytes, charset) = if self.kind == "response" {
+    /// What a record is that is passed over without a look, if it could have been a text.
+    fn skipped(&self) -> Option<Held> {
+        match self.kind.as_str() {
+            "revisit" => Some(Held::Skipped("repeated answers".to_owned())),
+            "resource" | "conversion" => {
+                Some(Held::Skipped(kind_of(&media_type(&self.content_type).0)))
+            }
+            _ => None,
+        }
+    }
+
+    fn held(self, bytes: Vec<u8>, limits: &Limits) -> Result<Option<Held>, Error> {
+        let (kind, bytes, charset) = if self.kind == "response" {
             let response = Response::parse(&bytes)?;
             let (kind, charset) = media_type(&response.content_type);
-            let Some(media) = media(&kind) else { return Ok(None) };
             if response.status != 200 {
-                return Ok(None);
+                let kind = format!("answers with status {}", response.status);
+                return Ok(Some(Held::Skipped(kind)));
             }
-            (media, response.body(limits)?, charset)
+            if content(&kind, &[]).is_none() {
+                return Ok(Some(Held::Skipped(kind_of(&kind))));
+            }
+            (kind, response.body(limits)?, charset)
         } else {
             let (kind, charset) = media_type(&self.content_type);
-            let Some(media) = media(&kind) else { return Ok(None) };
-            (media, bytes, charset)
+            (kind, bytes, charset)
+        };
+        let media = match content(&kind, &bytes) {
+            Some(Content::Media(media)) => media,
+            Some(Content::Form(form)) => {
+                // What a feed tells of stands elsewhere.
+                let url = Some(self.url).filter(|u| form != Form::Feed && !u.is_empty());
+                return Ok(Some(Held::Part(form, bytes, url)));
+            }
+            _ => return Ok(Some(Held::Skipped(kind_of(&kind)))),
         };
         let some = |text: String| Some(text).filter(|text| !text.is_empty());
-        Ok(Some(Document {
+        Ok(Some(Held::Document(Box::new(Document {
             id: some(self.id),
             url: some(self.url),
             body: Body { media, bytes, charset, pages: Vec::new() },
             ..Document::default()
-        }))
+        }))))
     }
 }
 
-fn media(kind: &str) -> Option<Media> {
+/// What a body is.
+enum Content {
+    Media(Media),
+    Form(Form),
+    /// XML of some kind, told by how it begins.
+    Xml,
+}
+
+/// What a body of a media type is; `None` when it is not read. Without the body XML is just
+/// that.
+fn content(kind: &str, body: &[u8]) -> Option<Content> {
     match kind {
-        "text/html" | "application/xhtml+xml" => Some(Media::Html),
-        "text/plain" => Some(Media::Text),
+        "text/html" | "application/xhtml+xml" => Some(Content::Media(Media::Html)),
+        "text/plain" => Some(Content::Media(Media::Text)),
+        "application/pdf" => Some(Content::Form(Form::Pdf)),
+        "application/rss+xml"
+        | "application/atom+xml"
+        | "application/feed+json"
+        | "application/rdf+xml" => Some(Content::Form(Form::Feed)),
+        "application/xml" | "text/xml" if body.is_empty() => Some(Content::Xml),
+        "application/xml" | "text/xml" => match Form::of(body, "") {
+            form @ (Form::Feed | Form::Nitf) => Some(Content::Form(form)),
+            _ => None,
+        },
         _ => None,
+    }
+}
+
+/// "image/png" and "image/jpeg" are images to whoever is told what was passed over.
+fn kind_of(kind: &str) -> String {
+    match kind.split_once('/') {
+        Some((family @ ("image" | "audio" | "video" | "font"), _)) => family.to_owned(),
+        _ if kind.is_empty() => "without media type".to_owned(),
+        _ => kind.chars().take(60).collect(),
     }
 }
 
@@ -384,7 +454,12 @@ impl Container for Packed {
                 match self.enter()? {
                     Ok(()) => continue,
                     Err(error) => {
-                        return Some(found(&self.place, self.start, Err(error)));
+                        return Some(found(
+                            &self.place,
+                            self.start,
+                            Err(error),
+                            &self.limits,
+                        ));
                     }
                 }
             };
@@ -403,7 +478,7 @@ impl Container for Packed {
                 self.raw = self.leave().map(|(raw, _)| raw);
             }
             if let Some((_, result)) = next {
-                return Some(found(&self.place, start, result));
+                return Some(found(&self.place, start, result, &self.limits));
             }
         }
     }

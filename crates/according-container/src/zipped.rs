@@ -91,6 +91,7 @@ impl Zip {
                 name: file_name,
                 source,
                 form: self.form,
+                url: None,
                 depth: 0,
                 gauge,
                 limits: Arc::clone(&self.limits),

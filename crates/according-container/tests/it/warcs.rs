@@ -1,6 +1,6 @@
 use std::io::Write as _;
 
-use according_container::Media;
+use according_container::{Documents, Limits, Media};
 
 use crate::make::{all, gzip, places, record, response, text, whole};
 
@@ -68,6 +68,35 @@ fn pages_come_with_address_and_offset_packed_or_not() {
     for found in [&packed, &together] {
         assert!(found.iter().map(|d| &d.body).eq(plain.iter().map(|d| &d.body)));
     }
+}
+
+#[test]
+fn feeds_in_an_archive_are_read_and_the_rest_is_counted() {
+    let feed = "<?xml version='1.0'?><rss version='2.0'><channel><title>Lenz News</title>\
+        <item><title>Snow</title><link>https://h.example/1</link>\
+        <description>It snowed in Lenz.</description></item></channel></rss>";
+    let mut records = archive();
+    let xml = "Content-Type: text/xml\r\n";
+    records.push(response("https://h.example/feed", xml, feed.as_bytes()));
+    records.push(response("https://h.example/map", xml, b"<urlset/>"));
+    records.push(record("revisit", "application/http", "https://h.example/1", b""));
+    let bytes = std::io::Cursor::new(records.concat());
+    let mut documents = Documents::read("a.warc", bytes, None, Limits::default());
+    let found: Vec<_> = documents.by_ref().map(Result::unwrap).collect();
+    let item = found.last().unwrap();
+    assert_eq!((found.len(), item.url.as_deref()), (5, Some("https://h.example/1")));
+    assert_eq!(item.title.as_deref(), Some("Snow"));
+    let skipped: Vec<_> =
+        documents.skipped().iter().map(|(k, n)| (k.as_str(), *n)).collect();
+    assert_eq!(
+        skipped,
+        [
+            ("answers with status 404", 1),
+            ("image", 1),
+            ("repeated answers", 1),
+            ("text/xml", 1)
+        ]
+    );
 }
 
 #[test]

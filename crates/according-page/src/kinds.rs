@@ -139,3 +139,23 @@ fn sign(dom: &Dom, node: usize) -> Option<BlockKind> {
     let (kind, _) = SIGNS.iter().find(|(_, signs)| signs.iter().any(has))?;
     Some(*kind)
 }
+
+/// Words in `class` of elements that hold a post from a social network.
+const POSTS: [&str; 8] = [
+    "twitter-tweet",
+    "twitter-video",
+    "instagram-media",
+    "fb-post",
+    "tiktok-embed",
+    "bluesky-embed",
+    "mastodon-embed",
+    "telegram-post",
+];
+
+/// Whether a line stands in a post from a social network.
+pub(crate) fn is_post(dom: &Dom, line: &Line) -> bool {
+    dom.ancestors(line.first).any(|node| {
+        let class = dom.attribute(node, "class").unwrap_or_default();
+        class.split_ascii_whitespace().any(|class| POSTS.contains(&class))
+    })
+}

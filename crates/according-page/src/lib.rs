@@ -23,7 +23,7 @@ mod nesting;
 mod styles;
 mod way_back;
 
-use according::{Article, BlockKind, Metadata};
+use according::{Article, BlockKind, BlockNote, Metadata};
 use according_nlp::Span;
 use trafilatura::dom::Document;
 
@@ -124,6 +124,9 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
     for block in &mut article.blocks {
         while kept[k].span.range().end <= block.span.range().start {
             k += 1;
+        }
+        if kinds::is_post(dom, kept[k].line) && block.kind.is_body() {
+            block.note = Some(BlockNote::Post);
         }
         if !kept[k].told && block.kind == BlockKind::Paragraph {
             block.kind = BlockKind::Boilerplate;

@@ -1,6 +1,6 @@
 //! Pages in the manner of real sites, written for these tests.
 
-use according::{BlockKind, Field, Metadata, Origin};
+use according::{BlockKind, BlockNote, Field, Metadata, Origin};
 use according_nlp::Span;
 use according_page::{Error, Limits, Located, Page, Quote, locate, read};
 use proptest::prelude::*;
@@ -101,6 +101,21 @@ fn what_the_page_says_about_itself() {
     assert_eq!(said(Field::Outlet, Origin::JsonLd), [("The Harbour Post", false)]);
     assert_eq!(said(Field::Outlet, Origin::OpenGraph), [("Harbour Post", true)]);
     assert_eq!(said(Field::Published, Origin::Text), [("2021-03-04", true)]);
+}
+
+#[test]
+fn corrections_and_posts_are_told_apart() {
+    let html = "<h1>Ferry burns</h1><div><p>The ferry burnt for three hours on Monday, the \
+        harbour master said in the town hall, and two men were held.</p>\
+        <blockquote class='twitter-tweet'><p>We saw the smoke from the other side of the bay, \
+        and nobody came for an hour.</p></blockquote>\
+        <p>The owner came back on Tuesday to see what was left of it, he told the paper.</p>\
+        <p>Correction: An earlier version of this story gave the wrong day.</p></div>";
+    let notes: Vec<_> =
+        page(html).article.blocks.iter().map(|b| (b.kind, b.note)).collect();
+    assert!(notes.contains(&(BlockKind::Quotation, Some(BlockNote::Post))), "{notes:?}");
+    let correction = (BlockKind::Boilerplate, Some(BlockNote::Correction));
+    assert_eq!(notes.last(), Some(&correction));
 }
 
 #[test]

@@ -6,5 +6,7 @@ pub mod annotate;
 pub mod article;
 pub mod report;
 
-pub use article::{Article, Block, BlockKind, Field, Metadata, Origin, Page, Provenance};
+pub use article::{
+    Article, Block, BlockKind, BlockNote, Field, Metadata, Origin, Page, Provenance,
+};
 pub use report::{Options, Report, parse, read, read_doc};

@@ -267,7 +267,7 @@ mod tests {
         for line in text.split('\n') {
             if !line.is_empty() {
                 let span = Span::new(start, start + line.len());
-                blocks.push(Block { kind: BlockKind::Paragraph, span });
+                blocks.push(Block::new(BlockKind::Paragraph, span));
             }
             start += line.len() + 1;
         }

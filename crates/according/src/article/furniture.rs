@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use super::calendar;
 use super::dateline::{Trade, agency, is_agency};
+use super::note;
 use super::words::{Phrases, Place, Word, list};
 
 static PROMPTS: LazyLock<Phrases> =
@@ -49,6 +50,9 @@ pub(super) fn furniture(words: &[Word<'_>]) -> Option<Furniture> {
     };
     let words = &words[words.iter().take_while(is_ornament).count()..];
     if !words.iter().any(Word::is_alphanumeric) || is_address(words) {
+        return Some(Furniture::Prompt);
+    }
+    if note::note(words).is_some() {
         return Some(Furniture::Prompt);
     }
     let short = &words[..words.len().min(LONGEST)];
@@ -401,9 +405,10 @@ mod tests {
     use super::super::words::{rows, words};
     use super::*;
 
-    const LISTS: [(&str, &str); 8] = [
+    const LISTS: [(&str, &str); 9] = [
         ("agency", include_str!("../../data/en/agency.tsv")),
         ("boilerplate", include_str!("../../data/en/boilerplate.tsv")),
+        ("note", include_str!("../../data/en/note.tsv")),
         ("byline_word", include_str!("../../data/en/byline_word.tsv")),
         ("calendar", include_str!("../../data/en/calendar.tsv")),
         ("caption", include_str!("../../data/en/caption.tsv")),

@@ -8,6 +8,7 @@ mod dateline;
 mod furniture;
 mod language;
 mod lines;
+mod note;
 mod words;
 
 pub use byline::{authors, is_desk};
@@ -38,6 +39,27 @@ pub struct Block {
     pub kind: BlockKind,
     /// Where it stands, without surrounding white space.
     pub span: Span,
+    /// What else is known of it.
+    pub note: Option<BlockNote>,
+}
+
+impl Block {
+    /// A block of which nothing else is known.
+    pub fn new(kind: BlockKind, span: Span) -> Self {
+        Self { kind, span, note: None }
+    }
+}
+
+/// What a block is to the article around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockNote {
+    /// The outlet corrects itself.
+    Correction,
+    /// The editors say something about the article.
+    EditorsNote,
+    /// A post from a social network, shown within the article.
+    Post,
 }
 
 /// One page of a paper.

@@ -20,7 +20,7 @@ use super::dateline::{self, Dateline, Evidence};
 use super::furniture::{self, Furniture};
 use super::lines::{self, Form};
 use super::words::{Word, words};
-use super::{Article, Block, BlockKind, Metadata, language};
+use super::{Article, Block, BlockKind, Metadata, language, note};
 
 /// Pieces longer than this are told by their first bytes alone.
 const LONGEST_LOOK: usize = 4096;
@@ -382,7 +382,9 @@ fn blocks(
     for (i, piece) in pieces.iter().enumerate() {
         let Piece { span, .. } = *piece;
         if let Some(kind) = piece.kind {
-            blocks.push(Block { kind, span });
+            let note =
+                note::note(&piece.words).filter(|_| kind == BlockKind::Boilerplate);
+            blocks.push(Block { kind, span, note });
             continue;
         }
         let kind = match piece.form {
@@ -398,10 +400,8 @@ fn blocks(
         if let Some(dateline) = dateline {
             set_dateline(text, span, &dateline, found);
             let end = story.start + dateline.end;
-            blocks.push(Block {
-                kind: BlockKind::Dateline,
-                span: Span::new(story.start, end),
-            });
+            let span = Span::new(story.start, end);
+            blocks.push(Block::new(BlockKind::Dateline, span));
             story.start = end + leading_space(&text[end..story.end]);
         }
         let credit = furniture::trailing_credit(&piece.words)
@@ -410,11 +410,10 @@ fn blocks(
             .filter(|&at| at > story.start);
         if let Some(at) = credit {
             let end = story.start + text[story.start..at].trim_end().len();
-            blocks.push(Block { kind, span: Span::new(story.start, end) });
-            blocks
-                .push(Block { kind: BlockKind::Byline, span: Span::new(at, story.end) });
+            blocks.push(Block::new(kind, Span::new(story.start, end)));
+            blocks.push(Block::new(BlockKind::Byline, Span::new(at, story.end)));
         } else if !story.is_empty() {
-            blocks.push(Block { kind, span: story.into() });
+            blocks.push(Block::new(kind, story.into()));
         }
     }
     blocks

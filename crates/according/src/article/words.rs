@@ -138,8 +138,17 @@ const GAP: usize = 12;
 impl Phrases {
     /// Reads a list with the columns `phrase` and `where`.
     pub(super) fn new(tsv: &'static str) -> Self {
+        Self::of(rows(tsv))
+    }
+
+    /// Reads those rows of a list that have `label` in a third column.
+    pub(super) fn labelled(tsv: &'static str, label: &str) -> Self {
+        Self::of(rows(tsv).filter(|row| row.clone().nth(2) == Some(label)))
+    }
+
+    fn of(rows: impl Iterator<Item = std::str::Split<'static, char>>) -> Self {
         let mut by_first: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for mut row in rows(tsv) {
+        for mut row in rows {
             let (Some(phrase), Some(place)) = (row.next(), row.next()) else { continue };
             let place = match place {
                 "whole" => Place::Whole,

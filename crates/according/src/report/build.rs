@@ -101,7 +101,7 @@ pub fn from_annotations(
     let claims = writer.claims();
     let blocks = article.blocks.iter().map(|b| {
         let [start, end] = points.of(b.span);
-        Block { kind: b.kind, start, end, selector: None }
+        Block { kind: b.kind, start, end, note: b.note, selector: None }
     });
     let pages = article.pages.iter().map(|page| {
         let [start, end] = points.of(page.span);

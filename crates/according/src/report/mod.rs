@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::annotate::{
     Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
 };
-pub use crate::article::{BlockKind, Field, Provenance};
+pub use crate::article::{BlockKind, BlockNote, Field, Provenance};
 pub use annotation::annotations;
 pub use build::{Acts, Options, from_annotations, parse, read, read_doc};
 
@@ -136,6 +136,9 @@ pub struct Block {
     pub start: usize,
     /// One past the last.
     pub end: usize,
+    /// What it is to the article around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<BlockNote>,
     /// Where it stood in a web page, as selectors of the W3C Web Annotation model that all
     /// select the same: the text of the block, but for white space.
     #[serde(default, skip_serializing_if = "Option::is_none")]

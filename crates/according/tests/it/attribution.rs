@@ -57,7 +57,7 @@ fn paragraphs(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     for paragraph in text.split("\n\n") {
         let span = Span::new(start, start + paragraph.len());
-        blocks.push(Block { kind: BlockKind::Paragraph, span });
+        blocks.push(Block::new(BlockKind::Paragraph, span));
         start += paragraph.len() + 2;
     }
     blocks

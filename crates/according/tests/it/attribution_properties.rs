@@ -138,7 +138,7 @@ fn noise(seed: u64) -> (Article, Doc) {
     let blocks = cuts
         .windows(2)
         .filter(|cut| cut[0] < cut[1] && numbers.below(8) > 0)
-        .map(|cut| Block { kind: BlockKind::Paragraph, span: Span::new(cut[0], cut[1]) })
+        .map(|cut| Block::new(BlockKind::Paragraph, Span::new(cut[0], cut[1])))
         .collect();
     let doc = doc.finish().unwrap();
     (Article { text, blocks, ..Article::default() }, doc)

@@ -12,6 +12,7 @@ use according_container::{
     Body, Document, Documents, Error as ContainerError, Failure, Form, Limits, Media,
     Page,
 };
+use according_fetch::{Error as Fetch, Fetcher, is_address};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Deserializer};
 
@@ -144,6 +145,7 @@ pub(crate) struct Inputs {
     waiting: VecDeque<Waiting>,
     open: Option<(String, Documents)>,
     limits: Limits,
+    fetcher: Fetcher,
     progress: Arc<Progress>,
 }
 
@@ -151,6 +153,7 @@ pub(crate) struct Inputs {
 #[derive(Debug)]
 enum Waiting {
     Input(PathBuf, InputForm),
+    Address(String, InputForm),
     Failed(Item),
 }
 
@@ -181,7 +184,9 @@ impl Inputs {
     pub(crate) fn find(flags: &InputFlags, form: InputForm, console: &Console) -> Self {
         let mut waiting = VecDeque::new();
         for path in &flags.files {
-            if path.is_dir() {
+            if let Some(address) = path.to_str().filter(|p| is_address(p)) {
+                waiting.push_back(Waiting::Address(address.to_owned(), form));
+            } else if path.is_dir() {
                 waiting.extend(in_folder(path, form, console));
             } else {
                 waiting.push_back(Waiting::Input(path.clone(), form));
@@ -190,14 +195,15 @@ impl Inputs {
         if flags.files.is_empty() {
             waiting.push_back(Waiting::Input(PathBuf::from(STDIN), form));
         }
-        let limits = flags.limits();
-        Self { waiting, open: None, limits, progress: Arc::default() }
+        let (limits, fetcher) = (flags.limits(), Fetcher::new(flags.fetching()));
+        Self { waiting, open: None, limits, fetcher, progress: Arc::default() }
     }
 
     /// How many texts there are, if that is known beforehand.
     pub(crate) fn total(&self) -> Option<u64> {
         let is_one = |waiting: &Waiting| match waiting {
             Waiting::Input(path, form) => is_plain(path, *form),
+            Waiting::Address(..) => false,
             Waiting::Failed(_) => true,
         };
         self.waiting.iter().all(is_one).then_some(self.waiting.len() as u64)
@@ -208,6 +214,7 @@ impl Inputs {
         let size = |waiting: &Waiting| match waiting {
             Waiting::Input(path, _) if path == Path::new(STDIN) => None,
             Waiting::Input(path, _) => Some(size(path)),
+            Waiting::Address(..) => None,
             Waiting::Failed(_) => Some(0),
         };
         self.waiting.iter().map(size).sum()
@@ -222,6 +229,7 @@ impl Inputs {
     pub(crate) fn has_any(&self) -> bool {
         self.waiting.iter().any(|waiting| match waiting {
             Waiting::Input(path, _) => path == Path::new(STDIN) || path.exists(),
+            Waiting::Address(..) => true,
             Waiting::Failed(_) => false,
         })
     }
@@ -252,6 +260,33 @@ impl Inputs {
             }
             Err(error) => Some(Item { name, content: Err(error) }),
         }
+    }
+
+    /// Fetches what somebody asked for by its address.
+    fn fetch(&mut self, address: &str, form: InputForm) -> Result<Documents> {
+        let fetched = self.fetcher.fetch(address).map_err(|error| {
+            let hint = match &error {
+                Fetch::Private(..) => "'--allow-private' allows it",
+                Fetch::Robots | Fetch::NoRobots(_) => {
+                    "'--ignore-robots' is for those who have permission"
+                }
+                Fetch::Time(_) => "'--timeout SECONDS' raises the limit",
+                Fetch::Size(_) => "'--limit whole=BYTES' raises the limit",
+                Fetch::Media(_) => "fetch it with another program and give the file",
+                _ => return error.into(),
+            };
+            hinted(error.to_string(), hint)
+        })?;
+        let name = fetched.url.split(['?', '#']).next().unwrap_or_default();
+        let told = Form::of_media(&fetched.media);
+        let is_told = told.is_some() || !fetched.media.ends_with("octet-stream");
+        if form == InputForm::Auto && !is_told && !Form::is_known(&fetched.bytes, name) {
+            bail!("is '{}', and its bytes do not tell what it is", fetched.media);
+        }
+        let form = form.in_container().or(told);
+        let bytes = io::Cursor::new(fetched.bytes);
+        let documents = Documents::read(address, bytes, form, self.limits.clone());
+        Ok(documents.found_at(fetched.url, fetched.charset))
     }
 
     fn count_file(&self, path: &Path) {
@@ -285,6 +320,12 @@ impl Iterator for Inputs {
             }
             match self.waiting.pop_front()? {
                 Waiting::Failed(item) => return Some(item),
+                Waiting::Address(address, form) => match self.fetch(&address, form) {
+                    Ok(documents) => self.open = Some((address, documents)),
+                    Err(error) => {
+                        return Some(Item { name: address, content: Err(error) });
+                    }
+                },
                 Waiting::Input(path, form) => {
                     if let Some(item) = self.open(path, form) {
                         return Some(item);

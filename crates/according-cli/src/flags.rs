@@ -1,9 +1,11 @@
 //! What can be typed. Help, completions and the manual page all come from here.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use according::report::Act;
 use according_container::{Form, Limits};
+use according_fetch::Options as Fetching;
 use according_page::Limits as PageLimits;
 use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -130,7 +132,10 @@ pub(crate) struct LocateFlags {
 
 #[derive(Debug, Args)]
 pub(crate) struct InputFlags {
-    /// Files, archives or folders to read; '-' or none for standard input
+    /// Files, archives, folders or addresses to read; '-' or none for standard input
+    ///
+    /// What begins with http:// or https:// is fetched, if its site lets programs do so,
+    /// and nothing else ever is.
     ///
     /// Feeds, web archives, mail and papers are read document by document, also when they
     /// are packed. Of a folder all files whose names promise such a thing are read, in it
@@ -156,9 +161,37 @@ pub(crate) struct InputFlags {
     /// another (480) and elements and texts (1000000).
     #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
     pub(crate) limits: Vec<(String, u64)>,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchFlags,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FetchFlags {
+    /// How long one address may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = count(1, 3600))]
+    pub(crate) timeout: usize,
+
+    /// Fetch from private addresses too: this machine and its network
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+
+    /// Leave robots.txt aside, for those who have permission of the site
+    #[arg(long)]
+    pub(crate) ignore_robots: bool,
 }
 
 impl InputFlags {
+    /// How addresses are fetched.
+    pub(crate) fn fetching(&self) -> Fetching {
+        Fetching {
+            timeout: Duration::from_secs(self.fetch.timeout as u64),
+            size: self.limits().whole,
+            allow_private: self.fetch.allow_private,
+            ignore_robots: self.fetch.ignore_robots,
+        }
+    }
+
     /// How much is put up with.
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = Limits { document: self.max_size << 20, ..Limits::default() };
@@ -329,6 +362,8 @@ Examples:
       Every text in them, one after another; what is damaged is named and passed over.
   according read page.html
       The story of a web page, without its menus, captions and prompts.
+  according read https://herald.example/ferry
+      One page from the web, if its site lets programs fetch it.
   according read --input jsonl --min-confidence 0.5 feed.jsonl
       One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
   according read --acts speech,evidential story.txt

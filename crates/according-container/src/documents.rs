@@ -50,6 +50,8 @@ pub(crate) struct Part {
     pub(crate) form: Option<Form>,
     /// Where it was published, when that is known and holds for all that is in it.
     pub(crate) url: Option<String>,
+    /// The encoding of a text, as told by whoever handed it over.
+    pub(crate) charset: Option<String>,
     /// What is around it.
     pub(crate) depth: usize,
     pub(crate) gauge: Arc<Gauge>,
@@ -104,11 +106,22 @@ impl Documents {
             source,
             form,
             url: None,
+            charset: None,
             depth: 0,
             gauge: Arc::default(),
             limits: Arc::new(limits),
         };
         Self { open: Vec::new(), waiting: Some(part), skipped: BTreeMap::new(), count }
+    }
+
+    /// With where it was found and in which encoding, as a server tells: that of what is one
+    /// text, not of texts in a container.
+    #[must_use]
+    pub fn found_at(mut self, url: String, charset: Option<String>) -> Self {
+        if let Some(part) = &mut self.waiting {
+            (part.url, part.charset) = (Some(url), charset);
+        }
+        self
     }
 
     /// How many bytes of the file were read, for those who wait.
@@ -125,7 +138,6 @@ impl Documents {
         let place = part.place.clone();
         let fail = |error| Some(Err(Failure { place, error }));
         let mut part = part;
-        let url = part.url.clone();
         loop {
             if part.depth > part.limits.depth {
                 let error = part.limits.too_deep();
@@ -133,8 +145,8 @@ impl Documents {
             }
             match part.enter() {
                 Ok(Entered::Document(document)) => return Some(Ok(*document)),
-                Ok(Entered::Container(depth, container)) => {
-                    self.open.push(Open { depth, url, container });
+                Ok(Entered::Container(open)) => {
+                    self.open.push(open);
                     return None;
                 }
                 Ok(Entered::Unpacked(unpacked)) => part = unpacked,
@@ -198,13 +210,13 @@ struct Open {
 
 enum Entered {
     Document(Box<Document>),
-    Container(usize, Box<dyn Container>),
+    Container(Open),
     Unpacked(Part),
 }
 
 impl Part {
     fn enter(self) -> Result<Entered, Error> {
-        let Self { place, name, source, form, url, depth, gauge, limits } = self;
+        let Self { place, name, source, form, url, charset, depth, gauge, limits } = self;
         let (head, source) = match source {
             Source::Stream(stream) => {
                 let mut stream = Rewind::new(stream);
@@ -236,8 +248,9 @@ impl Part {
         }
         let unpacked = |source, name, gauge| {
             let (place, limits) = (place.clone(), Arc::clone(&limits));
-            let (form, url, depth) = (asked, url.clone(), depth + 1);
-            Part { place, name, source, form, url, depth, gauge, limits }
+            let (form, url, charset) = (asked, url.clone(), charset.clone());
+            let depth = depth + 1;
+            Part { place, name, source, form, url, charset, depth, gauge, limits }
         };
         let container: Box<dyn Container> = match form {
             Form::Zip => {
@@ -289,15 +302,18 @@ impl Part {
                 let bytes =
                     read_all(stream, limits.document, || limits.document_too_large())?;
                 let media = if form == Form::Html { Media::Html } else { Media::Text };
-                let body = Body { media, bytes, ..Body::default() };
+                let body = Body { media, bytes, charset, ..Body::default() };
                 return Ok(Entered::Document(Box::new(Document {
                     place,
                     body,
+                    url,
                     ..Document::default()
                 })));
             }
         };
-        Ok(Entered::Container(depth, container))
+        // A paper stands where it was found; what feeds and archives tell of, elsewhere.
+        let url = url.filter(|_| form == Form::Pdf);
+        Ok(Entered::Container(Open { depth, url, container }))
     }
 }
 

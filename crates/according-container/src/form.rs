@@ -74,6 +74,30 @@ impl Form {
         entry(name).is_some()
     }
 
+    /// What something of a media type is. `None` for types that do not tell: XML and JSON of
+    /// any kind, packed files, bytes.
+    pub fn of_media(media: &str) -> Option<Self> {
+        Some(match media {
+            "text/html" | "application/xhtml+xml" => Self::Html,
+            "text/plain" => Self::Text,
+            "application/pdf" | "application/x-pdf" => Self::Pdf,
+            "application/rss+xml"
+            | "application/atom+xml"
+            | "application/rdf+xml"
+            | "application/feed+json" => Self::Feed,
+            "application/warc" => Self::Warc,
+            "message/rfc822" => Self::Mail,
+            "application/mbox" => Self::Mbox,
+            _ => return None,
+        })
+    }
+
+    /// Whether bytes or the name of their file tell what they are.
+    pub fn is_known(bytes: &[u8], name: &str) -> bool {
+        let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+        Self::of(head, name) != Self::Text || Self::of_name(name).is_some()
+    }
+
     /// What it is, from its first bytes, and where they do not tell by its name.
     pub(crate) fn of(head: &[u8], name: &str) -> Self {
         let promised = Self::of_name(name);

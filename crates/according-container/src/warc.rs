@@ -59,6 +59,7 @@ fn found(
             source: Source::Stream(Box::new(io::Cursor::new(bytes))),
             form: Some(form),
             url,
+            charset: None,
             depth: 0,
             gauge: Arc::default(),
             limits: Arc::clone(limits),
@@ -347,16 +348,12 @@ enum Content {
 /// What a body of a media type is; `None` when it is not read. Without the body XML is just
 /// that.
 fn content(kind: &str, body: &[u8]) -> Option<Content> {
-    match kind {
-        "text/html" | "application/xhtml+xml" => Some(Content::Media(Media::Html)),
-        "text/plain" => Some(Content::Media(Media::Text)),
-        "application/pdf" => Some(Content::Form(Form::Pdf)),
-        "application/rss+xml"
-        | "application/atom+xml"
-        | "application/feed+json"
-        | "application/rdf+xml" => Some(Content::Form(Form::Feed)),
-        "application/xml" | "text/xml" if body.is_empty() => Some(Content::Xml),
-        "application/xml" | "text/xml" => match Form::of(body, "") {
+    match (Form::of_media(kind), kind) {
+        (Some(Form::Html), _) => Some(Content::Media(Media::Html)),
+        (Some(Form::Text), _) => Some(Content::Media(Media::Text)),
+        (Some(form @ (Form::Pdf | Form::Feed)), _) => Some(Content::Form(form)),
+        (None, "application/xml" | "text/xml") if body.is_empty() => Some(Content::Xml),
+        (None, "application/xml" | "text/xml") => match Form::of(body, "") {
             form @ (Form::Feed | Form::Nitf) => Some(Content::Form(form)),
             _ => None,
         },

@@ -92,6 +92,7 @@ impl Zip {
                 source,
                 form: self.form,
                 url: None,
+                charset: None,
                 depth: 0,
                 gauge,
                 limits: Arc::clone(&self.limits),

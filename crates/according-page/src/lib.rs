@@ -104,6 +104,10 @@ fn page(dom: &Dom, lines: &[Line], told: &[bool], given: Metadata) -> Page {
             _ if Some(i) == headline => Some(BlockKind::Headline),
             _ if told[i] && line.is_links() => Some(BlockKind::Boilerplate),
             kind if told[i] => kind,
+            // Sums up this story only where it stands between its headline and itself.
+            Some(BlockKind::Standfirst) if !in_head || headline.is_none_or(|h| i < h) => {
+                Some(BlockKind::Boilerplate)
+            }
             Some(
                 kind @ (BlockKind::Caption
                 | BlockKind::Byline

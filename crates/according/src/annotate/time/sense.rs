@@ -1,0 +1,233 @@
+//! Whether words that look like a time expression are one here, by tags, names and tree, and
+//! which way the tense of the verb looks.
+
+use std::ops::Range;
+
+use according_nlp::{Doc, Span, Token, Upos};
+
+use super::anchor::Direction;
+use super::grammar::{Expression, Meaning, Name, Set};
+use super::value::Count;
+use super::word::{Class, Word};
+
+/// The expression as it is meant here, and which way it looks; `None` for what is no time.
+pub(super) fn read(
+    doc: &Doc,
+    words: &[Word<'_>],
+    range: Range<usize>,
+    span: Span,
+    expression: Expression,
+) -> Option<(Expression, Direction)> {
+    let tokens = doc.tokens_in(span);
+    let (first, before) = (words.get(range.start)?, range.start.checked_sub(1));
+    let before = before.and_then(|i| words.get(i));
+    let after = words.get(range.end);
+    let parsed = !tokens.is_empty();
+    let head = head(doc, tokens.clone());
+    if parsed && is_name_part(doc, tokens.clone(), &expression) {
+        return None;
+    }
+    // "23-year-old", "May-June": the second half of something longer.
+    let glued = before.is_some_and(Word::is_dash) && first.joined;
+    let is_date = parsed && doc.slice(tokens.clone()).any(|t| t.ent_type() == "DATE");
+    let after_preposition = before.is_some_and(|w| PREPOSITIONS.iter().any(|p| w.is(p)));
+    let single = range.len() == 1;
+    let expression = match expression.meaning {
+        Meaning::Year(_) => {
+            let counts = head.is_some_and(|t| {
+                t.dep() == "nummod" && t.head().tag() == "NNS" && !is_date
+            });
+            let fits = is_date || after_preposition || !single;
+            (fits && !counts).then_some(expression)?
+        }
+        Meaning::Named { name: Name::Month(_), relation: None, within }
+            if within == super::grammar::Within::Unknown =>
+        {
+            let noun =
+                head.is_none_or(|t| t.upos() == Upos::Propn || t.upos() == Upos::Noun);
+            let fits = noun
+                && first.is_capitalised()
+                && (is_date || after_preposition || expression.modifier.is_some());
+            fits.then_some(expression)?
+        }
+        Meaning::Named { name: Name::Season(_), relation: None, .. } => {
+            let noun = head.is_some_and(|t| matches!(t.upos(), Upos::Noun | Upos::Propn));
+            (noun && (is_date || after_preposition)).then_some(expression)?
+        }
+        Meaning::Duration { count: Count { halves: None }, sign: 0, .. } if single => {
+            let noun =
+                head.is_some_and(|t| t.dep() == "pobj" && t.children().next().is_none());
+            (noun && !glued).then_some(expression)?
+        }
+        Meaning::Duration { count, unit, sign: 0 } if is_rate(head, first) => {
+            Expression { meaning: Meaning::Set(Set::Every(count, unit)), ..expression }
+        }
+        Meaning::Present if single => {
+            let fits = first.is("currently")
+                || first.is("nowadays")
+                || first.is("current")
+                || (first.is("now") && head.is_some_and(|t| t.tag() == "RB"));
+            fits.then_some(expression)?
+        }
+        Meaning::Past if single => expression,
+        Meaning::Future if single => {
+            let fits = first.is("soon")
+                && !before.is_some_and(|w| w.is("as"))
+                && !after.is_some_and(|w| w.is("after"));
+            (fits || first.is("future") && head.is_some_and(|t| t.tag() == "JJ"))
+                .then_some(expression)?
+        }
+        _ => expression,
+    };
+    if glued && !matches!(first.class, Class::Digits(_) | Class::Month(_)) {
+        return None;
+    }
+    Some((expression, head.map_or(Direction::Unknown, direction)))
+}
+
+/// Prepositions and conjunctions before a bare month or year.
+const PREPOSITIONS: [&str; 19] = [
+    "after",
+    "around",
+    "before",
+    "between",
+    "by",
+    "during",
+    "early",
+    "for",
+    "from",
+    "in",
+    "late",
+    "mid",
+    "of",
+    "since",
+    "through",
+    "throughout",
+    "to",
+    "until",
+    "till",
+];
+
+/// Entities of these types are names, whatever words they are made of.
+const NAMES: [&str; 10] = [
+    "EVENT",
+    "FAC",
+    "GPE",
+    "LAW",
+    "LOC",
+    "NORP",
+    "ORG",
+    "PERSON",
+    "PRODUCT",
+    "WORK_OF_ART",
+];
+
+/// Whether the words belong to a longer name: "Sunday Telegraph".
+fn is_name_part(doc: &Doc, tokens: Range<usize>, expression: &Expression) -> bool {
+    if matches!(expression.meaning, Meaning::Duration { .. } | Meaning::Shift { .. }) {
+        return false;
+    }
+    let named = |t: &Token<'_>| NAMES.contains(&t.ent_type());
+    let edges = [tokens.start.checked_sub(1), Some(tokens.end)];
+    let outside = edges.into_iter().flatten().filter(|&i| i < doc.len());
+    let inside = || doc.slice(tokens.clone());
+    if !inside().all(|t| named(&t)) {
+        return false;
+    }
+    let mut kinds = outside.map(|i| doc.token(i)).filter(named);
+    let (first, last) = (inside().next(), inside().next_back());
+    kinds.any(|t| {
+        let before = first.is_some_and(|f| t.index() < f.index());
+        let continues = |t: Token<'_>| t.ent_iob() == according_nlp::EntIob::I;
+        match before {
+            true => first.is_some_and(continues),
+            false => continues(t) && last.is_some(),
+        }
+    }) || matches!(expression.meaning, Meaning::Named { name: Name::Month(_), .. })
+        && tokens.len() == 1
+        && first.is_some_and(|t| t.ent_type() == "PERSON")
+}
+
+/// The word of the expression from which its others hang.
+fn head(doc: &Doc, tokens: Range<usize>) -> Option<Token<'_>> {
+    let is_top = |t: &Token<'_>| t.is_root() || !tokens.contains(&t.head().index());
+    doc.slice(tokens.clone()).find(is_top)
+}
+
+/// "a year" in "three times a year", "$5 a year".
+fn is_rate(head: Option<Token<'_>>, first: &Word<'_>) -> bool {
+    let article = first.is("a") || first.is("an");
+    let Some(head) = head.filter(|_| article) else { return false };
+    matches!(head.dep(), "npadvmod" | "nmod")
+        && matches!(head.head().upos(), Upos::Noun | Upos::Num | Upos::Sym | Upos::Propn)
+        && head.head().index() < head.index()
+}
+
+/// Which way the verb looks that governs `token`.
+fn direction(token: Token<'_>) -> Direction {
+    let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
+    let Some(verb) = verb else { return Direction::Unknown };
+    for child in verb.children() {
+        if matches!(child.dep(), "aux" | "auxpass") {
+            match child.lemma() {
+                "will" | "shall" | "would" | "'ll" | "wo" | "ll" => {
+                    return Direction::Future;
+                }
+                "may" | "might" | "can" | "could" | "should" | "must" => {
+                    return match verb.children().any(|c| c.lemma() == "have") {
+                        true => Direction::Past,
+                        false => Direction::Future,
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+    let aux = || verb.children().filter(|c| matches!(c.dep(), "aux" | "auxpass"));
+    let planned = |t: Token<'_>| {
+        matches!(
+            t.lemma(),
+            "schedule"
+                | "expect"
+                | "plan"
+                | "set"
+                | "due"
+                | "slate"
+                | "hope"
+                | "intend"
+                | "prepare"
+                | "propose"
+                | "agree"
+                | "decide"
+                | "want"
+                | "promise"
+                | "vow"
+        )
+    };
+    match verb.tag() {
+        "VBD" => Direction::Past,
+        "VBN" if planned(verb) => Direction::Future,
+        "VBN" => {
+            match aux().any(|a| matches!(a.tag(), "VBZ" | "VBP") && a.lemma() == "be") {
+                true => Direction::Unknown,
+                false => Direction::Past,
+            }
+        }
+        "VB" if aux().any(|a| a.lemma() == "do" && a.tag() == "VBD") => Direction::Past,
+        "VB" if aux().any(|a| a.tag() == "TO") => match verb.dep() {
+            "xcomp" if planned(verb.head()) || verb.head().tag() != "VBD" => {
+                Direction::Future
+            }
+            "xcomp" => Direction::Past,
+            "acl" => Direction::Future,
+            _ => Direction::Unknown,
+        },
+        "VBG" => match aux().find(|a| a.lemma() == "be") {
+            Some(aux) if aux.tag() == "VBD" => Direction::Past,
+            Some(_) => Direction::Future,
+            None => direction(verb),
+        },
+        "VBZ" | "VBP" => Direction::Unknown,
+        _ => Direction::Unknown,
+    }
+}

@@ -25,6 +25,8 @@ pub(super) struct Anchor {
     day: Option<Date>,
     /// The quarter a report on business is about.
     quarter: Option<(i32, u8)>,
+    /// Whether that is what figures are about just now, and not a whole year.
+    in_quarter: bool,
 }
 
 /// What an expression means here.
@@ -52,6 +54,7 @@ impl Anchor {
         let clock = expression.clock;
         match expression.meaning {
             Meaning::Duration { count, unit, sign } => {
+                self.in_quarter = false;
                 return Resolved {
                     kind: TimeKind::Duration,
                     value: duration(count, unit),
@@ -64,7 +67,10 @@ impl Anchor {
             _ => {}
         }
         let point = self.point(expression, direction);
-        self.remember(point);
+        // "a year ago" compares, and does not lead the story there.
+        if !matches!(expression.meaning, Meaning::Shift { unit: Unit::Year, .. }) {
+            self.remember(point);
+        }
         let kind = if clock.is_some() { TimeKind::Time } else { TimeKind::Date };
         Resolved {
             kind,
@@ -82,8 +88,10 @@ impl Anchor {
         match point {
             Point::Day(Some(day)) => self.day = Some(day),
             Point::Quarter(Some(year), Some(quarter)) => {
-                self.quarter = Some((year, quarter))
+                self.quarter = Some((year, quarter));
+                self.in_quarter = true;
             }
+            Point::Year(_) => self.in_quarter = false,
             _ => {}
         }
     }
@@ -342,10 +350,10 @@ impl Anchor {
         let from = self.base(base);
         let year = |factor| from.and_then(|d| d.year.checked_add(by(factor)?));
         match unit {
-            Unit::Year if n == 1 && sign < 0 => match self.reference {
+            Unit::Year if n == 1 && sign < 0 => match self.quarter {
                 // "against $3 million a year ago", of a quarter: that quarter.
-                Some(Point::Quarter(Some(year), quarter)) => {
-                    Point::Quarter(Some(year - 1), quarter)
+                Some((year, quarter)) if self.in_quarter => {
+                    Point::Quarter(Some(year - 1), Some(quarter))
                 }
                 _ => Point::Year(year(1)),
             },
@@ -420,14 +428,18 @@ fn weekday(
 fn nearest(today: Date, month: u8, day: Option<u8>, direction: Direction) -> Option<i32> {
     let months = i32::from(month) - i32::from(today.month);
     let days = months * 30 + day.map_or(0, |day| i32::from(day) - i32::from(today.day));
+    // A day is mostly the nearest one; far from today the tense tells more.
+    let far = match day {
+        Some(_) => 60,
+        None => 0,
+    };
     Some(match direction {
-        Direction::Past if days > 0 => today.year - 1,
-        Direction::Past => today.year,
-        Direction::Future if days < 0 => today.year + 1,
-        Direction::Future => today.year,
-        Direction::Unknown if days > 183 => today.year - 1,
+        Direction::Past if days > far => today.year - 1,
+        Direction::Future if days < -far => today.year + 1,
+        _ if days > 183 => today.year - 1,
+        _ if days < -183 && day.is_some() => today.year + 1,
         Direction::Unknown if days < -183 => today.year + 1,
-        Direction::Unknown => today.year,
+        _ => today.year,
     })
 }
 
@@ -437,10 +449,16 @@ fn holiday(rule: &str, year: i32) -> Option<Date> {
         let days = if rest.is_empty() { 0 } else { rest.parse().ok()? };
         return easter(year)?.plus_days(days);
     }
+    if rule == "11-election" {
+        // The Tuesday after the first Monday of November.
+        return holiday("11-1-1", year)?.plus_days(1);
+    }
     let mut parts = rule.split('-').map(str::parse::<u8>);
     let mut next = || parts.next()?.ok();
     let (month, second) = (next()?, next()?);
     match next() {
+        // The fifth is the last: a week before the first of the month after.
+        Some(5) => holiday(&format!("{:02}-{second}-1", month + 1), year)?.plus_days(-7),
         None => Date::new(year, month, second),
         Some(n) => {
             let first = Date::new(year, month, 1)?;

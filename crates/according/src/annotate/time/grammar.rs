@@ -183,6 +183,12 @@ impl Grammar<'_, '_> {
     /// "early May", "about ten days", "more than a year", "earlier this week".
     fn modified(self, i: usize) -> Option<Found> {
         let Class::Prefix(value) = self.class(i) else { return None };
+        if self.is(i, "right") && self.is(i + 1, "now") {
+            return Some((i + 2, Expression::new(Meaning::Present)));
+        }
+        if self.is(i, "more") && self.is(i + 1, "recently") {
+            return Some((i + 2, Expression::new(Meaning::Past)));
+        }
         let word = self.words.get(i)?;
         let (j, modifier) = match value {
             "" => self.comparison(i)?,
@@ -196,6 +202,12 @@ impl Grammar<'_, '_> {
         if word.is("earlier") || word.is("later") {
             // "earlier in the day"
             let k = self.skip(j, "in");
+            if let Some((end, unit)) = self.the_unit(k).filter(|_| k > j) {
+                let this = Relation { base: PUBLICATION, shift: 0 };
+                let name = Name::Unit(unit);
+                let found = Expression::named(name, Some(this), Within::Unknown);
+                return Some((end, Expression { modifier: Some(modifier), ..found }));
+            }
             let (end, mut found) = self.core(k)?;
             let fits = match found.meaning {
                 Meaning::Named { relation, name, .. } => {
@@ -209,6 +221,19 @@ impl Grammar<'_, '_> {
                 _ => Some(modifier),
             };
             return fits.then_some((end, found));
+        }
+        // "over two years" is more than two years, "over the last two years" is not.
+        let preposition = word.is("over") || word.is("under") || word.is("around");
+        let number = matches!(
+            self.class(j),
+            Class::Digits(_)
+                | Class::Number(_)
+                | Class::Scale(_)
+                | Class::Month(_)
+                | Class::MonthAbbreviation(_)
+        ) || self.is(j, "a") && matches!(self.class(j + 1), Class::Unit(_));
+        if preposition && !number {
+            return None;
         }
         let (end, mut found) = self.core(j)?;
         let fits = match found.meaning {
@@ -257,6 +282,13 @@ impl Grammar<'_, '_> {
         if !self.is(i + 1, "of") {
             return None;
         }
+        // "the end of the year"
+        if let Some((end, unit)) = self.the_unit(i + 2) {
+            let this = Relation { base: PUBLICATION, shift: 0 };
+            let name = Name::Unit(unit);
+            let found = Expression::named(name, Some(this), Within::Unknown);
+            return Some((end, Expression { modifier: Some(modifier), ..found }));
+        }
         let (end, mut found) = self.core(i + 2)?;
         let fits = !matches!(
             found.meaning,
@@ -268,14 +300,7 @@ impl Grammar<'_, '_> {
                 | Meaning::Shift { .. }
         );
         found.modifier = Some(modifier);
-        if fits {
-            return Some((end, found));
-        }
-        // "the end of the year"
-        let (end, unit) = self.the_unit(i + 2)?;
-        let this = Relation { base: REFERENCE, shift: 0 };
-        let meaning = Expression::named(Name::Unit(unit), Some(this), Within::Unknown);
-        Some((end, Expression { modifier: Some(modifier), ..meaning }))
+        fits.then_some((end, found))
     }
 
     fn the_unit(self, i: usize) -> Option<(usize, Unit)> {
@@ -301,7 +326,7 @@ impl Grammar<'_, '_> {
     }
 
     fn core(self, i: usize) -> Option<Found> {
-        let found = match self.class(i) {
+        match self.class(i) {
             Class::Digits(_) => self
                 .numeric_date(i)
                 .or_else(|| self.clock_and_day(i))
@@ -333,7 +358,19 @@ impl Grammar<'_, '_> {
             Class::Holiday(_) => self.holiday(i),
             Class::Fiscal => self.fiscal(i),
             Class::Present => Some((i + 1, Expression::new(Meaning::Present))),
-            Class::Past => Some((i + 1, Expression::new(Meaning::Past))),
+            Class::Past => {
+                if self.is(i, "recent") {
+                    return match self.class(i + 1) {
+                        Class::Units(unit) => {
+                            let count = Count::VAGUE;
+                            let meaning = Meaning::Duration { count, unit, sign: -1 };
+                            Some((i + 2, Expression::new(meaning)))
+                        }
+                        _ => None,
+                    };
+                }
+                Some((i + 1, Expression::new(Meaning::Past)))
+            }
             Class::Future => Some((i + 1, Expression::new(Meaning::Future))),
             Class::Unit(unit) => self.bare_unit(i, unit),
             Class::Units(unit) => {
@@ -344,13 +381,7 @@ impl Grammar<'_, '_> {
             Class::Prefix(_) if self.is(i, "mid") || self.is(i, "early") => None,
             Class::Determiner => self.determined(i),
             _ => None,
-        };
-        found.map(|(end, found)| self.joined_by_of(end, found))
-    }
-
-    /// "Friday of last week" and the like keep their own words only.
-    fn joined_by_of(self, end: usize, found: Expression) -> Found {
-        (end, found)
+        }
     }
 
     fn determined(self, i: usize) -> Option<Found> {
@@ -428,6 +459,13 @@ impl Grammar<'_, '_> {
         }
         match unit {
             Unit::Quarter => {
+                // "the quarter a year ago"
+                if self.is(j + 1, "a")
+                    && let Some(found) = self.counted(j + 1)
+                    && matches!(found.1.meaning, Meaning::Shift { .. })
+                {
+                    return Some(found);
+                }
                 let (end, within) = self.within(j + 1);
                 let name = Name::Quarter(None);
                 let relation = relation(REFERENCE, 0);
@@ -435,6 +473,13 @@ impl Grammar<'_, '_> {
             }
             Unit::Weekend => {
                 Some((j + 1, Expression::named(name, None, Within::Unknown)))
+            }
+            Unit::Year if self.four_digits(j + 1).is_some() => {
+                let year = self.four_digits(j + 1)?;
+                Some((j + 2, Expression::new(Meaning::Year(year))))
+            }
+            Unit::Year if self.is(j + 1, "two") && self.is(j + 2, "thousand") => {
+                Some((j + 3, Expression::new(Meaning::Year(2000))))
             }
             Unit::Year => {
                 let count = Count::ONE;
@@ -451,7 +496,7 @@ impl Grammar<'_, '_> {
         if !self.is(j, "year") || !(self.is(h, "ago") || self.is(h, "earlier")) {
             return None;
         }
-        let base = if self.is(h, "ago") { PUBLICATION } else { REFERENCE };
+        let base = PUBLICATION;
         let (end, _) = match self.ordinal_quarter(h + 1) {
             Some((end, _)) => (end, ()),
             None if self.is(h + 1, "quarter") || self.is(h + 1, "period") => (h + 2, ()),
@@ -581,6 +626,10 @@ impl Grammar<'_, '_> {
             Class::Units(unit) => unit,
             _ => return None,
         };
+        if is_compound && unit == Unit::Quarter {
+            // "three-quarters"
+            return None;
+        }
         if unit == Unit::Second && is_article {
             // "a second chance"
             return None;
@@ -770,6 +819,7 @@ impl Grammar<'_, '_> {
                 let found = Expression::named(Name::Weekday(day), relation, unknown);
                 Some(self.with_part(j + 1, found))
             }
+            Class::Month(_) if !self.words.get(j)?.is_capitalised() => None,
             Class::Month(month) => {
                 if let Some((end, day)) = self.day_after_month(j + 1) {
                     let year = match relation {
@@ -845,7 +895,7 @@ impl Grammar<'_, '_> {
         }
         if self.is(j, ",")
             && let Some(year) = self.four_digits(j + 1)
-            && !self.is_joined(j + 2)
+            && !(self.is(j + 2, ",") && self.is_joined(j + 3))
         {
             return (j + 2, Within::Year(year));
         }
@@ -868,7 +918,8 @@ impl Grammar<'_, '_> {
 
     fn month_at(self, i: usize) -> Option<(usize, u8)> {
         match self.class(i) {
-            Class::Month(month) | Class::MonthAbbreviation(month) => {
+            Class::Month(month) => Some((i + 1, month)),
+            Class::MonthAbbreviation(month) => {
                 let dot = self.is(i + 1, ".") && self.is_joined(i + 1);
                 Some((i + 1 + usize::from(dot), month))
             }
@@ -1050,6 +1101,27 @@ impl Grammar<'_, '_> {
         }
         let mut j = i + 1;
         let mut rule = rule;
+        // "Labor Day", "Valentine's Day", "New Year's Eve": the first word alone is none.
+        if let Some(bound) = rule.strip_prefix('+') {
+            rule = bound;
+            if rule == "01-01" {
+                if !self.is(j, "year") {
+                    return None;
+                }
+                j += 1;
+            }
+            if self.words.get(j).is_some_and(Word::is_apostrophe) && self.is(j + 1, "s") {
+                j += 2;
+            }
+            if rule == "01-01" && self.is(j, "eve") {
+                rule = "12-31";
+            } else if !matches!(self.class(j), Class::Unit(Unit::Day)) {
+                return None;
+            }
+            j += 1;
+            let (end, within) = self.within(j);
+            return Some((end, Expression::named(Name::Holiday(rule), None, within)));
+        }
         match (rule, self.class(j)) {
             ("12-25", _) if self.is(j, "eve") => (j, rule) = (j + 1, "12-24"),
             (_, Class::Unit(Unit::Day)) => j += 1,
@@ -1120,12 +1192,12 @@ impl Grammar<'_, '_> {
             return Some((end, Expression::named(name, None, within)));
         }
         if self.is(i + 1, "year") {
-            let this = Relation { base: PUBLICATION, shift: 0 };
             if let Some(year) = self.four_digits(i + 2) {
                 return Some((i + 3, Expression::new(Meaning::Year(year))));
             }
-            let name = Name::Unit(Unit::Year);
-            return Some((i + 2, Expression::named(name, Some(this), Within::Unknown)));
+            let (count, unit) = (Count::ONE, Unit::Year);
+            let meaning = Meaning::Duration { count, unit, sign: 0 };
+            return Some((i + 2, Expression::new(meaning)));
         }
         None
     }

@@ -83,8 +83,10 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
                 i += 1;
                 continue;
             };
-            let span = Span::new(words[i].start, words[end - 1].end());
-            let read = sense::read(doc, &words, i..end, span, expression);
+            let begin =
+                i + usize::from(sense::is_foreign_determiner(doc, &words, i..end));
+            let span = Span::new(words[begin].start, words[end - 1].end());
+            let read = sense::read(doc, &words, begin..end, span, expression);
             let Some((expression, direction)) = read else {
                 i += 1;
                 continue;

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use according_nlp::{Doc, Span, Token, Upos};
+use according_nlp::{Doc, EntIob, Span, Token, Upos};
 
 use super::anchor::Direction;
 use super::grammar::{Expression, Meaning, Name, Set};
 use super::value::Count;
-use super::word::{Class, Word};
+use super::word::{Class, Unit, Word};
 
 /// The expression as it is meant here, and which way it looks; `None` for what is no time.
 pub(super) fn read(
@@ -24,7 +24,7 @@ pub(super) fn read(
     let after = words.get(range.end);
     let parsed = !tokens.is_empty();
     let head = head(doc, tokens.clone());
-    if parsed && is_name_part(doc, tokens.clone(), &expression) {
+    if parsed && is_name_part(doc, tokens.clone()) {
         return None;
     }
     // "23-year-old", "May-June": the second half of something longer.
@@ -46,7 +46,7 @@ pub(super) fn read(
             let noun =
                 head.is_none_or(|t| t.upos() == Upos::Propn || t.upos() == Upos::Noun);
             let fits = noun
-                && first.is_capitalised()
+                && (first.is_capitalised() || !single)
                 && (is_date || after_preposition || expression.modifier.is_some());
             fits.then_some(expression)?
         }
@@ -65,24 +65,61 @@ pub(super) fn read(
         Meaning::Present if single => {
             let fits = first.is("currently")
                 || first.is("nowadays")
-                || first.is("current")
                 || (first.is("now") && head.is_some_and(|t| t.tag() == "RB"));
             fits.then_some(expression)?
         }
-        Meaning::Past if single => expression,
+        Meaning::Past if single => {
+            let attributive =
+                head.is_some_and(|t| matches!(t.head().dep(), "amod" | "acl"));
+            (!attributive).then_some(expression)?
+        }
+        Meaning::Duration {
+            count: Count { halves: Some(2) },
+            unit: Unit::Day,
+            sign: 0,
+        } if first.is("one") && head.map(direction) == Some(Direction::Future) => {
+            Expression { meaning: Meaning::Future, ..expression }
+        }
         Meaning::Future if single => {
             let fits = first.is("soon")
                 && !before.is_some_and(|w| w.is("as"))
                 && !after.is_some_and(|w| w.is("after"));
-            (fits || first.is("future") && head.is_some_and(|t| t.tag() == "JJ"))
-                .then_some(expression)?
+            fits.then_some(expression)?
         }
         _ => expression,
     };
     if glued && !matches!(first.class, Class::Digits(_) | Class::Month(_)) {
         return None;
     }
-    Some((expression, head.map_or(Direction::Unknown, direction)))
+    let limit = before.is_some_and(|w| w.is("until") || w.is("till"));
+    let direction = match limit {
+        true => Direction::Future,
+        false => head.map_or(Direction::Unknown, direction),
+    };
+    Some((expression, direction))
+}
+
+/// Whether the first word is the determiner of a noun that stands behind the expression:
+/// "the" in "the third-quarter loss".
+pub(super) fn is_foreign_determiner(
+    doc: &Doc,
+    words: &[Word<'_>],
+    range: Range<usize>,
+) -> bool {
+    let (Some(first), Some(last)) = (words.get(range.start), words.get(range.end - 1))
+    else {
+        return false;
+    };
+    let determiner = ["the", "a", "an", "its"].iter().any(|w| first.is(w));
+    if range.len() < 2 || !determiner {
+        return false;
+    }
+    let tokens = doc.tokens_in(Span::new(first.start, last.end()));
+    tokens.clone().next().is_some_and(|i| {
+        let determiner = doc.token(i);
+        matches!(determiner.dep(), "det" | "poss")
+            && determiner.head().index() >= tokens.end
+    })
 }
 
 /// Prepositions and conjunctions before a bare month or year.
@@ -123,10 +160,7 @@ const NAMES: [&str; 10] = [
 ];
 
 /// Whether the words belong to a longer name: "Sunday Telegraph".
-fn is_name_part(doc: &Doc, tokens: Range<usize>, expression: &Expression) -> bool {
-    if matches!(expression.meaning, Meaning::Duration { .. } | Meaning::Shift { .. }) {
-        return false;
-    }
+fn is_name_part(doc: &Doc, tokens: Range<usize>) -> bool {
     let named = |t: &Token<'_>| NAMES.contains(&t.ent_type());
     let edges = [tokens.start.checked_sub(1), Some(tokens.end)];
     let outside = edges.into_iter().flatten().filter(|&i| i < doc.len());
@@ -135,17 +169,18 @@ fn is_name_part(doc: &Doc, tokens: Range<usize>, expression: &Expression) -> boo
         return false;
     }
     let mut kinds = outside.map(|i| doc.token(i)).filter(named);
-    let (first, last) = (inside().next(), inside().next_back());
-    kinds.any(|t| {
-        let before = first.is_some_and(|f| t.index() < f.index());
-        let continues = |t: Token<'_>| t.ent_iob() == according_nlp::EntIob::I;
-        match before {
-            true => first.is_some_and(continues),
-            false => continues(t) && last.is_some(),
-        }
-    }) || matches!(expression.meaning, Meaning::Named { name: Name::Month(_), .. })
-        && tokens.len() == 1
-        && first.is_some_and(|t| t.ent_type() == "PERSON")
+    let Some(first) = inside().next() else { return false };
+    let whole = match first.ent_type() {
+        "PERSON" => true,
+        "WORK_OF_ART" => tokens.len() > 1,
+        _ => false,
+    };
+    let begins = first.ent_iob() == EntIob::B;
+    let continues = |t: &Token<'_>| match t.index() < first.index() {
+        true => !begins,
+        false => t.ent_iob() == EntIob::I,
+    };
+    kinds.any(|t| continues(&t)) || begins && whole && first.span().len() > 2
 }
 
 /// The word of the expression from which its others hang.
@@ -206,7 +241,7 @@ fn direction(token: Token<'_>) -> Direction {
     };
     match verb.tag() {
         "VBD" => Direction::Past,
-        "VBN" if planned(verb) => Direction::Future,
+        "VBN" if planned(verb) || aux().any(|a| a.tag() == "TO") => Direction::Future,
         "VBN" => {
             match aux().any(|a| matches!(a.tag(), "VBZ" | "VBP") && a.lemma() == "be") {
                 true => Direction::Unknown,

@@ -128,7 +128,10 @@ impl Point {
                 if let Some(second) = second {
                     let _ = write!(out, ":{second:02}");
                 }
-                out.push_str(zone);
+                // TIMEX3 of the corpora writes universal time and no other zone.
+                if zone == "Z" {
+                    out.push_str(zone);
+                }
             }
             None => {}
         }
@@ -145,13 +148,9 @@ impl Point {
             (self, clock)
             && hour < 24
         {
-            let at = Clock::At {
-                hour,
-                minute: Some(minute.unwrap_or(0)),
-                second: Some(second.unwrap_or(0)),
-                zone,
-            };
-            return Some(self.value(Some(at)));
+            let second = Some(second.unwrap_or(0));
+            let at = Clock::At { hour, minute, second, zone: "" };
+            return Some(self.value(Some(at)) + zone);
         }
         let mut out = match self {
             Self::Century(Some(century)) => format!("{century:02}XX"),

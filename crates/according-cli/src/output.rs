@@ -169,7 +169,8 @@ fn timeline(report: &Report, page: &mut Page) {
     // By begin and value, so that what is told several times is told once.
     let mut days: BTreeMap<(&str, &str), (Vec<&str>, Vec<&str>)> = BTreeMap::new();
     for time in report.times.iter().filter(|time| time.block.is_body()) {
-        let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind) else {
+        let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
+        else {
             continue;
         };
         let has_time = |claim: &&Claim| claim.times.contains(&time.id);

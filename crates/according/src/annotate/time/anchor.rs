@@ -332,6 +332,8 @@ impl Anchor {
         let Some(today) = self.publication else { return Point::Quarter(year, None) };
         let now = today.year * 4 + i32::from(today.month - 1) / 3;
         let told = self.quarter.map(|(year, quarter)| year * 4 + i32::from(quarter) - 1);
+        // What is told of in figures is over.
+        let told = told.filter(|told| *told < now);
         let n = match relation {
             Some(Relation { base: Base::Publication, shift }) => now + shift,
             Some(Relation { shift, .. }) => told.unwrap_or(now - 1) + shift,
@@ -428,18 +430,19 @@ fn weekday(
 fn nearest(today: Date, month: u8, day: Option<u8>, direction: Direction) -> Option<i32> {
     let months = i32::from(month) - i32::from(today.month);
     let days = months * 30 + day.map_or(0, |day| i32::from(day) - i32::from(today.day));
-    // A day is mostly the nearest one; far from today the tense tells more.
-    let far = match day {
-        Some(_) => 60,
-        None => 0,
+    // A month is past or coming as the tense says; a day is mostly the nearest one, and far
+    // from today the tense tells more.
+    let far = if day.is_some() { 60 } else { 0 };
+    let years = match days {
+        184.. => -1,
+        ..-183 => 1,
+        _ => 0,
     };
+    let days = days + years * 365;
     Some(match direction {
-        Direction::Past if days > far => today.year - 1,
-        Direction::Future if days < -far => today.year + 1,
-        _ if days > 183 => today.year - 1,
-        _ if days < -183 && day.is_some() => today.year + 1,
-        Direction::Unknown if days < -183 => today.year + 1,
-        _ => today.year,
+        Direction::Past if days > far => today.year + years - 1,
+        Direction::Future if days < -far => today.year + years + 1,
+        _ => today.year + years,
     })
 }
 

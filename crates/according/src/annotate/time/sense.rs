@@ -65,8 +65,15 @@ pub(super) fn read(
         Meaning::Present if single => {
             let fits = first.is("currently")
                 || first.is("nowadays")
+                || first.is("current")
                 || (first.is("now") && head.is_some_and(|t| t.tag() == "RB"));
             fits.then_some(expression)?
+        }
+        // "a quarterly dividend" is a kind of dividend.
+        Meaning::Set(Set::Period(period)) if period != "P1D" => {
+            let attributive =
+                head.is_some_and(|t| matches!(t.dep(), "amod" | "compound"));
+            (!attributive).then_some(expression)?
         }
         Meaning::Past if single => {
             let attributive =
@@ -208,7 +215,8 @@ fn direction(token: Token<'_>) -> Direction {
                 "will" | "shall" | "would" | "'ll" | "wo" | "ll" => {
                     return Direction::Future;
                 }
-                "may" | "might" | "can" | "could" | "should" | "must" => {
+                "could" => return Direction::Unknown,
+                "may" | "might" | "can" | "should" | "must" => {
                     return match verb.children().any(|c| c.lemma() == "have") {
                         true => Direction::Past,
                         false => Direction::Future,
@@ -241,6 +249,9 @@ fn direction(token: Token<'_>) -> Direction {
     };
     match verb.tag() {
         "VBD" => Direction::Past,
+        "VBN" if aux().any(|a| a.lemma() == "have" && a.tag() == "VBD") => {
+            Direction::Past
+        }
         "VBN" if planned(verb) || aux().any(|a| a.tag() == "TO") => Direction::Future,
         "VBN" => {
             match aux().any(|a| matches!(a.tag(), "VBZ" | "VBP") && a.lemma() == "be") {

@@ -1,14 +1,16 @@
 //! A report for people.
 //!
-//! Who stands behind the story comes first, then every claim with the sentence it stands in.
+//! Who stands behind the story comes first, then every claim with the sentence it stands in,
+//! then the days that claims speak of.
 //! Marks in the sentence say what is claimed, by whom, and in which words, so that nothing
 //! depends on colour. What comes from the article is shown without its control characters:
 //! a report must not be able to write to the terminal what is not in it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use according::report::{Act, Block, BlockKind, Claim, Offsets, Report};
+use according::report::{Act, Block, BlockKind, Claim, Offsets, Report, TimeKind};
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar as _;
 
@@ -44,6 +46,7 @@ pub(crate) fn report(
     if !report.claims.is_empty() {
         claims(report, &text, sentences, &mut page);
     }
+    timeline(report, &mut page);
     page.out
 }
 
@@ -170,6 +173,41 @@ fn claims(report: &Report, text: &[char], sentences: &[Range<usize>], page: &mut
         page.paragraph(&lines, 6, 6);
         let lines = passage(claim, text, sentences, &report.article.blocks);
         page.paragraph(&lines, 6, 6);
+    }
+}
+
+/// What is claimed of when, earliest first: the resolved times of the story that claims have.
+fn timeline(report: &Report, page: &mut Page) {
+    // By begin and value, so that what is told several times is told once.
+    let mut days: BTreeMap<(&str, &str), (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+    for time in report.times.iter().filter(|time| time.block.is_body()) {
+        let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
+        else {
+            continue;
+        };
+        let has_time = |claim: &&Claim| claim.times.contains(&time.id);
+        let claims = report.claims.iter().filter(has_time).map(|c| c.id.as_str());
+        let mut claims = claims.peekable();
+        if claims.peek().is_none() {
+            continue;
+        }
+        let (words, ids) = days.entry((begin, &time.value)).or_default();
+        if !words.iter().any(|word| word.eq_ignore_ascii_case(&time.text)) {
+            words.push(&time.text);
+        }
+        ids.extend(claims.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+    }
+    if days.is_empty() {
+        return;
+    }
+    page.heading("TIMELINE");
+    for ((_, value), (words, ids)) in days {
+        let mut lines = Paragraph::default();
+        lines.push(&format!("{value:<10}"), BOLD);
+        let words: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
+        lines.push(&format!("  {}  ", words.join(", ")), PLAIN);
+        lines.push(&ids.join(" "), DIM);
+        page.paragraph(&lines, 2, 14);
     }
 }
 

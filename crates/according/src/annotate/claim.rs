@@ -45,6 +45,8 @@ pub struct Claim {
     pub hedges: Vec<Span>,
     /// Numbers of the entities mentioned in it, ascending.
     pub entities: Vec<usize>,
+    /// Numbers of the times that govern it, ascending.
+    pub times: Vec<usize>,
     /// How likely it is read right, from 0 to 1.
     pub confidence: f32,
 }
@@ -144,6 +146,7 @@ pub(super) fn claims<'a>(
             polarity: commitment.polarity,
             hedges: commitment.hedges,
             entities: Vec::new(),
+            times: Vec::new(),
             confidence: attribution.confidence,
             content: attribution.content,
             source: attribution.source,

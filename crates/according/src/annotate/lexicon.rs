@@ -99,7 +99,7 @@ pub(super) fn hedge(lemma: &str) -> Option<Certainty> {
 }
 
 /// The rows of a list below its header line; fields a row does not have are empty.
-fn rows(tsv: &'static str) -> impl Iterator<Item = [&'static str; 4]> {
+pub(super) fn rows(tsv: &'static str) -> impl Iterator<Item = [&'static str; 4]> {
     tsv.lines().skip(1).map(|line| {
         let mut fields = line.split('\t');
         std::array::from_fn(|_| fields.next().unwrap_or_default())

@@ -9,6 +9,7 @@ mod lexicon;
 pub mod quotation;
 mod sift;
 pub mod speaker;
+pub mod time;
 
 use according_nlp::Doc;
 
@@ -18,6 +19,7 @@ pub use claim::{Act, Claim, Mode};
 pub use entity::{Entity, Mention, MentionForm};
 pub use factuality::{Certainty, Factuality, Polarity};
 pub use speaker::{Role, Speaker, SpeakerKind};
+pub use time::{Time, TimeKind};
 
 use crate::article::Article;
 
@@ -32,6 +34,8 @@ pub struct Annotations {
     pub speakers: Vec<Speaker>,
     /// What they claim, in text order.
     pub claims: Vec<Claim>,
+    /// Time expressions, in text order.
+    pub times: Vec<Time>,
 }
 
 /// Reads `doc`, the parse of the article's blocks.
@@ -50,6 +54,11 @@ pub fn annotate_attributions(
     let quoted = quotations.iter().flat_map(|q| q.parts.iter().copied()).collect();
     let entities = entity::Entities::find(article, doc);
     let mut cast = speaker::Cast::new(doc, entities, quoted);
-    let claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
-    Annotations { method: "", entities: cast.entities.list, speakers: cast.list, claims }
+    let times = time::find(article, doc);
+    let mut claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
+    for claim in &mut claims {
+        claim.times = time::within(doc, &times, &claim.content, &claim.cue);
+    }
+    let (entities, speakers) = (cast.entities.list, cast.list);
+    Annotations { method: "", entities, speakers, claims, times }
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Act, ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
-    Page, Report, Speaker, sourcing,
+    Page, Report, Speaker, Time, sourcing,
 };
 use crate::annotate::{self, Annotations};
 use crate::article::{self, Article, BlockKind};
@@ -99,6 +99,7 @@ pub fn from_annotations(
         Writer { text: &article.text, points: &points, annotations: &annotations };
     let entities = writer.entities();
     let claims = writer.claims();
+    let times = writer.times();
     let blocks = article.blocks.iter().map(|b| {
         let [start, end] = points.of(b.span);
         Block { kind: b.kind, start, end, note: b.note, selector: None }
@@ -138,7 +139,7 @@ pub fn from_annotations(
             text: article.text,
         },
         places: Vec::new(),
-        times: Vec::new(),
+        times,
         quantities: Vec::new(),
         events: Vec::new(),
     }
@@ -176,6 +177,10 @@ pub(super) fn claim_id(i: usize) -> String {
 
 fn entity_id(i: usize) -> String {
     format!("E{}", i + 1)
+}
+
+fn time_id(i: usize) -> String {
+    format!("T{}", i + 1)
 }
 
 struct Writer<'a> {
@@ -226,13 +231,35 @@ impl Writer<'_> {
             polarity: it.polarity,
             factuality: Factuality::new(it.certainty, it.polarity),
             hedges: self.offsets(&it.hedges),
-            times: Vec::new(),
+            times: it.times.iter().copied().map(time_id).collect(),
             places: Vec::new(),
             entities: it.entities.iter().copied().map(entity_id).collect(),
             events: Vec::new(),
             confidence: two_decimals(it.confidence),
         };
         claims.map(claim).collect()
+    }
+
+    fn times(&self) -> Vec<Time> {
+        let times = self.annotations.times.iter().enumerate();
+        let time = |(i, it): (usize, &annotate::Time)| {
+            let [start, end] = self.points.of(it.span);
+            Time {
+                id: time_id(i),
+                block: it.block,
+                start,
+                end,
+                text: self.text.get(it.span.range()).unwrap_or_default().to_owned(),
+                kind: it.kind,
+                value: it.value.clone(),
+                modifier: it.modifier.map(str::to_owned),
+                edtf: it.edtf.clone(),
+                begin: it.begin.clone(),
+                end_date: it.end.clone(),
+                resolved: it.resolved,
+            }
+        };
+        times.map(time).collect()
     }
 
     fn speaker(&self, it: &annotate::Speaker) -> Speaker {

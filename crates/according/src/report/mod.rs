@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::annotate::{
     Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
+    TimeKind,
 };
 pub use crate::article::{BlockKind, BlockNote, Field, Provenance};
 pub use annotation::annotations;
@@ -270,7 +271,9 @@ pub enum PlaceKind {
 pub struct Time {
     /// `T1`, `T2`, … in text order.
     pub id: String,
-    /// First code point.
+    /// Kind of the block it stands in.
+    pub block: BlockKind,
+    /// First code point; determiners and modifiers belong to it, prepositions do not.
     pub start: usize,
     /// One past the last.
     pub end: usize,
@@ -279,30 +282,21 @@ pub struct Time {
     /// `DATE`, `TIME`, `DURATION` or `SET`.
     #[serde(rename = "type")]
     pub kind: TimeKind,
-    /// TIMEX3 value; underspecified when it hangs on an unknown date.
+    /// TIMEX3 value: `2018-05`, `P3M`, `PRESENT_REF`; with `X` for what is not known when it
+    /// hangs on an unknown date: `XXXX-WXX-2` for "Tuesday".
     pub value: String,
-    /// TIMEX3 modifier: `START`, `APPROX`, …
+    /// TIMEX3 modifier: `START`, `MID`, `END`, `APPROX`, `MORE_THAN`, `EQUAL_OR_LESS`, …
     #[serde(rename = "mod")]
     pub modifier: Option<String>,
-    /// The value in EDTF (ISO 8601-2), level 2.
+    /// The value in EDTF (ISO 8601-2:2019), level 2, where that can say it. A part of a day
+    /// is the day; a week is the interval of its days.
     pub edtf: Option<String>,
-    /// First day it can mean.
+    /// First day it can mean, ISO 8601.
     pub begin: Option<String>,
-    /// Last day it can mean.
+    /// Last day it can mean, inclusive.
     pub end_date: Option<String>,
-    /// Whether the value is a date of the calendar.
+    /// Whether it can be pointed at in the calendar.
     pub resolved: bool,
-}
-
-/// TIMEX3's kinds of time expressions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum TimeKind {
-    Date,
-    Time,
-    Duration,
-    Set,
 }
 
 /// An amount of something.

@@ -9,3 +9,4 @@ mod layers;
 mod markdown;
 mod recorded;
 mod report;
+mod time;

@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 
 use crate::attribution;
 use crate::markdown::cases;
+use crate::time;
 
 /// The pipeline that made the recorded parses.
 pub(crate) const PIPELINE: &str = "en_core_web_md 3.8.0";
@@ -123,7 +124,8 @@ fn record() {
     let articles = suite.map(|case| read(case.fence("article").unwrap()));
     let articles = articles.chain(examples().into_iter().map(|(_, article)| article));
     let articles = articles
-        .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)));
+        .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)))
+        .chain(cases("time").into_iter().map(|case| time::article(&case)));
     let mut texts = BTreeSet::new();
     for article in articles {
         texts.extend(parsed_blocks(&article).map(|s| article.text[s.range()].to_owned()));

@@ -1,0 +1,472 @@
+//! From what is said to which date that is, seen from the day of publication and from the
+//! times told before.
+
+use super::TimeKind;
+use super::calendar::{Date, easter, plus_months};
+use super::grammar::{Base, Expression, Meaning, Name, Relation, Set, Within};
+use super::value::{Clock, Count, Point, duration};
+use super::word::Unit;
+
+/// Which way a name without a direction looks: what is told in the past tense has been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Past,
+    Future,
+    Unknown,
+}
+
+/// Where the reader of an article stands in time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Anchor {
+    pub(super) publication: Option<Date>,
+    /// The time told last.
+    reference: Option<Point>,
+    /// The day told last.
+    day: Option<Date>,
+    /// The quarter a report on business is about.
+    quarter: Option<(i32, u8)>,
+    /// Whether that is what figures are about just now, and not a whole year.
+    in_quarter: bool,
+}
+
+/// What an expression means here.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Resolved {
+    pub(super) kind: TimeKind,
+    pub(super) value: String,
+    pub(super) point: Option<Point>,
+    pub(super) clock: Option<Clock>,
+    /// First and last day, where they do not follow from the point.
+    pub(super) range: Option<(Date, Date)>,
+}
+
+impl Anchor {
+    pub(super) fn new(publication: Option<Date>) -> Self {
+        Self { publication, ..Self::default() }
+    }
+
+    /// Works out what `expression` means, and remembers it for those after it.
+    pub(super) fn resolve(
+        &mut self,
+        expression: &Expression,
+        direction: Direction,
+    ) -> Resolved {
+        let clock = expression.clock;
+        match expression.meaning {
+            Meaning::Duration { count, unit, sign } => {
+                self.in_quarter = false;
+                return Resolved {
+                    kind: TimeKind::Duration,
+                    value: duration(count, unit),
+                    point: None,
+                    clock: None,
+                    range: self.stretch(count, unit, sign),
+                };
+            }
+            Meaning::Set(set) => return set_value(set),
+            _ => {}
+        }
+        let point = self.point(expression, direction);
+        // "a year ago" compares, and does not lead the story there.
+        if !matches!(expression.meaning, Meaning::Shift { unit: Unit::Year, .. }) {
+            self.remember(point);
+        }
+        let kind = if clock.is_some() { TimeKind::Time } else { TimeKind::Date };
+        Resolved {
+            kind,
+            value: point.value(clock),
+            point: Some(point),
+            clock,
+            range: None,
+        }
+    }
+
+    fn remember(&mut self, point: Point) {
+        if point.is_resolved() {
+            self.reference = Some(point);
+        }
+        match point {
+            Point::Day(Some(day)) => self.day = Some(day),
+            Point::Quarter(Some(year), Some(quarter)) => {
+                self.quarter = Some((year, quarter));
+                self.in_quarter = true;
+            }
+            Point::Year(_) => self.in_quarter = false,
+            _ => {}
+        }
+    }
+
+    /// "the last three months": the days it spans.
+    fn stretch(&self, count: Count, unit: Unit, sign: i32) -> Option<(Date, Date)> {
+        let today = self.publication.filter(|_| sign != 0)?;
+        let n = i32::try_from(count.halves? / 2).ok()?.checked_mul(sign)?;
+        let months = |factor: i32| today.plus_months(n.checked_mul(factor)?);
+        let other = match unit {
+            Unit::Day => today.plus_days(n.into()),
+            Unit::Week => today.plus_days(i64::from(n) * 7),
+            Unit::Fortnight => today.plus_days(i64::from(n) * 14),
+            Unit::Month => months(1),
+            Unit::Quarter => months(3),
+            Unit::Year => months(12),
+            Unit::Decade => months(120),
+            Unit::Century => months(1200),
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Weekend => None,
+        }?;
+        Some((today.min(other), today.max(other)))
+    }
+
+    fn point(&self, expression: &Expression, direction: Direction) -> Point {
+        let today = self.publication;
+        match expression.meaning {
+            Meaning::Date { year, month, day, .. } => {
+                let year = self.year(year).or_else(|| {
+                    let today = today?;
+                    nearest(today, month, Some(day), direction)
+                });
+                match year.map(|year| Date::new(year, month, day)) {
+                    Some(Some(date)) => Point::Day(Some(date)),
+                    _ => Point::MonthDay(month, day),
+                }
+            }
+            Meaning::Year(year) => Point::Year(Some(year)),
+            Meaning::Decade(decade) => Point::Decade(Some(decade)),
+            Meaning::Century(century) => Point::Century(Some(century)),
+            Meaning::Deictic(days) => Point::Day(today.and_then(|d| d.plus_days(days))),
+            Meaning::Named { name, relation, within } => {
+                self.named(name, relation, within, direction)
+            }
+            Meaning::Shift { count, unit, sign, base } => {
+                self.shifted(count, unit, sign, base)
+            }
+            Meaning::TimeOfDay => Point::Day(self.day.or(today)),
+            Meaning::Present => Point::Present,
+            Meaning::Past => Point::Past,
+            Meaning::Future => Point::Future,
+            Meaning::Duration { .. } | Meaning::Set(_) => Point::Present,
+        }
+    }
+
+    fn year(&self, within: Within) -> Option<i32> {
+        match within {
+            Within::Unknown => None,
+            Within::Year(year) => Some(year),
+            Within::Relative(relation) => {
+                self.base(relation.base)?.year.checked_add(relation.shift)
+            }
+        }
+    }
+
+    /// The day a relative expression counts from.
+    fn base(&self, base: Base) -> Option<Date> {
+        match base {
+            Base::Publication => self.publication,
+            Base::Reference => {
+                let told = self.reference.and_then(Point::range).map(|range| range.0);
+                told.or(self.publication)
+            }
+        }
+    }
+
+    fn named(
+        &self,
+        name: Name,
+        relation: Option<Relation>,
+        within: Within,
+        direction: Direction,
+    ) -> Point {
+        let shift = relation.map_or(0, |r| r.shift);
+        let base = self.base(relation.map_or(Base::Publication, |r| r.base));
+        let year = self.year(within);
+        match name {
+            Name::Unit(unit) => self.unit(unit, relation, direction),
+            Name::Weekday(day) => {
+                let date = base.and_then(|base| weekday(base, day, relation, direction));
+                date.map_or(Point::Weekday(day), |date| Point::Day(Some(date)))
+            }
+            Name::Month(month) => {
+                let year = year.or_else(|| {
+                    let base = base?;
+                    let ahead = i32::from(month) - i32::from(base.month);
+                    match (relation.is_some(), shift) {
+                        (true, -1) => Some(base.year - i32::from(ahead >= 0)),
+                        (true, 1) => Some(base.year + i32::from(ahead <= 0)),
+                        (true, _) => Some(base.year),
+                        (false, _) => nearest(base, month, None, direction),
+                    }
+                });
+                Point::Month(year, Some(month))
+            }
+            Name::Season(season) => {
+                let year = year.or_else(|| {
+                    let base = base?;
+                    // By its middle month; winter counts for the year it begins in.
+                    let middle = match season {
+                        "SP" => 4,
+                        "SU" => 7,
+                        "FA" => 10,
+                        _ => 13,
+                    };
+                    let ahead = middle - i32::from(base.month);
+                    let running = ahead.abs() <= 1;
+                    let last = base.year - i32::from(ahead >= -1);
+                    Some(match (relation.is_some(), shift) {
+                        (true, -1) => last,
+                        (true, 1) => base.year + i32::from(ahead <= 1),
+                        // The winter that began last year goes on into spring.
+                        _ if middle == 13 && base.month <= 3 => base.year - 1,
+                        (true, _) => base.year,
+                        (false, _) if direction == Direction::Past && !running => {
+                            base.year - i32::from(ahead > 1)
+                        }
+                        (false, _) => base.year,
+                    })
+                });
+                Point::Season(year, season)
+            }
+            Name::Quarter(Some(quarter)) => {
+                let year = year.or_else(|| {
+                    let base = base?;
+                    let now = (base.month - 1) / 3 + 1;
+                    // The results of a fourth quarter are told in the next year.
+                    let before = quarter > now
+                        && (direction == Direction::Past || quarter == now + 3)
+                        && !(quarter == now + 1 && direction != Direction::Past);
+                    Some(base.year - i32::from(before && quarter > now + 1))
+                });
+                Point::Quarter(year, Some(quarter))
+            }
+            Name::Quarter(None) => self.quarter(relation, year),
+            Name::Half(half) => Point::Half(year.or(base.map(|b| b.year)), half),
+            Name::Holiday(rule) => {
+                let date = |year| holiday(rule, year);
+                let found = match (year, base) {
+                    (Some(year), _) => date(year),
+                    (None, None) => None,
+                    (None, Some(base)) => date(base.year).and_then(|day| {
+                        let days = base.days_to(day);
+                        match (relation.is_some(), shift) {
+                            (true, -1) if days >= 0 => date(base.year - 1),
+                            (true, 1) if days <= 0 => date(base.year + 1),
+                            (true, _) => Some(day),
+                            (false, _) if direction == Direction::Past && days > 0 => {
+                                date(base.year - 1)
+                            }
+                            (false, _) if days > 183 => date(base.year - 1),
+                            (false, _) if days < -183 => date(base.year + 1),
+                            (false, _) => Some(day),
+                        }
+                    }),
+                };
+                match (found, rule.get(..2), rule.get(3..5)) {
+                    (Some(day), ..) => Point::Day(Some(day)),
+                    (None, Some(month), Some(day)) if rule.len() == 5 => {
+                        match (month.parse(), day.parse()) {
+                            (Ok(month), Ok(day)) => Point::MonthDay(month, day),
+                            _ => Point::Day(None),
+                        }
+                    }
+                    _ => Point::Day(None),
+                }
+            }
+        }
+    }
+
+    fn unit(
+        &self,
+        unit: Unit,
+        relation: Option<Relation>,
+        direction: Direction,
+    ) -> Point {
+        let shift = relation.map_or(0, |r| r.shift);
+        let refers = relation.is_some_and(|r| r.base == Base::Reference);
+        let base = match relation {
+            Some(relation) => self.base(relation.base),
+            None => self.publication,
+        };
+        match unit {
+            Unit::Day if refers => {
+                let day = match self.reference {
+                    Some(Point::Day(day)) => day,
+                    _ => self.day,
+                };
+                Point::Day(day.and_then(|d| d.plus_days(shift.into())))
+            }
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => {
+                Point::Day(base.and_then(|d| d.plus_days(shift.into())))
+            }
+            Unit::Week | Unit::Fortnight => {
+                let day = base.and_then(|d| d.plus_days(i64::from(shift) * 7));
+                Point::Week(day.map(Date::week))
+            }
+            Unit::Weekend => {
+                let weeks = base.map(|base| {
+                    let back = match (relation.is_some(), direction) {
+                        (true, _) => shift,
+                        // On a weekend it is this one, on other days of the past the last.
+                        (false, Direction::Past | Direction::Unknown)
+                            if base.weekday() < 6 =>
+                        {
+                            -1
+                        }
+                        _ => 0,
+                    };
+                    base.plus_days(i64::from(back) * 7).map(Date::week)
+                });
+                Point::Weekend(weeks.flatten())
+            }
+            Unit::Month => match base {
+                Some(base) => match plus_months(base.year, base.month, shift) {
+                    Some((year, month)) => Point::Month(Some(year), Some(month)),
+                    None => Point::Month(None, None),
+                },
+                None => Point::Month(None, None),
+            },
+            Unit::Quarter => self.quarter(relation, None),
+            Unit::Year => Point::Year(base.and_then(|d| d.year.checked_add(shift))),
+            Unit::Decade => Point::Decade(base.map(|d| d.year / 10 + shift)),
+            Unit::Century => Point::Century(base.map(|d| d.year / 100 + shift)),
+        }
+    }
+
+    fn quarter(&self, relation: Option<Relation>, year: Option<i32>) -> Point {
+        let Some(today) = self.publication else { return Point::Quarter(year, None) };
+        let now = today.year * 4 + i32::from(today.month - 1) / 3;
+        let told = self.quarter.map(|(year, quarter)| year * 4 + i32::from(quarter) - 1);
+        // What is told of in figures is over.
+        let told = told.filter(|told| *told < now);
+        let n = match relation {
+            Some(Relation { base: Base::Publication, shift }) => now + shift,
+            Some(Relation { shift, .. }) => told.unwrap_or(now - 1) + shift,
+            None => told.unwrap_or(now - 1),
+        };
+        let quarter = (n.rem_euclid(4) + 1) as u8;
+        Point::Quarter(Some(year.unwrap_or(n.div_euclid(4))), Some(quarter))
+    }
+
+    fn shifted(&self, count: Count, unit: Unit, sign: i32, base: Base) -> Point {
+        let Some(halves) = count.halves else {
+            return if sign < 0 { Point::Past } else { Point::Future };
+        };
+        let n = i32::try_from(halves / 2).unwrap_or(i32::MAX);
+        let by = |factor: i32| n.checked_mul(sign)?.checked_mul(factor);
+        let from = self.base(base);
+        let year = |factor| from.and_then(|d| d.year.checked_add(by(factor)?));
+        match unit {
+            Unit::Year if n == 1 && sign < 0 => match self.quarter {
+                // "against $3 million a year ago", of a quarter: that quarter.
+                Some((year, quarter)) if self.in_quarter => {
+                    Point::Quarter(Some(year - 1), Some(quarter))
+                }
+                _ => Point::Year(year(1)),
+            },
+            Unit::Year => Point::Year(year(1)),
+            Unit::Decade => Point::Year(year(10)),
+            Unit::Century => Point::Year(year(100)),
+            Unit::Month | Unit::Quarter => {
+                let factor = if unit == Unit::Quarter { 3 } else { 1 };
+                let to = from.and_then(|d| plus_months(d.year, d.month, by(factor)?));
+                match to {
+                    Some((year, month)) => Point::Month(Some(year), Some(month)),
+                    None => Point::Month(None, None),
+                }
+            }
+            Unit::Week | Unit::Weekend | Unit::Fortnight => {
+                let days = if unit == Unit::Fortnight { 14 } else { 7 };
+                let to = from.and_then(|d| d.plus_days(by(days)?.into()));
+                Point::Week(to.map(Date::week))
+            }
+            Unit::Day => {
+                let from = match (base, self.reference) {
+                    (Base::Reference, Some(Point::Day(_)) | None) => from,
+                    (Base::Reference, _) => self.day,
+                    _ => from,
+                };
+                Point::Day(from.and_then(|d| d.plus_days(by(1)?.into())))
+            }
+            Unit::Hour => {
+                let days = i64::from(n / 24) * i64::from(sign);
+                Point::Day(from.and_then(|d| d.plus_days(days)))
+            }
+            Unit::Minute | Unit::Second => Point::Day(from),
+        }
+    }
+}
+
+fn set_value(set: Set) -> Resolved {
+    let value = match set {
+        Set::Every(count, unit) => duration(count, unit),
+        Set::Period(period) => period.to_owned(),
+        Set::Weekday(day) => format!("XXXX-WXX-{day}"),
+        Set::Month(month) => format!("XXXX-{month:02}"),
+        Set::Season(season) => format!("XXXX-{season}"),
+        Set::Part(part) => format!("XXXX-XX-XXT{part}"),
+    };
+    Resolved { kind: TimeKind::Set, value, point: None, clock: None, range: None }
+}
+
+/// The weekday before or after `base` that is meant.
+fn weekday(
+    base: Date,
+    day: u8,
+    relation: Option<Relation>,
+    direction: Direction,
+) -> Option<Date> {
+    let ahead = (i64::from(day) - i64::from(base.weekday())).rem_euclid(7);
+    let days = match (relation.map(|r| r.shift), direction) {
+        // "Tuesday of last week"
+        (Some(shift @ (-10 | 10)), _) => {
+            i64::from(day) - i64::from(base.weekday()) + i64::from(shift) / 10 * 7
+        }
+        (Some(-1), _) => ahead - 7,
+        (Some(1), _) if ahead == 0 => 7,
+        (Some(1), _) => ahead,
+        (None, Direction::Past | Direction::Unknown) if ahead > 0 => ahead - 7,
+        _ => ahead,
+    };
+    base.plus_days(days)
+}
+
+/// The year of a month, or of a day of a month, that is meant without being told.
+fn nearest(today: Date, month: u8, day: Option<u8>, direction: Direction) -> Option<i32> {
+    let months = i32::from(month) - i32::from(today.month);
+    let days = months * 30 + day.map_or(0, |day| i32::from(day) - i32::from(today.day));
+    // A month is past or coming as the tense says; a day is mostly the nearest one, and far
+    // from today the tense tells more.
+    let far = if day.is_some() { 60 } else { 0 };
+    let years = match days {
+        184.. => -1,
+        ..-183 => 1,
+        _ => 0,
+    };
+    let days = days + years * 365;
+    Some(match direction {
+        Direction::Past if days > far => today.year + years - 1,
+        Direction::Future if days < -far => today.year + years + 1,
+        _ => today.year + years,
+    })
+}
+
+/// The day of a holiday: "12-25", "11-4-4" for the fourth Thursday of November, "easter".
+fn holiday(rule: &str, year: i32) -> Option<Date> {
+    if let Some(rest) = rule.strip_prefix("easter") {
+        let days = if rest.is_empty() { 0 } else { rest.parse().ok()? };
+        return easter(year)?.plus_days(days);
+    }
+    if rule == "11-election" {
+        // The Tuesday after the first Monday of November.
+        return holiday("11-1-1", year)?.plus_days(1);
+    }
+    let mut parts = rule.split('-').map(str::parse::<u8>);
+    let mut next = || parts.next()?.ok();
+    let (month, second) = (next()?, next()?);
+    match next() {
+        // The fifth is the last: a week before the first of the month after.
+        Some(5) => holiday(&format!("{:02}-{second}-1", month + 1), year)?.plus_days(-7),
+        None => Date::new(year, month, second),
+        Some(n) => {
+            let first = Date::new(year, month, 1)?;
+            let ahead = (i64::from(second) - i64::from(first.weekday())).rem_euclid(7);
+            first.plus_days(ahead + 7 * (i64::from(n) - 1))
+        }
+    }
+}

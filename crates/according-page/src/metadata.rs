@@ -286,7 +286,10 @@ impl About {
         let dates: Vec<_> = dates.map(|d| (self.said[d.said].origin, d)).collect();
         let of = |wanted: Origin| dates.iter().filter(move |(o, _)| *o == wanted);
         let of = |wanted| of(wanted).map(|(_, date)| *date);
-        let meta = ORIGINS[..4].iter().flat_map(|&origin| of(origin)).next();
+        let told = || ORIGINS[..4].iter().flat_map(|&origin| of(origin));
+        // The day of the place is that of the clocks there.
+        let local = |meta: Date| told().find(|d| meta.moment.is_local_to(&d.moment));
+        let meta = told().next().map(|meta| local(meta).unwrap_or(meta));
         let labelled = of(Origin::Text).find(|d| d.label == Label::Published);
         let seen = labelled.or_else(|| of(Origin::Text).next());
         let is_near =

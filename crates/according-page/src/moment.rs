@@ -130,6 +130,21 @@ impl Moment {
             - 1
     }
 
+    /// Seconds since 1970, as far as time and zone are told.
+    fn instant(&self) -> Option<i64> {
+        let ((hour, minute, second), zone) = self.time.zip(self.zone)?;
+        let time = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
+        Some((self.number() - 719_468) * 86_400 + time - i64::from(zone) * 60)
+    }
+
+    /// Whether the other is the same moment, told by the clocks of some place where this one
+    /// is told by those of Greenwich.
+    pub(crate) fn is_local_to(&self, other: &Self) -> bool {
+        let zones = (self.zone.unwrap_or(0), other.zone.unwrap_or(0));
+        let is_same = self.instant().zip(other.instant()).is_some_and(|(a, b)| a == b);
+        is_same && zones.0 == 0 && zones.1 != 0
+    }
+
     /// The other way round.
     fn of_number(number: i64) -> Option<Self> {
         let era = number.div_euclid(146_097);
@@ -561,6 +576,17 @@ mod tests {
         ] {
             assert_eq!(Moment::all_in(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn moments_are_compared() {
+        let of = |text| Moment::of_machine(text).unwrap();
+        let local = of("2017-02-23T17:18:13-08:00");
+        assert!(of("2017-02-24T01:18:13Z").is_local_to(&local));
+        assert!(!local.is_local_to(&of("2017-02-24T01:18:13Z")));
+        assert!(!of("2017-02-24T01:18:14Z").is_local_to(&local));
+        assert!(!of("2017-02-24").is_local_to(&local));
+        assert_eq!(of("1970-01-02T01:00:00+01:00").instant(), Some(86_400));
     }
 
     #[test]

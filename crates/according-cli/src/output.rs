@@ -176,10 +176,17 @@ fn claims(report: &Report, text: &[char], sentences: &[Range<usize>], page: &mut
     }
 }
 
+/// A time of the timeline: how it is written, and the claims that have it.
+#[derive(Default)]
+struct Day<'r> {
+    words: Vec<&'r str>,
+    claims: Vec<&'r str>,
+}
+
 /// What is claimed of when, earliest first: the resolved times of the story that claims have.
 fn timeline(report: &Report, page: &mut Page) {
     // By begin and value, so that what is told several times is told once.
-    let mut days: BTreeMap<(&str, &str), (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+    let mut days: BTreeMap<(&str, &str), Day<'_>> = BTreeMap::new();
     for time in report.times.iter().filter(|time| time.block.is_body()) {
         let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
         else {
@@ -191,22 +198,27 @@ fn timeline(report: &Report, page: &mut Page) {
         if claims.peek().is_none() {
             continue;
         }
-        let (words, ids) = days.entry((begin, &time.value)).or_default();
-        if !words.iter().any(|word| word.eq_ignore_ascii_case(&time.text)) {
-            words.push(&time.text);
+        let day = days.entry((begin, &time.value)).or_default();
+        if !day.words.iter().any(|word| word.eq_ignore_ascii_case(&time.text)) {
+            day.words.push(&time.text);
         }
-        ids.extend(claims.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+        for id in claims {
+            if !day.claims.contains(&id) {
+                day.claims.push(id);
+            }
+        }
     }
     if days.is_empty() {
         return;
     }
     page.heading("TIMELINE");
-    for ((_, value), (words, ids)) in days {
+    for ((_, value), day) in days {
         let mut lines = Paragraph::default();
         lines.push(&format!("{value:<10}"), BOLD);
-        let words: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
+        let words: Vec<String> =
+            day.words.iter().map(|word| format!("“{word}”")).collect();
         lines.push(&format!("  {}  ", words.join(", ")), PLAIN);
-        lines.push(&ids.join(" "), DIM);
+        lines.push(&day.claims.join(" "), DIM);
         page.paragraph(&lines, 2, 14);
     }
 }

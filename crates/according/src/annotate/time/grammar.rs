@@ -681,9 +681,7 @@ impl Grammar<'_, '_> {
             (end + 1, -1, REFERENCE)
         } else if self.is(end, "later") || self.is(end, "afterward") {
             (end + 1, 1, REFERENCE)
-        } else if pair("from", "now") {
-            (end + 2, 1, PUBLICATION)
-        } else if pair("from", "today") {
+        } else if pair("from", "now") || pair("from", "today") {
             (end + 2, 1, PUBLICATION)
         } else if self.is(end, "hence") {
             (end + 1, 1, PUBLICATION)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use according_nlp::{Doc, EntIob, Span, Token, Upos};
 
 use super::anchor::Direction;
-use super::grammar::{Expression, Meaning, Name, Set};
+use super::grammar::{Expression, Meaning, Name, Set, Within};
 use super::value::Count;
 use super::word::{Class, Unit, Word};
 
@@ -40,9 +40,11 @@ pub(super) fn read(
             let fits = is_date || after_preposition || !single;
             (fits && !counts).then_some(expression)?
         }
-        Meaning::Named { name: Name::Month(_), relation: None, within }
-            if within == super::grammar::Within::Unknown =>
-        {
+        Meaning::Named {
+            name: Name::Month(_),
+            relation: None,
+            within: Within::Unknown,
+        } => {
             let noun =
                 head.is_none_or(|t| t.upos() == Upos::Propn || t.upos() == Upos::Noun);
             let fits = noun

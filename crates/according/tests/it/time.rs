@@ -174,7 +174,7 @@ proptest! {
         let span = Span::new(0, text.len());
         let metadata =
             Metadata { published: published.map(str::to_owned), ..Metadata::default() };
-        let blocks = vec![Block { kind: BlockKind::Paragraph, span }];
+        let blocks = vec![Block::new(BlockKind::Paragraph, span)];
         let article = Article { text, blocks, metadata, ..Article::default() };
         let times = time::find(&article, &doc);
         prop_assert_eq!(&times, &time::find(&article, &doc));

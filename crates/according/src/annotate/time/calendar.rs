@@ -22,8 +22,9 @@ impl Date {
 
     /// The day at the head of an ISO 8601 date or date and time.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.get(..10)?.split('-').map(str::parse);
-        let mut next = || parts.next()?.ok();
+        let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let mut parts = text.get(..10)?.split('-');
+        let mut next = || parts.next().filter(|part| is_number(part))?.parse().ok();
         let (year, month, day): (u16, u16, u16) = (next()?, next()?, next()?);
         Self::new(year.into(), month.try_into().ok()?, day.try_into().ok()?)
     }

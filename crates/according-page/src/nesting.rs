@@ -21,6 +21,10 @@ const COMMON: [&str; 24] = [
     "strong", "table", "ul",
 ];
 
+fn is(name: &[u8], known: &str) -> bool {
+    name.len() == known.len() && name.eq_ignore_ascii_case(known.as_bytes())
+}
+
 /// Elements that are open, by name.
 #[derive(Default)]
 struct Open {
@@ -30,8 +34,7 @@ struct Open {
 
 impl Open {
     fn count(&mut self, name: &[u8]) -> &mut usize {
-        let is = |common: &str| name.eq_ignore_ascii_case(common.as_bytes());
-        match COMMON.iter().position(|common| is(common)) {
+        match COMMON.iter().position(|common| is(name, common)) {
             Some(i) => &mut self.common[i],
             None => self.others.entry(name.to_ascii_lowercase()).or_default(),
         }
@@ -52,7 +55,7 @@ pub(crate) fn is_deeper(html: &str, limit: usize) -> bool {
         let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         if !name.first().is_some_and(u8::is_ascii_alphabetic)
             || name.len() > 64
-            || LEFT_OPEN.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
+            || LEFT_OPEN.iter().any(|n| is(name, n))
         {
             continue;
         }

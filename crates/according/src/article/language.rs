@@ -11,7 +11,7 @@ use super::words::rows;
 const SAMPLE: usize = 4096;
 
 /// So many letters are enough to tell other languages apart.
-const OTHER: usize = 1024;
+const OTHER: usize = 512;
 
 /// Texts with fewer words are taken for English when they are in Latin letters: they say
 /// too little.

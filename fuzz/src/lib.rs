@@ -10,6 +10,7 @@
 mod container;
 mod model;
 mod page;
+mod robots;
 mod text;
 
 /// One way in.
@@ -26,9 +27,10 @@ pub struct Target {
 }
 
 /// All ways in.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "text", make: text::make, check: text::check, few: 60 },
     Target { name: "page", make: page::make, check: page::check, few: 60 },
+    Target { name: "robots", make: robots::make, check: robots::check, few: 300 },
     Target {
         name: "lookups",
         make: model::bytes,

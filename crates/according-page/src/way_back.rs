@@ -162,12 +162,18 @@ fn locate_in(
             places.partition_point(|(b, _)| *b < byte + exact.len()).checked_sub(1)?;
         Some([start, places.get(i)?.1 + 1])
     };
+    // Looked at by itself: words that repeat themselves may also match around it.
+    let index = |at: [usize; 2]| places.binary_search_by_key(&at[0], |(_, place)| *place);
+    if let Some(at) = at
+        && let Ok(i) = index(at)
+        && text[places[i].0..].starts_with(&exact)
+        && found(places[i].0) == Some(at)
+    {
+        return Located::Unchanged(at);
+    }
     let mut others = Vec::new();
     for (byte, _) in text.match_indices(&exact) {
         let Some(span) = found(byte) else { continue };
-        if at.is_some_and(|at| at == span) {
-            return Located::Unchanged(span);
-        }
         let (before, after) = (&text[..byte], &text[byte + exact.len()..]);
         if before.ends_with(&prefix) && after.starts_with(&suffix) {
             others.push(span);

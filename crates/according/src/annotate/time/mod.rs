@@ -1,9 +1,9 @@
 //! Time expressions: TIMEX3 of TimeML with the same in EDTF (ISO 8601-2:2019).
 //!
-//! [`find`] goes over the words of each block ([`word`]), finds where an expression begins
-//! and what it says ([`grammar`]), leaves alone what only looks like one, and works out the
+//! [`find`] goes over the words of each block (`word`), finds where an expression begins
+//! and what it says (`grammar`), leaves alone what only looks like one, and works out the
 //! date by the day of publication, the times told before and the tense of the verb
-//! ([`anchor`]). [`governing`] tells by the tree which time an event took place at.
+//! (`anchor`). [`governing`] tells by the tree which time an event took place at.
 //!
 //! Limits: zones are written down and not converted, and a range such as "from May to July"
 //! is two times.

@@ -49,6 +49,29 @@ fn mixed(hash: u64, next: u64) -> u64 {
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
+/// The runs of a text, sorted, each as often as it stands there.
+struct Runs(Vec<u64>);
+
+impl Runs {
+    fn new(words: &[u64]) -> Self {
+        let mut runs: Vec<u64> = words.windows(RUN).map(run).collect();
+        runs.sort_unstable();
+        Self(runs)
+    }
+
+    fn has(&self, words: &[u64]) -> bool {
+        self.0.binary_search(&run(words)).is_ok()
+    }
+
+    /// How often it stands there, if it does.
+    fn count(&self, words: &[u64]) -> Option<usize> {
+        let run = run(words);
+        let from = self.0.partition_point(|r| *r < run);
+        let count = self.0[from..].partition_point(|r| *r == run);
+        (count > 0).then_some(count)
+    }
+}
+
 /// One number for a run of words.
 fn run(words: &[u64]) -> u64 {
     words.iter().fold(SEED, |hash, word| mixed(hash.rotate_left(5), *word))
@@ -57,10 +80,7 @@ fn run(words: &[u64]) -> u64 {
 /// The lines of the page that `content` is made of.
 fn align(content: &str, dom: &Dom, lines: &[Line]) -> Vec<bool> {
     let all = words(content);
-    let mut runs: BTreeMap<u64, usize> = BTreeMap::new();
-    for words in all.windows(RUN) {
-        *runs.entry(run(words)).or_default() += 1;
-    }
+    let runs = Runs::new(&all);
     let mut short: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
     for words in content.lines().map(words).filter(|words| words.len() < RUN) {
         *short.entry(words).or_default() += 1;
@@ -70,7 +90,7 @@ fn align(content: &str, dom: &Dom, lines: &[Line]) -> Vec<bool> {
         if words.len() < RUN {
             return false;
         }
-        let told = words.windows(RUN).filter(|w| runs.contains_key(&run(w))).count();
+        let told = words.windows(RUN).filter(|w| runs.has(w)).count();
         told * 100 >= (words.len() + 1 - RUN) * MOST
     };
     let mut marks: Vec<bool> = cut.iter().map(is_told).collect();
@@ -128,7 +148,7 @@ fn add_left_out(
 fn keep_one_of_each(
     cut: &[Vec<u64>],
     marks: &mut [bool],
-    runs: &BTreeMap<u64, usize>,
+    runs: &Runs,
     is_set_apart: impl Fn(usize) -> bool,
 ) {
     let mut same: BTreeMap<&[u64], Vec<usize>> = BTreeMap::new();
@@ -144,7 +164,7 @@ fn keep_one_of_each(
         sums[to] - sums[from]
     };
     for (words, mut places) in same {
-        let counts = words.windows(RUN).filter_map(|w| runs.get(&run(w)).copied());
+        let counts = words.windows(RUN).filter_map(|w| runs.count(w));
         let n = counts.min().unwrap_or(1);
         if places.len() > n {
             places.sort_by_key(|&i| (is_set_apart(i), std::cmp::Reverse(around(i))));

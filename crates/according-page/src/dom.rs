@@ -102,10 +102,8 @@ impl Dom {
                 continue;
             }
             let name = document.tag_name(id);
-            let attribute = |key: String| {
-                let known = ATTRIBUTES.binary_search(&key.as_str()).ok()?;
-                Some((ATTRIBUTES[known], document.get_attribute(id, &key)?))
-            };
+            let attribute =
+                |key: String| Some((known(&key)?, document.get_attribute(id, &key)?));
             let attributes: Vec<_> =
                 document.attribute_names(id).into_iter().filter_map(attribute).collect();
             let hidden = inherited || is_hidden(name, &attributes);
@@ -238,29 +236,21 @@ const ONLY_READ_OUT: [&str; 7] = [
     "a11y-hidden",
 ];
 
-/// The attributes that anybody looks at, sorted.
-const ATTRIBUTES: [&str; 20] = [
-    "aria-hidden",
-    "class",
-    "content",
-    "datetime",
-    "hidden",
-    "href",
-    "http-equiv",
-    "id",
-    "itemprop",
-    "lang",
-    "media",
-    "name",
-    "property",
-    "pubdate",
-    "rel",
-    "role",
-    "style",
-    "title",
-    "type",
-    "xml:lang",
-];
+/// An attribute that anybody looks at.
+fn known(key: &str) -> Option<&'static str> {
+    macro_rules! one_of {
+        ($($name:literal)*) => {
+            match key {
+                $($name => Some($name),)*
+                _ => None,
+            }
+        };
+    }
+    one_of!(
+        "aria-hidden" "class" "content" "datetime" "hidden" "href" "http-equiv" "id"
+        "itemprop" "lang" "media" "name" "property" "pubdate" "rel" "style" "title" "type"
+    )
+}
 
 fn is_hidden(name: &str, attributes: &[(&str, String)]) -> bool {
     if matches!(

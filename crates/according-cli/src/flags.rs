@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use according::Day;
 use according::report::Act;
 use according_container::{Form, Limits};
 use according_fetch::Options as Fetching;
@@ -434,27 +435,14 @@ fn probability(text: &str) -> Result<f32, String> {
 
 /// A year, month or day of the calendar, ISO 8601.
 pub(crate) fn date(text: &str) -> Result<String, String> {
-    let mut parts = text.split('-');
-    let mut next = |digits: usize| -> Option<Option<u32>> {
-        let Some(part) = parts.next() else { return Some(None) };
-        let is_number = part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
-        is_number.then(|| part.parse().ok())
+    let first_day = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
     };
-    let parsed = (|| Some((next(4)??, next(2)?, next(2)?)))();
-    let is_date = parsed.is_some_and(|(year, month, day)| {
-        let days = match month {
-            Some(2) if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-            Some(2) => 28,
-            Some(4 | 6 | 9 | 11) => 30,
-            _ => 31,
-        };
-        month.is_none_or(|m| (1..=12).contains(&m))
-            && day.is_none_or(|d| (1..=days).contains(&d))
-    });
-    if is_date && parts.next().is_none() {
-        Ok(text.to_owned())
-    } else {
-        Err("not a date like 2024-03-05, 2024-03 or 2024".to_owned())
+    match first_day.len() == 10 && Day::parse(&first_day).is_some() {
+        true => Ok(text.to_owned()),
+        false => Err("not a date like 2024-03-05, 2024-03 or 2024".to_owned()),
     }
 }
 

@@ -292,8 +292,9 @@ impl About {
         let meta = told().next().map(|meta| local(meta).unwrap_or(meta));
         let labelled = of(Origin::Text).find(|d| d.label == Label::Published);
         let seen = labelled.or_else(|| of(Origin::Text).next());
-        let is_near =
-            |a: Date, b: Date| (a.moment.number() - b.moment.number()).abs() <= 1;
+        let is_near = |a: Date, b: Date| {
+            (a.moment.day().number() - b.moment.day().number()).abs() <= 1
+        };
         // The moment is what machines are told, the day what readers are told: between them
         // may lie a time zone. Where the two contradict one another readers are told the
         // truth if anybody is, but a date without a label may be that of something else.
@@ -311,7 +312,7 @@ impl About {
             self.said[used].used = true;
         }
         let time = date.moment.has_time().then(|| date.moment.to_string());
-        (Some(day.moment.day()), time)
+        (Some(day.moment.day().to_string()), time)
     }
 
     /// When it was last changed: not before it was published.

@@ -4,12 +4,12 @@
 
 use std::fmt;
 
+use according::Day;
+
 /// A day of the calendar, and as far as it is told the time of day and the time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
-    year: i64,
-    month: u8,
-    day: u8,
+    day: Day,
     /// Hour, minute, second.
     time: Option<(u8, u8, u8)>,
     /// Minutes east of Greenwich.
@@ -92,49 +92,30 @@ const SEASONAL: [(&str, i16); 4] =
     [("ct", -360), ("et", -300), ("mt", -420), ("pt", -480)];
 
 impl Moment {
-    fn new(year: i64, month: u8, day: u8) -> Option<Self> {
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            2 => 28 + u8::from(is_leap),
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
-        let is_day = (1601..2200).contains(&year) && (1..=days).contains(&day);
-        is_day.then_some(Self { year, month, day, time: None, zone: None })
+    fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        // Other years are numbers of something else.
+        let day = Day::new(year, month, day).filter(|_| (1601..2200).contains(&year))?;
+        Some(Self { day, time: None, zone: None })
     }
 
-    /// The day, ISO 8601.
-    pub(crate) fn day(&self) -> String {
-        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    pub(crate) fn day(&self) -> Day {
+        self.day
     }
 
     /// Whether there were pages on that day.
     pub(crate) fn is_of_the_web(&self) -> bool {
-        self.year >= 1993
+        self.day.year() >= 1993
     }
 
     pub(crate) fn has_time(&self) -> bool {
         self.time.is_some()
     }
 
-    /// Days since 1 March of the year 0, by the algorithm `days_from_civil` of Howard
-    /// Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-    pub(crate) fn number(&self) -> i64 {
-        let year = self.year - i64::from(self.month <= 2);
-        let month = i64::from((self.month + 9) % 12);
-        year * 365 + year / 4 - year / 100
-            + year / 400
-            + (153 * month + 2) / 5
-            + i64::from(self.day)
-            - 1
-    }
-
     /// Seconds since 1970, as far as time and zone are told.
     fn instant(&self) -> Option<i64> {
         let ((hour, minute, second), zone) = self.time.zip(self.zone)?;
         let time = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
-        Some((self.number() - 719_468) * 86_400 + time - i64::from(zone) * 60)
+        Some(self.day.number() * 86_400 + time - i64::from(zone) * 60)
     }
 
     /// Whether the other is the same moment, told by the clocks of some place where this one
@@ -143,19 +124,6 @@ impl Moment {
         let zones = (self.zone.unwrap_or(0), other.zone.unwrap_or(0));
         let is_same = self.instant().zip(other.instant()).is_some_and(|(a, b)| a == b);
         is_same && zones.0 == 0 && zones.1 != 0
-    }
-
-    /// The other way round.
-    fn of_number(number: i64) -> Option<Self> {
-        let era = number.div_euclid(146_097);
-        let of_era = number.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + i64::from(month <= 2);
-        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
     /// A value that was written for machines: ISO 8601 in its many forms, the date of a
@@ -182,12 +150,11 @@ impl Moment {
     }
 
     fn of_seconds(seconds: i64) -> Option<Self> {
-        // 1 March 0 lies so many days before 1 January 1970.
-        let day = Self::of_number(seconds.div_euclid(86_400) + 719_468)?;
+        let day = Day::from_number(seconds.div_euclid(86_400))?;
         let second = seconds.rem_euclid(86_400);
         let part = |n: i64| u8::try_from(n).unwrap_or(0);
         let time = (part(second / 3600), part(second / 60 % 60), part(second % 60));
-        Some(Self { time: Some(time), zone: Some(0), ..day })
+        Some(Self { day, time: Some(time), zone: Some(0) })
     }
 
     /// "20210304" and "20210304063000".
@@ -257,20 +224,20 @@ impl Moment {
     /// Whether the United States have summer time on this day: from the second Sunday of
     /// March to the first of November, since 2007.
     fn is_summer(&self) -> bool {
-        let sunday = |month: u8, nth: i64| {
-            let first = Self { month, day: 1, ..*self }.number();
-            // 1 March 0 was a Wednesday.
-            let weekday = (first + 3).rem_euclid(7);
-            first + (7 - weekday) % 7 + 7 * (nth - 1)
+        let sunday = |month: u8, nth: u8| {
+            let first = Day::new(self.day.year(), month, 1)?;
+            let to_sunday = i64::from(7 - first.weekday());
+            Some(first.number() + to_sunday + 7 * i64::from(nth - 1))
         };
-        (sunday(3, 2)..sunday(11, 1)).contains(&self.number())
+        let (from, to) = (sunday(3, 2), sunday(11, 1));
+        from.zip(to).is_some_and(|(from, to)| (from..to).contains(&self.day.number()))
     }
 }
 
 /// ISO 8601: the day, the time where it is known, the zone where that is known.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.day())?;
+        write!(f, "{}", self.day)?;
         let Some((hour, minute, second)) = self.time else { return Ok(()) };
         write!(f, "T{hour:02}:{minute:02}:{second:02}")?;
         match self.zone {
@@ -370,7 +337,7 @@ fn is_date_word(word: &str) -> bool {
 /// The date that `tokens` begin with, and of how many of them it is made.
 fn date(tokens: &[Token<'_>]) -> Option<(Moment, usize)> {
     let at = |i: usize| tokens.get(i);
-    let year = |i: usize| at(i)?.value(4..=4).map(i64::from);
+    let year = |i: usize| at(i)?.value(4..=4).map(i32::from);
     let small = |i: usize| at(i)?.small();
     let month_at = |i: usize| month(at(i)?.word());
     let is = |i: usize, mark: char| at(i).is_some_and(|t| t.is(mark));
@@ -587,16 +554,5 @@ mod tests {
         assert!(!of("2017-02-24T01:18:14Z").is_local_to(&local));
         assert!(!of("2017-02-24").is_local_to(&local));
         assert_eq!(of("1970-01-02T01:00:00+01:00").instant(), Some(86_400));
-    }
-
-    #[test]
-    fn days_are_counted() {
-        for (year, month, day) in
-            [(1970, 1, 1), (2000, 2, 29), (2100, 3, 1), (1999, 12, 31)]
-        {
-            let moment = Moment::new(year, month, day).unwrap();
-            assert_eq!(Moment::of_number(moment.number()), Some(moment));
-        }
-        assert_eq!(Moment::new(1970, 1, 1).unwrap().number(), 719_468);
     }
 }

@@ -7,6 +7,6 @@ pub mod article;
 pub mod report;
 
 pub use article::{
-    Article, Block, BlockKind, BlockNote, Field, Metadata, Origin, Page, Provenance,
+    Article, Block, BlockKind, BlockNote, Day, Field, Metadata, Origin, Page, Provenance,
 };
 pub use report::{Options, Report, parse, read, read_doc};

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::calendar::{self, Date};
+use super::calendar;
 use super::dateline::is_agency;
+use super::day::Day;
 use super::words::{Word, list, words};
 
 /// Words for jobs and desks, which are no part of a name.
@@ -26,7 +27,7 @@ pub(super) struct Byline {
     /// The names of the authors.
     pub(super) names: Vec<String>,
     /// A date that stands on the same line in full.
-    pub(super) date: Option<Date>,
+    pub(super) date: Option<Day>,
 }
 
 /// The byline that `words`, a whole block of `text`, are.
@@ -200,7 +201,7 @@ fn is_initial(word: &Word<'_>) -> bool {
 }
 
 /// The date after the last bar, dash or bullet of a byline, or after its last comma.
-fn date_in(tail: &[Word<'_>]) -> Option<Date> {
+fn date_in(tail: &[Word<'_>]) -> Option<Day> {
     let is_bar =
         |w: &Word<'_>| matches!(w.norm.as_ref(), "|" | "-" | "•" | "·" | "," | ":");
     (0..tail.len())
@@ -246,7 +247,8 @@ mod tests {
             );
         }
         let text = "By Ann Doe | Published 5 May 2018";
-        let date = byline(text, &words(text)).and_then(|b| b.date).map(Date::iso);
+        let date =
+            byline(text, &words(text)).and_then(|b| b.date).map(|day| day.to_string());
         assert_eq!(date.as_deref(), Some("2018-05-05"));
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::day::Day;
 use super::words::{Word, rows};
 
 /// What a word of the calendar is, and the number it stands for.
@@ -15,33 +16,11 @@ static CALENDAR: LazyLock<BTreeMap<&str, (&str, u32)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A date with all its parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Date {
-    year: u32,
-    month: u32,
-    day: u32,
-}
-
-impl Date {
-    /// The date, if the calendar has such a day.
-    fn new(year: u32, month: u32, day: u32) -> Option<Self> {
-        let leap = year.is_multiple_of(4)
-            && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 => 28 + u32::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
-        let valid =
-            is_year(year) && (1..=12).contains(&month) && (1..=days).contains(&day);
-        valid.then_some(Self { year, month, day })
-    }
-
-    /// As ISO 8601 writes it.
-    pub(super) fn iso(self) -> String {
-        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
+/// The day, if the calendar has it and news may have been published then.
+fn date(year: u32, month: u32, day: u32) -> Option<Day> {
+    let small = |n: u32| u8::try_from(n).ok();
+    let year = i32::try_from(year).ok().filter(|_| is_year(year))?;
+    Day::new(year, small(month)?, small(day)?)
 }
 
 /// A stretch of words that is a date.
@@ -49,7 +28,7 @@ impl Date {
 pub(super) struct DateLine {
     /// The date of publication, when it is there with day, month and year, in a form that
     /// can be read one way only, and is not the date of a later change.
-    pub(super) published: Option<Date>,
+    pub(super) published: Option<Day>,
 }
 
 /// The month that `word` names, as a number.
@@ -125,7 +104,7 @@ fn is_clock(word: &Word<'_>) -> bool {
 
 /// The date at the head of `words`: how many words it takes, and its value if it has a
 /// year and can be read one way only.
-fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
+fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Day>)> {
     let at = |i: usize| words.get(i);
     let is = |i: usize, mark: &str| at(i).is_some_and(|w| w.is(mark));
     let number = |i: usize| at(i).and_then(Word::number);
@@ -143,7 +122,7 @@ fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
         let d = day(at(i)?)?;
         let comma = usize::from(is(i + 1, ",") || is(i + 1, "."));
         return Some(match year(i + 1 + comma) {
-            Some(y) => (i + 2 + comma, Date::new(y, m, d)),
+            Some(y) => (i + 2 + comma, date(y, m, d)),
             None => (i + 1, None),
         });
     }
@@ -152,7 +131,7 @@ fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
         && let (Some(m), Some(d)) = (number(2), number(4))
         && ["-", "/", "."].iter().any(|mark| is(1, mark) && is(3, mark))
     {
-        return Date::new(y, m, d).map(|date| (5, Some(date)));
+        return date(y, m, d).map(|day| (5, Some(day)));
     }
     // "2018-05-22T10:00:00Z" ends the day with the hour: the "22T10" is one word.
     if let Some(y) = year(0)
@@ -160,7 +139,7 @@ fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
         && is(1, "-")
         && is(3, "-")
     {
-        return Date::new(y, m, d.parse().ok()?).map(|date| (5, Some(date)));
+        return date(y, m, d.parse().ok()?).map(|day| (5, Some(day)));
     }
     let d = day(first)?;
     // "5 May 2018", "5th of May, 2018"
@@ -169,7 +148,7 @@ fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
     if let Some((i, m)) = month_after(1 + of + dot) {
         let mark = usize::from(is(i, ",") || is(i, "-"));
         return Some(match year(i + mark) {
-            Some(y) => (i + 1 + mark, Date::new(y, m, d)),
+            Some(y) => (i + 1 + mark, date(y, m, d)),
             None => (i, None),
         });
     }
@@ -178,8 +157,8 @@ fn full_date(words: &[Word<'_>]) -> Option<(usize, Option<Date>)> {
         && ["-", "/", "."].iter().any(|mark| is(1, mark) && is(3, mark))
     {
         return match (d, m) {
-            (d, m) if d > 12 || d == m => Date::new(y, m, d).map(|x| (5, Some(x))),
-            (m, d) if d > 12 => Date::new(y, m, d).map(|x| (5, Some(x))),
+            (d, m) if d > 12 || d == m => date(y, m, d).map(|x| (5, Some(x))),
+            (m, d) if d > 12 => date(y, m, d).map(|x| (5, Some(x))),
             _ => Some((5, None)),
         };
     }
@@ -196,7 +175,7 @@ mod tests {
     }
 
     fn published(text: &str) -> Option<String> {
-        date_line(text).and_then(|line| line.published).map(Date::iso)
+        date_line(text).and_then(|line| line.published).map(|day| day.to_string())
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::calendar::{self, Date};
+use super::calendar;
+use super::day::Day;
 use super::words::{Word, list, rows, words};
 
 /// What an agency sells.
@@ -44,7 +45,7 @@ pub(super) struct Dateline {
     /// Bytes up to the end of its dash.
     pub(super) end: usize,
     /// Its date, when it is there in full.
-    pub(super) date: Option<Date>,
+    pub(super) date: Option<Day>,
     /// Whether nothing follows.
     pub(super) alone: bool,
     /// What tells it from any words in capitals before a dash.
@@ -96,7 +97,7 @@ fn found(
     words: &[Word<'_>],
     n_prefix: usize,
     last: &Word<'_>,
-    date: Option<Date>,
+    date: Option<Day>,
     evidence: Evidence,
 ) -> Option<Dateline> {
     let written = words.get(n_prefix.checked_sub(1)?)?.end();
@@ -175,7 +176,7 @@ fn joined(words: &[Word<'_>]) -> String {
 
 /// Reads what stands before the dash: whether an agency or a date shows that it is a
 /// dateline, and the date. `None` when it is no dateline.
-fn read(words: &[Word<'_>]) -> Option<(bool, Option<Date>)> {
+fn read(words: &[Word<'_>]) -> Option<(bool, Option<Day>)> {
     let (words, agency) = split_agency(words)?;
     let n_place = place(words)?;
     let (place, rest) = words.split_at(n_place);

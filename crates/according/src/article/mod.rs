@@ -5,6 +5,7 @@ pub mod plain;
 mod byline;
 mod calendar;
 mod dateline;
+pub(crate) mod day;
 mod furniture;
 mod language;
 mod lines;
@@ -13,6 +14,7 @@ mod words;
 
 pub use byline::{authors, is_desk};
 pub use dateline::is_news_agency;
+pub use day::Day;
 
 use according_nlp::Span;
 use schemars::JsonSchema;

@@ -228,7 +228,7 @@ fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usiz
     for i in 0..pieces.len() {
         if pieces[i].kind == Some(BlockKind::Date) {
             let date = calendar::date_of(pieces[i].content()).and_then(|d| d.published);
-            found.published = found.published.take().or(date.map(calendar::Date::iso));
+            found.published = found.published.take().or(date.map(|day| day.to_string()));
         }
         if pieces[i].kind.is_some() {
             continue;
@@ -248,7 +248,7 @@ fn mark_head(text: &str, pieces: &mut [Piece<'_>], found: &mut Metadata) -> usiz
                     found.byline = byline.names;
                 }
                 found.published =
-                    found.published.take().or(byline.date.map(calendar::Date::iso));
+                    found.published.take().or(byline.date.map(|day| day.to_string()));
                 BlockKind::Byline
             }
             None if found.title.is_none() && is_section(pieces, i) => {
@@ -423,7 +423,7 @@ fn set_dateline(text: &str, span: Span, dateline: &Dateline, found: &mut Metadat
     if found.dateline.is_none() {
         let written = text[span][..dateline.written].split_whitespace();
         found.dateline = Some(written.collect::<Vec<_>>().join(" "));
-        let date = dateline.date.map(calendar::Date::iso);
+        let date = dateline.date.map(|day| day.to_string());
         found.published = found.published.take().or(date);
     }
 }

@@ -2,10 +2,10 @@
 //! times told before.
 
 use super::TimeKind;
-use super::calendar::{Date, easter, plus_months};
 use super::grammar::{Base, Expression, Meaning, Name, Relation, Set, Within};
 use super::value::{Clock, Count, Point, duration};
 use super::word::Unit;
+use crate::article::day::{Day, easter, plus_months};
 
 /// Which way a name without a direction looks: what is told in the past tense has been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub(super) enum Direction {
 /// Where the reader of an article stands in time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Anchor {
-    pub(super) publication: Option<Date>,
+    pub(super) publication: Option<Day>,
     /// The time told last.
     reference: Option<Point>,
     /// The day told last.
-    day: Option<Date>,
+    day: Option<Day>,
     /// The quarter a report on business is about.
     quarter: Option<(i32, u8)>,
     /// Whether that is what figures are about just now, and not a whole year.
@@ -37,11 +37,11 @@ pub(super) struct Resolved {
     pub(super) point: Option<Point>,
     pub(super) clock: Option<Clock>,
     /// First and last day, where they do not follow from the point.
-    pub(super) range: Option<(Date, Date)>,
+    pub(super) range: Option<(Day, Day)>,
 }
 
 impl Anchor {
-    pub(super) fn new(publication: Option<Date>) -> Self {
+    pub(super) fn new(publication: Option<Day>) -> Self {
         Self { publication, ..Self::default() }
     }
 
@@ -97,7 +97,7 @@ impl Anchor {
     }
 
     /// "the last three months": the days it spans.
-    fn stretch(&self, count: Count, unit: Unit, sign: i32) -> Option<(Date, Date)> {
+    fn stretch(&self, count: Count, unit: Unit, sign: i32) -> Option<(Day, Day)> {
         let today = self.publication.filter(|_| sign != 0)?;
         let n = i32::try_from(count.halves? / 2).ok()?.checked_mul(sign)?;
         let months = |factor: i32| today.plus_months(n.checked_mul(factor)?);
@@ -123,7 +123,7 @@ impl Anchor {
                     let today = today?;
                     nearest(today, month, Some(day), direction)
                 });
-                match year.map(|year| Date::new(year, month, day)) {
+                match year.map(|year| Day::new(year, month, day)) {
                     Some(Some(date)) => Point::Day(Some(date)),
                     _ => Point::MonthDay(month, day),
                 }
@@ -157,7 +157,7 @@ impl Anchor {
     }
 
     /// The day a relative expression counts from.
-    fn base(&self, base: Base) -> Option<Date> {
+    fn base(&self, base: Base) -> Option<Day> {
         match base {
             Base::Publication => self.publication,
             Base::Reference => {
@@ -296,7 +296,7 @@ impl Anchor {
             }
             Unit::Week | Unit::Fortnight => {
                 let day = base.and_then(|d| d.plus_days(i64::from(shift) * 7));
-                Point::Week(day.map(Date::week))
+                Point::Week(day.map(Day::week))
             }
             Unit::Weekend => {
                 let weeks = base.map(|base| {
@@ -310,7 +310,7 @@ impl Anchor {
                         }
                         _ => 0,
                     };
-                    base.plus_days(i64::from(back) * 7).map(Date::week)
+                    base.plus_days(i64::from(back) * 7).map(Day::week)
                 });
                 Point::Weekend(weeks.flatten())
             }
@@ -373,7 +373,7 @@ impl Anchor {
             Unit::Week | Unit::Weekend | Unit::Fortnight => {
                 let days = if unit == Unit::Fortnight { 14 } else { 7 };
                 let to = from.and_then(|d| d.plus_days(by(days)?.into()));
-                Point::Week(to.map(Date::week))
+                Point::Week(to.map(Day::week))
             }
             Unit::Day => {
                 let from = match (base, self.reference) {
@@ -406,11 +406,11 @@ fn set_value(set: Set) -> Resolved {
 
 /// The weekday before or after `base` that is meant.
 fn weekday(
-    base: Date,
+    base: Day,
     day: u8,
     relation: Option<Relation>,
     direction: Direction,
-) -> Option<Date> {
+) -> Option<Day> {
     let ahead = (i64::from(day) - i64::from(base.weekday())).rem_euclid(7);
     let days = match (relation.map(|r| r.shift), direction) {
         // "Tuesday of last week"
@@ -427,7 +427,7 @@ fn weekday(
 }
 
 /// The year of a month, or of a day of a month, that is meant without being told.
-fn nearest(today: Date, month: u8, day: Option<u8>, direction: Direction) -> Option<i32> {
+fn nearest(today: Day, month: u8, day: Option<u8>, direction: Direction) -> Option<i32> {
     let months = i32::from(month) - i32::from(today.month);
     let days = months * 30 + day.map_or(0, |day| i32::from(day) - i32::from(today.day));
     // A month is past or coming as the tense says; a day is mostly the nearest one, and far
@@ -447,7 +447,7 @@ fn nearest(today: Date, month: u8, day: Option<u8>, direction: Direction) -> Opt
 }
 
 /// The day of a holiday: "12-25", "11-4-4" for the fourth Thursday of November, "easter".
-fn holiday(rule: &str, year: i32) -> Option<Date> {
+fn holiday(rule: &str, year: i32) -> Option<Day> {
     if let Some(rest) = rule.strip_prefix("easter") {
         let days = if rest.is_empty() { 0 } else { rest.parse().ok()? };
         return easter(year)?.plus_days(days);
@@ -462,9 +462,9 @@ fn holiday(rule: &str, year: i32) -> Option<Date> {
     match next() {
         // The fifth is the last: a week before the first of the month after.
         Some(5) => holiday(&format!("{:02}-{second}-1", month + 1), year)?.plus_days(-7),
-        None => Date::new(year, month, second),
+        None => Day::new(year, month, second),
         Some(n) => {
-            let first = Date::new(year, month, 1)?;
+            let first = Day::new(year, month, 1)?;
             let ahead = (i64::from(second) - i64::from(first.weekday())).rem_euclid(7);
             first.plus_days(ahead + 7 * (i64::from(n) - 1))
         }

@@ -9,7 +9,6 @@
 //! is two times.
 
 mod anchor;
-mod calendar;
 mod govern;
 mod grammar;
 mod sense;
@@ -22,9 +21,9 @@ use serde::{Deserialize, Serialize};
 
 pub use govern::{governing, within};
 
-use crate::article::{Article, BlockKind};
+use crate::article::{Article, BlockKind, Day};
 use anchor::Anchor;
-use calendar::Date;
+
 use grammar::Grammar;
 use value::{Point, part_of};
 
@@ -68,7 +67,7 @@ pub enum TimeKind {
 /// The time expressions of an article, in text order and without overlap. `doc` is the parse
 /// of its blocks; in those that were not parsed only what needs no parse is found.
 pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
-    let published = article.metadata.published.as_deref().and_then(Date::parse);
+    let published = article.metadata.published.as_deref().and_then(Day::parse);
     let mut anchor = Anchor::new(published);
     let mut times = Vec::new();
     let mut words = Vec::new();
@@ -107,7 +106,7 @@ fn time(
 ) -> Time {
     let range = it.point.and_then(Point::range).map(|range| part_of(range, modifier));
     let range = range.or(it.range);
-    let iso = |day: Date| Point::Day(Some(day)).value(None);
+
     Time {
         span,
         block,
@@ -115,8 +114,8 @@ fn time(
         value: it.value.clone(),
         modifier,
         edtf: it.point.and_then(|point| point.edtf(it.clock, modifier)),
-        begin: range.map(|range| iso(range.0)),
-        end: range.map(|range| iso(range.1)),
+        begin: range.map(|range| range.0.to_string()),
+        end: range.map(|range| range.1.to_string()),
         resolved: range.is_some(),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::calendar::{Date, month_days};
 use super::word::Unit;
+use crate::article::day::{Day, month_days};
 
 /// A stretch of the calendar. `None` is what is not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) enum Point {
     Month(Option<i32>, Option<u8>),
     Week(Option<(i32, u8)>),
     Weekend(Option<(i32, u8)>),
-    Day(Option<Date>),
+    Day(Option<Day>),
     Weekday(u8),
     MonthDay(u8, u8),
 }
@@ -188,19 +188,19 @@ impl Point {
     }
 
     /// First and last day it can mean.
-    pub(super) fn range(self) -> Option<(Date, Date)> {
+    pub(super) fn range(self) -> Option<(Day, Day)> {
         let months = |year, first: u8, last: u8| {
-            let end = Date::new(year, last, month_days(year, last))?;
-            Some((Date::new(year, first, 1)?, end))
+            let end = Day::new(year, last, month_days(year, last))?;
+            Some((Day::new(year, first, 1)?, end))
         };
         match self {
             Self::Century(Some(century)) => {
                 let year = century.checked_mul(100)?;
-                Some((Date::new(year.max(1), 1, 1)?, Date::new(year + 99, 12, 31)?))
+                Some((Day::new(year.max(1), 1, 1)?, Day::new(year + 99, 12, 31)?))
             }
             Self::Decade(Some(decade)) => {
                 let year = decade.checked_mul(10)?;
-                Some((Date::new(year.max(1), 1, 1)?, Date::new(year + 9, 12, 31)?))
+                Some((Day::new(year.max(1), 1, 1)?, Day::new(year + 9, 12, 31)?))
             }
             Self::Year(Some(year)) => months(year, 1, 12),
             Self::Half(Some(year), 1) => months(year, 1, 6),
@@ -213,14 +213,14 @@ impl Point {
                 "SP" => months(year, 3, 5),
                 "SU" => months(year, 6, 8),
                 "FA" => months(year, 9, 11),
-                _ => Some((Date::new(year, 12, 1)?, months(year + 1, 1, 2)?.1)),
+                _ => Some((Day::new(year, 12, 1)?, months(year + 1, 1, 2)?.1)),
             },
             Self::Week(Some((year, week))) => {
-                let monday = Date::of_week(year, week)?;
+                let monday = Day::of_week(year, week)?;
                 Some((monday, monday.plus_days(6)?))
             }
             Self::Weekend(Some((year, week))) => {
-                let monday = Date::of_week(year, week)?;
+                let monday = Day::of_week(year, week)?;
                 Some((monday.plus_days(5)?, monday.plus_days(6)?))
             }
             Self::Day(Some(day)) => Some((day, day)),
@@ -235,7 +235,7 @@ impl Point {
 }
 
 /// First and last day of the part of a stretch that "early", "mid" or "late" leave.
-pub(super) fn part_of(range: (Date, Date), modifier: Option<&str>) -> (Date, Date) {
+pub(super) fn part_of(range: (Day, Day), modifier: Option<&str>) -> (Day, Day) {
     let (begin, end) = range;
     let days = begin.days_to(end) + 1;
     let third = days / 3;

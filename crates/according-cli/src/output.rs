@@ -1,16 +1,19 @@
 //! A report for people.
 //!
 //! Who stands behind the story comes first, then every claim with the sentence it stands in,
-//! then the days that claims speak of.
+//! then the days and the places that claims speak of.
 //! Marks in the sentence say what is claimed, by whom, and in which words, so that nothing
 //! depends on colour. What comes from the article is shown without its control characters:
 //! a report must not be able to write to the terminal what is not in it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use according::report::{Act, Block, BlockKind, Claim, Offsets, Report, TimeKind};
+use according::report::{
+    Act, Block, BlockKind, Claim, Offsets, Place, PlaceKind, Report, TimeKind,
+};
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar as _;
 
@@ -47,6 +50,7 @@ pub(crate) fn report(
         claims(report, &text, sentences, &mut page);
     }
     timeline(report, &mut page);
+    places(report, &mut page);
     page.out
 }
 
@@ -176,9 +180,9 @@ fn claims(report: &Report, text: &[char], sentences: &[Range<usize>], page: &mut
     }
 }
 
-/// A time of the timeline: how it is written, and the claims that have it.
+/// A time or place: how it is written, and the claims that have it.
 #[derive(Default)]
-struct Day<'r> {
+struct Told<'r> {
     words: Vec<&'r str>,
     claims: Vec<&'r str>,
 }
@@ -186,7 +190,7 @@ struct Day<'r> {
 /// What is claimed of when, earliest first: the resolved times of the story that claims have.
 fn timeline(report: &Report, page: &mut Page) {
     // By begin and value, so that what is told several times is told once.
-    let mut days: BTreeMap<(&str, &str), Day<'_>> = BTreeMap::new();
+    let mut days: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
     for time in report.times.iter().filter(|time| time.block.is_body()) {
         let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
         else {
@@ -221,6 +225,64 @@ fn timeline(report: &Report, page: &mut Page) {
         lines.push(&day.claims.join(" "), DIM);
         page.paragraph(&lines, 2, 14);
     }
+}
+
+/// Where it happened: the places that claims speak of, as often as they do.
+fn places(report: &Report, page: &mut Page) {
+    let mut spots: Vec<(String, Told<'_>)> = Vec::new();
+    for place in report.places.iter().filter(|place| place.block.is_body()) {
+        let has_place = |claim: &&Claim| claim.places.contains(&place.id);
+        let claims = report.claims.iter().filter(has_place).map(|c| c.id.as_str());
+        let mut claims = claims.peekable();
+        if claims.peek().is_none() {
+            continue;
+        }
+        let name = full_name(place);
+        let i = spots.iter().position(|(other, _)| *other == name).unwrap_or_else(|| {
+            spots.push((name, Told::default()));
+            spots.len() - 1
+        });
+        let spot = &mut spots[i].1;
+        if !spot.words.iter().any(|word| word.eq_ignore_ascii_case(&place.text)) {
+            spot.words.push(&place.text);
+        }
+        for id in claims {
+            if !spot.claims.contains(&id) {
+                spot.claims.push(id);
+            }
+        }
+    }
+    if spots.is_empty() {
+        return;
+    }
+    spots.sort_by_key(|(_, spot)| Reverse(spot.claims.len()));
+    page.heading("PLACES");
+    for (name, spot) in spots {
+        let mut lines = Paragraph::default();
+        lines.push(&name, BOLD);
+        let is_other = |word: &&&str| !name.starts_with(**word);
+        let words: Vec<String> =
+            spot.words.iter().filter(is_other).map(|word| format!("“{word}”")).collect();
+        if !words.is_empty() {
+            lines.push(&format!("  {}", words.join(", ")), PLAIN);
+        }
+        lines.push(&format!("  {}", spot.claims.join(" ")), DIM);
+        page.paragraph(&lines, 2, 14);
+    }
+}
+
+/// "Hyesan, Ryanggang, KP"; a place that nobody knows as it is written.
+fn full_name(place: &Place) -> String {
+    let Some(name) = &place.name else {
+        return format!("{}, unknown", place.text);
+    };
+    let mut parts = vec![name.as_str()];
+    let is_new = |part: &&str| *part != name.as_str();
+    parts.extend(place.admin1.as_deref().filter(is_new));
+    if place.kind != PlaceKind::Country {
+        parts.extend(place.country.as_deref());
+    }
+    parts.join(", ")
 }
 
 /// Whose claim it is and which way it came.

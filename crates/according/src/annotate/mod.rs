@@ -6,6 +6,7 @@ pub mod claim;
 pub mod entity;
 pub mod factuality;
 mod lexicon;
+pub mod place;
 pub mod quotation;
 mod sift;
 pub mod speaker;
@@ -18,6 +19,7 @@ pub use chain::Hop;
 pub use claim::{Act, Claim, Mode};
 pub use entity::{Entity, Mention, MentionForm};
 pub use factuality::{Certainty, Factuality, Polarity};
+pub use place::{Place, PlaceKind};
 pub use speaker::{Role, Speaker, SpeakerKind};
 pub use time::{Time, TimeKind};
 
@@ -36,6 +38,8 @@ pub struct Annotations {
     pub claims: Vec<Claim>,
     /// Time expressions, in text order.
     pub times: Vec<Time>,
+    /// Place names, in text order.
+    pub places: Vec<Place>,
 }
 
 /// Reads `doc`, the parse of the article's blocks.
@@ -55,10 +59,11 @@ pub fn annotate_attributions(
     let entities = entity::Entities::find(article, doc);
     let mut cast = speaker::Cast::new(doc, entities, quoted);
     let times = time::find(article, doc);
+    let places = place::find(article, doc);
     let mut claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
     for claim in &mut claims {
         claim.times = time::within(doc, &times, &claim.content, &claim.cue);
     }
     let (entities, speakers) = (cast.entities.list, cast.list);
-    Annotations { method: "", entities, speakers, claims, times }
+    Annotations { method: "", entities, speakers, claims, times, places }
 }

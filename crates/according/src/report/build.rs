@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Act, ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
-    Page, Report, Speaker, Time, sourcing,
+    Page, Place, PlaceKind, Report, Speaker, Time, sourcing,
 };
 use crate::annotate::{self, Annotations};
 use crate::article::{self, Article, BlockKind};
@@ -100,6 +100,7 @@ pub fn from_annotations(
     let entities = writer.entities();
     let claims = writer.claims();
     let times = writer.times();
+    let places = writer.places();
     let blocks = article.blocks.iter().map(|b| {
         let [start, end] = points.of(b.span);
         Block { kind: b.kind, start, end, note: b.note, selector: None }
@@ -138,7 +139,7 @@ pub fn from_annotations(
             provenance: article.metadata.provenance,
             text: article.text,
         },
-        places: Vec::new(),
+        places,
         times,
         quantities: Vec::new(),
         events: Vec::new(),
@@ -183,6 +184,10 @@ fn time_id(i: usize) -> String {
     format!("T{}", i + 1)
 }
 
+fn place_id(i: usize) -> String {
+    format!("P{}", i + 1)
+}
+
 struct Writer<'a> {
     text: &'a str,
     points: &'a CodePoints<'a>,
@@ -223,7 +228,7 @@ impl Writer<'_> {
             cue: self.offsets(&it.cue),
             act: it.act,
             mode: it.mode,
-            speaker: self.speaker(&self.annotations.speakers[it.speaker]),
+            speaker: self.speaker(it.speaker),
             chain: it.chain.iter().map(|h| self.hop(h)).collect(),
             parent: it.parent.map(claim_id),
             stance: it.stance,
@@ -232,7 +237,7 @@ impl Writer<'_> {
             factuality: Factuality::new(it.certainty, it.polarity),
             hedges: self.offsets(&it.hedges),
             times: it.times.iter().copied().map(time_id).collect(),
-            places: Vec::new(),
+            places: self.places_in(&it.content).map(place_id).collect(),
             entities: it.entities.iter().copied().map(entity_id).collect(),
             events: Vec::new(),
             confidence: two_decimals(it.confidence),
@@ -262,7 +267,50 @@ impl Writer<'_> {
         times.map(time).collect()
     }
 
-    fn speaker(&self, it: &annotate::Speaker) -> Speaker {
+    fn places(&self) -> Vec<Place> {
+        let places = self.annotations.places.iter().enumerate();
+        let place = |(i, it): (usize, &annotate::Place)| {
+            let [start, end] = self.points.of(it.span);
+            let resolved = it.resolved.as_ref();
+            Place {
+                id: place_id(i),
+                block: it.block,
+                start,
+                end,
+                text: self.text.get(it.span.range()).unwrap_or_default().to_owned(),
+                name: resolved.map(|r| r.name.to_owned()),
+                country: resolved.and_then(|r| r.country).map(str::to_owned),
+                admin1: resolved.and_then(|r| r.admin1).map(str::to_owned),
+                kind: it.kind,
+                lat: resolved.map(|r| degrees(r.lat)),
+                lon: resolved.map(|r| degrees(r.lon)),
+                gazetteer_id: resolved
+                    .and_then(|r| r.geonames)
+                    .map(|n| format!("geonames:{n}")),
+                confidence: two_decimals(it.confidence),
+            }
+        };
+        places.map(place).collect()
+    }
+
+    /// The numbers of the places named within `spans`; a people is no place.
+    fn places_in(&self, spans: &[Span]) -> impl Iterator<Item = usize> {
+        let places = self.annotations.places.iter().enumerate();
+        let is_in = move |place: &annotate::Place| {
+            place.kind != PlaceKind::Demonym
+                && spans.iter().any(|s| s.contains(place.span))
+        };
+        places.filter(move |(_, place)| is_in(place)).map(|(i, _)| i)
+    }
+
+    /// The place in the words for a speaker without a name: "a source from Changbai".
+    fn place_of(&self, speaker: usize) -> Option<usize> {
+        let claims = self.annotations.claims.iter().filter(|c| c.speaker == speaker);
+        claims.flat_map(|claim| self.places_in(&claim.source)).next()
+    }
+
+    fn speaker(&self, number: usize) -> Speaker {
+        let it = &self.annotations.speakers[number];
         let reason = it.reason_unnamed.and_then(|s| self.text.get(s.range()));
         Speaker {
             name: it.name.clone(),
@@ -271,7 +319,7 @@ impl Writer<'_> {
             named: it.named,
             plural: it.plural,
             role: it.role,
-            place: None,
+            place: (!it.named).then(|| self.place_of(number)).flatten().map(place_id),
             reason_unnamed: reason.map(str::to_owned),
         }
     }
@@ -286,6 +334,11 @@ impl Writer<'_> {
             cue: self.offsets(&hop.cue),
         }
     }
+}
+
+/// Degrees to the ten-thousandth, as exact as the gazetteer is.
+fn degrees(degrees: f64) -> f64 {
+    (degrees * 10_000.0).round() / 10_000.0
 }
 
 /// A confidence as it is written: the same on every machine.

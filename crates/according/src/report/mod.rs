@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::annotate::{
-    Act, Certainty, Factuality, MentionForm, Mode, Polarity, Role, SpeakerKind, Stance,
-    TimeKind,
+    Act, Certainty, Factuality, MentionForm, Mode, PlaceKind, Polarity, Role,
+    SpeakerKind, Stance, TimeKind,
 };
 pub use crate::article::{BlockKind, BlockNote, Field, Provenance};
 pub use annotation::annotations;
@@ -224,6 +224,8 @@ pub struct Mention {
 pub struct Place {
     /// `P1`, `P2`, … in text order.
     pub id: String,
+    /// Kind of the block it stands in.
+    pub block: BlockKind,
     /// First code point.
     pub start: usize,
     /// One past the last.
@@ -246,24 +248,6 @@ pub struct Place {
     pub gazetteer_id: Option<String>,
     /// How likely it is that place, from 0 to 1.
     pub confidence: f32,
-}
-
-/// What sort of place a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum PlaceKind {
-    Country,
-    Admin1,
-    Admin2,
-    City,
-    Water,
-    Mountain,
-    Region,
-    Facility,
-    /// "North Korean": never where something happened.
-    Demonym,
-    Other,
 }
 
 /// A time expression, in the words of TIMEX3.

@@ -2,7 +2,7 @@
 
 use according::article::{BlockKind, Metadata, plain};
 
-use crate::markdown::{Case, cases};
+use crate::markdown::{Case, Differences, cases};
 
 #[test]
 fn suite() {
@@ -16,15 +16,7 @@ fn suite() {
 fn failures(case: &Case) -> Vec<String> {
     let text = case.fence("article").expect("every case has an article");
     let article = plain::read(text.to_owned(), Metadata::default());
-    let mut wrong = Vec::new();
-    let mut differ = |what: &str, found: String, expected: String| {
-        if !reads_as(&found, &expected) {
-            let name = &case.name;
-            wrong.push(format!(
-                "{name}: {what}\n  expected  {expected}\n  found     {found}"
-            ));
-        }
-    };
+    let mut wrong = Differences::new(case);
     let found: Vec<_> = article
         .blocks
         .iter()
@@ -36,7 +28,10 @@ fn failures(case: &Case) -> Vec<String> {
         case.rows("blocks").iter().map(|columns| columns.join(" | ")).collect();
     for i in 0..found.len().max(expected.len()) {
         let row = |rows: &[String]| rows.get(i).cloned().unwrap_or_default();
-        differ("block", row(&found), row(&expected));
+        let (found, expected) = (row(&found), row(&expected));
+        if !reads_as(&found, &expected) {
+            wrong.check("block", &found, &expected);
+        }
     }
     let metadata = article.metadata;
     for row in case.rows("metadata") {
@@ -48,9 +43,9 @@ fn failures(case: &Case) -> Vec<String> {
             "published" => metadata.published.clone(),
             _ => panic!("{}: no field {field}", case.name),
         };
-        differ(field, found.unwrap_or_default(), expected.to_owned());
+        wrong.check(field, &found.unwrap_or_default(), expected);
     }
-    wrong
+    wrong.list
 }
 
 /// Whether `found` is `expected`, whose middle may be left out with `…` between spaces.

@@ -7,7 +7,7 @@ use according::report::{Claim, Entity, Offsets, Report};
 use according::{Metadata, Options, read_doc};
 use serde_json::Value;
 
-use crate::markdown::{Case, cases};
+use crate::markdown::{Case, Differences, cases};
 use crate::recorded;
 
 #[test]
@@ -28,35 +28,27 @@ fn failures(case: &Case) -> Vec<String> {
     let article = plain::read(text.to_owned(), metadata);
     let doc = recorded::parse(&article);
     let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
-    let mut wrong = Vec::new();
-    let mut differ = |what: &str, found: &str, expected: &str| {
-        if found != expected {
-            let name = &case.name;
-            wrong.push(format!(
-                "{name}: {what}\n  expected  {expected}\n  found     {found}"
-            ));
-        }
-    };
+    let mut wrong = Differences::new(case);
     if case.fence("claims").is_some() {
         let expected = case.rows("claims");
         for i in 0..report.claims.len().max(expected.len()) {
             let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
             let found =
                 report.claims.get(i).map(|c| told(&report, c, &row[row.len().min(3)..]));
-            differ("claim", &found.unwrap_or_default(), &row.join(" | "));
+            wrong.check("claim", &found.unwrap_or_default(), &row.join(" | "));
         }
     }
     for row in case.rows("entities") {
         let [name, ..] = row.as_slice() else { panic!("{}: {row:?}", case.name) };
         let found = report.entities.iter().find(|e| e.name == *name).map(shown);
-        differ("entity", &found.unwrap_or_default(), &row.join(" | "));
+        wrong.check("entity", &found.unwrap_or_default(), &row.join(" | "));
     }
     let sourcing = serde_json::to_value(&report.sourcing).unwrap();
     for row in case.rows("sourcing") {
         let [field, expected] = *row.as_slice() else { panic!("{}: {row:?}", case.name) };
-        differ(field, &plain_value(&sourcing[field]), expected);
+        wrong.check(field, &plain_value(&sourcing[field]), expected);
     }
-    wrong
+    wrong.list
 }
 
 /// A claim as the suite writes it: its chain, its cue, its content, and of its other

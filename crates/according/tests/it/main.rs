@@ -7,6 +7,7 @@ mod attribution_properties;
 mod claim;
 mod layers;
 mod markdown;
+mod place;
 mod recorded;
 mod report;
 mod time;

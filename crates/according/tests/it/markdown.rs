@@ -72,3 +72,26 @@ fn read(file: &Path) -> Vec<Case> {
     assert!(!open, "{file} leaves a fence open");
     cases
 }
+
+/// What a case expected and did not find.
+pub(crate) struct Differences<'c> {
+    case: &'c Case,
+    /// One message each.
+    pub(crate) list: Vec<String>,
+}
+
+impl<'c> Differences<'c> {
+    pub(crate) fn new(case: &'c Case) -> Self {
+        Self { case, list: Vec::new() }
+    }
+
+    /// Notes down that `found` is not what was `expected`, if so.
+    pub(crate) fn check(&mut self, what: &str, found: &str, expected: &str) {
+        if found != expected {
+            let name = &self.case.name;
+            self.list.push(format!(
+                "{name}: {what}\n  expected  {expected}\n  found     {found}"
+            ));
+        }
+    }
+}

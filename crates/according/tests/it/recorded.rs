@@ -125,7 +125,12 @@ fn record() {
     let articles = articles.chain(examples().into_iter().map(|(_, article)| article));
     let articles = articles
         .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)))
-        .chain(cases("time").into_iter().map(|case| time::article(&case)));
+        .chain(
+            ["time", "place"]
+                .into_iter()
+                .flat_map(cases)
+                .map(|case| time::article(&case)),
+        );
     let mut texts = BTreeSet::new();
     for article in articles {
         texts.extend(parsed_blocks(&article).map(|s| article.text[s.range()].to_owned()));

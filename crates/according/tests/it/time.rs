@@ -10,7 +10,7 @@ use according_nlp::{Doc, DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::markdown::{Case, cases};
+use crate::markdown::{Case, Differences, cases};
 use crate::recorded;
 
 #[test]
@@ -35,29 +35,21 @@ fn failures(case: &Case) -> Vec<String> {
     let article = article(case);
     let doc = recorded::parse(&article);
     let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
-    let mut wrong = Vec::new();
-    let mut differ = |what: &str, found: &str, expected: &str| {
-        if found != expected {
-            let name = &case.name;
-            wrong.push(format!(
-                "{name}: {what}\n  expected  {expected}\n  found     {found}"
-            ));
-        }
-    };
+    let mut wrong = Differences::new(case);
     let expected = case.rows("times");
     for i in 0..report.times.len().max(expected.len()) {
         let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
         let asked = &row[row.len().min(3)..];
         let found = report.times.get(i).map(|time| told(time, asked));
-        differ("time", &found.unwrap_or_default(), &row.join(" | "));
+        wrong.check("time", &found.unwrap_or_default(), &row.join(" | "));
     }
     if case.fence("claims").is_some() {
         let found: Vec<_> = report.claims.iter().map(|c| claim(&report, c)).collect();
         let expected: Vec<_> =
             case.rows("claims").iter().map(|row| row.join(" | ")).collect();
-        differ("claims", &found.join("\n"), &expected.join("\n"));
+        wrong.check("claims", &found.join("\n"), &expected.join("\n"));
     }
-    wrong
+    wrong.list
 }
 
 /// A time as the suite writes it, with those of its other fields that are asked for.

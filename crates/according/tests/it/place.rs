@@ -1,0 +1,128 @@
+//! Places as the suite says, and what holds of them in any text.
+
+use std::fmt::Write;
+
+use according::annotate::place;
+use according::report::{Claim, Place, Report};
+use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
+use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::markdown::{Case, Differences, cases};
+use crate::{recorded, time};
+
+#[test]
+fn suite() {
+    let cases = cases("place");
+    assert!(cases.len() > 8, "the suite is not where it should be");
+    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn failures(case: &Case) -> Vec<String> {
+    let article = time::article(case);
+    let doc = recorded::parse(&article);
+    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let mut wrong = Differences::new(case);
+    let expected = case.rows("places");
+    for i in 0..report.places.len().max(expected.len()) {
+        let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
+        let asked = &row[row.len().min(4)..];
+        let found = report.places.get(i).map(|place| told(place, asked));
+        wrong.check("place", &found.unwrap_or_default(), &row.join(" | "));
+    }
+    if case.fence("claims").is_some() {
+        let found: Vec<_> = report.claims.iter().map(|c| claim(&report, c)).collect();
+        let expected: Vec<_> =
+            case.rows("claims").iter().map(|row| row.join(" | ")).collect();
+        wrong.check("claims", &found.join("\n"), &expected.join("\n"));
+    }
+    wrong.list
+}
+
+/// A place as the suite writes it, with those of its other fields that are asked for.
+fn told(place: &Place, asked: &[&str]) -> String {
+    let values = serde_json::to_value(place).unwrap();
+    let plain = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let name = place.name.as_deref().unwrap_or_default();
+    let country = place.country.as_deref().unwrap_or_default();
+    let mut row =
+        format!("{} | {} | {name} | {country}", place.text, plain(&values["kind"]));
+    for field in asked {
+        let field = field.split(" = ").next().unwrap_or_default();
+        write!(row, " | {field} = {}", plain(&values[field])).unwrap();
+    }
+    row
+}
+
+/// The content of a claim, its places and the place of its speaker, by their words.
+fn claim(report: &Report, claim: &Claim) -> String {
+    let text: Vec<char> = report.article.text.chars().collect();
+    let content =
+        claim.content.iter().map(|c| text[c[0]..c[1]].iter().collect::<String>());
+    let content = content.collect::<Vec<_>>().join(" … ");
+    let words =
+        |id: &String| report.places.iter().find(|p| p.id == *id).unwrap().text.clone();
+    let places: Vec<String> = claim.places.iter().map(words).collect();
+    let speaker = claim.speaker.place.as_ref().map(words).unwrap_or_default();
+    format!("{content} | {} | {speaker}", places.join(", "))
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let names = "Paris Texas London Ontario Georgia Korea North Syria Damascus of the in , ( ) . \
+        's Washington D.C. U.S. Hyesan China Turkish French Santa Rosa Springfield city \
+        county É 日本 👍 New York";
+    prop_oneof![
+        8 => prop::sample::select(names.split_whitespace().collect::<Vec<_>>())
+            .prop_map(str::to_owned),
+        1 => "\\PC{1,4}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn places_point_into_any_text_in_order(
+        words in prop::collection::vec((name(), 0usize..6), 0..50),
+    ) {
+        let mut text = String::new();
+        let mut tokens = Vec::new();
+        for (word, label) in &words {
+            let start = text.len();
+            text.push_str(word);
+            tokens.push((start..text.len(), ["GPE", "LOC", "NORP", "PERSON", "FAC", ""][*label]));
+            text.push(' ');
+        }
+        let mut doc = DocBuilder::new(&text);
+        for (i, (span, ent_type)) in tokens.into_iter().enumerate() {
+            let ent_iob = if ent_type.is_empty() { EntIob::O } else { EntIob::B };
+            doc.push(TokenSpec {
+                upos: Upos::Propn,
+                tag: "NNP",
+                head: i,
+                dep: "ROOT",
+                ent_type,
+                ent_iob,
+                sent_start: i % 7 == 0,
+                ..TokenSpec::new(span)
+            });
+        }
+        let doc = doc.finish().unwrap();
+        let blocks = vec![Block::new(BlockKind::Paragraph, Span::new(0, text.len()))];
+        let article =
+            Article { text, blocks, metadata: Metadata::default(), ..Article::default() };
+        let places = place::find(&article, &doc);
+        prop_assert_eq!(&places, &place::find(&article, &doc));
+        let mut end = 0;
+        for found in &places {
+            prop_assert!(found.span.start >= end);
+            prop_assert!(article.text.get(found.span.range()).is_some_and(|t| !t.is_empty()));
+            prop_assert!((0.0..=1.0).contains(&found.confidence));
+            prop_assert_eq!(found.confidence > 0.0, found.resolved.is_some());
+            end = found.span.end;
+        }
+    }
+}

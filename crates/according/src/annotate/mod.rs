@@ -4,8 +4,10 @@ pub mod attribution;
 pub mod chain;
 pub mod claim;
 pub mod entity;
+pub mod event;
 pub mod factuality;
 mod lexicon;
+pub mod quantity;
 pub mod quotation;
 mod sift;
 pub mod speaker;
@@ -17,7 +19,9 @@ pub use attribution::{Attribution, AttributionKind, Stance};
 pub use chain::Hop;
 pub use claim::{Act, Claim, Mode};
 pub use entity::{Entity, Mention, MentionForm};
+pub use event::{Event, EventStatus, Participant, ParticipantRole};
 pub use factuality::{Certainty, Factuality, Polarity};
+pub use quantity::{Bound, Quantity};
 pub use speaker::{Role, Speaker, SpeakerKind};
 pub use time::{Time, TimeKind};
 
@@ -36,6 +40,10 @@ pub struct Annotations {
     pub claims: Vec<Claim>,
     /// Time expressions, in text order.
     pub times: Vec<Time>,
+    /// Amounts, in text order.
+    pub quantities: Vec<Quantity>,
+    /// What happened, in text order.
+    pub events: Vec<Event>,
 }
 
 /// Reads `doc`, the parse of the article's blocks.
@@ -59,6 +67,14 @@ pub fn annotate_attributions(
     for claim in &mut claims {
         claim.times = time::within(doc, &times, &claim.content, &claim.cue);
     }
+    let mut quantities = quantity::find(article, doc, &times);
+    let layers = event::Layers {
+        entities: &cast.entities,
+        times: &times,
+        claims: &claims,
+        places: &event::named_places(&cast.entities),
+    };
+    let events = event::find(article, doc, &layers, &mut quantities);
     let (entities, speakers) = (cast.entities.list, cast.list);
-    Annotations { method: "", entities, speakers, claims, times }
+    Annotations { method: "", entities, speakers, claims, times, quantities, events }
 }

@@ -27,6 +27,7 @@ use according_nlp::{
 use serde_json::{Value, json};
 
 use crate::attribution;
+use crate::event;
 use crate::markdown::cases;
 use crate::time;
 
@@ -125,7 +126,8 @@ fn record() {
     let articles = articles.chain(examples().into_iter().map(|(_, article)| article));
     let articles = articles
         .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)))
-        .chain(cases("time").into_iter().map(|case| time::article(&case)));
+        .chain(cases("time").into_iter().map(|case| time::article(&case)))
+        .chain(event::examples().map(|example| event::article(example.text)));
     let mut texts = BTreeSet::new();
     for article in articles {
         texts.extend(parsed_blocks(&article).map(|s| article.text[s.range()].to_owned()));

@@ -31,6 +31,7 @@ enum Condition {
     Governor(Vec<&'static str>),
     Infinitive,
     Clause,
+    NoClause,
     Passive,
     Plural,
 }
@@ -43,6 +44,7 @@ impl Condition {
             "!o" => Self::NoObject,
             "x" => Self::Infinitive,
             "c" => Self::Clause,
+            "!c" => Self::NoClause,
             "passive" => Self::Passive,
             "pl" => Self::Plural,
             _ => {
@@ -86,13 +88,16 @@ impl Condition {
                 matches!(c.dep(), "xcomp" | "ccomp" | "advcl" | "acl")
                     && tree::is_infinitive(c)
             }),
-            Self::Clause => {
-                token.children().any(|c| c.dep() == "ccomp" && !tree::is_infinitive(c))
-            }
+            Self::Clause => has_clause(token),
+            Self::NoClause => !has_clause(token),
             Self::Passive => arguments.passive,
             Self::Plural => matches!(token.tag(), "NNS" | "NNPS"),
         }
     }
+}
+
+fn has_clause(token: Token<'_>) -> bool {
+    token.children().any(|c| c.dep() == "ccomp" && !tree::is_infinitive(c))
 }
 
 fn has_particle(token: Token<'_>, word: &str) -> bool {

@@ -30,6 +30,9 @@ pub(super) fn group(mentions: &[Mention], times: &[Time]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// A role's parties in a mention.
+pub(super) type Parties = fn(&Mention) -> &[Party];
+
 fn agree(
     mentions: &[Mention],
     group: &[usize],
@@ -56,14 +59,14 @@ fn agree(
     if !modes || !statuses || known().any(|m| apart(m, mention, times)) {
         return false;
     }
-    let shares = |of: fn(&Mention) -> &[Party]| {
+    let shares = |of: Parties| {
         known().flat_map(of).any(|a| of(mention).iter().any(|b| is_same(a, b)))
     };
-    let clashes = |of: fn(&Mention) -> &[Party]| {
+    let clashes = |of: Parties| {
         let mut all = known().flat_map(of).peekable();
         all.peek().is_some() && !of(mention).is_empty() && !shares(of)
     };
-    let (actors, recipients): (fn(&Mention) -> &[Party], fn(&Mention) -> &[Party]) =
+    let (actors, recipients): (Parties, Parties) =
         (|m| &m.cast.actors, |m| &m.cast.recipients);
     if clashes(recipients) {
         return false;

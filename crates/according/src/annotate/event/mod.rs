@@ -167,7 +167,7 @@ pub(super) fn find(
         }
     }
     quantities.sort_by_key(|q| q.span);
-    groups.iter().map(|group| event(doc, layers, &mentions, group, quantities)).collect()
+    groups.iter().map(|group| event(doc, &mentions, group, quantities)).collect()
 }
 
 fn mentions(article: &Article, doc: &Doc, layers: &Layers<'_>) -> Vec<Mention> {
@@ -248,7 +248,9 @@ fn mention(
 /// What the list has for a word as it is used here.
 fn entries(token: Token<'_>) -> Option<&'static [lexicon::Entry]> {
     match token.upos() {
-        Upos::Verb => lexicon::entries(token.lemma(), Upos::Verb),
+        // The lemma of "fined" is "fin" for the pipeline.
+        Upos::Verb => lexicon::entries(token.lemma(), Upos::Verb)
+            .or_else(|| lexicon::entries(&format!("{}e", token.lemma()), Upos::Verb)),
         Upos::Adj => lexicon::entries(token.lemma(), Upos::Adj),
         Upos::Noun if token.dep() != "compound" || is_of_action(token.head()) => {
             lexicon::entries(token.lemma(), Upos::Noun)
@@ -307,7 +309,6 @@ fn is_long_ago(time: Option<&Time>, published: Option<&str>, doc: &Doc) -> bool 
 
 fn event(
     doc: &Doc,
-    layers: &Layers<'_>,
     mentions: &[Mention],
     group: &[usize],
     quantities: &[Quantity],
@@ -316,7 +317,7 @@ fn event(
     told.sort_by_key(|m| (m.in_headline, std::cmp::Reverse(m.fullness())));
     let full = told[0];
     let mut participants = Vec::new();
-    let roles: [(ParticipantRole, fn(&Mention) -> &[Party]); 2] = [
+    let roles: [(ParticipantRole, merge::Parties); 2] = [
         (ParticipantRole::Actor, |m| &m.cast.actors),
         (ParticipantRole::Recipient, |m| &m.cast.recipients),
     ];
@@ -359,7 +360,6 @@ fn event(
     };
     let named = told.iter().filter(|m| !m.is_bare() || full.is_bare());
     let status = named.map(|m| m.status).min_by_key(|s| rank(*s)).unwrap_or(full.status);
-    let _ = layers;
     Event {
         kind: full.kind,
         mode: told.iter().find_map(|m| m.mode),

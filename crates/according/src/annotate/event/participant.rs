@@ -189,8 +189,8 @@ pub(super) struct Route {
 }
 
 /// The places that the grammar ties to a trigger. `place_at` tells which place a token is in.
-pub(super) fn route<'d>(
-    trigger: Token<'d>,
+pub(super) fn route(
+    trigger: Token<'_>,
     kind: &str,
     place_at: impl Fn(usize) -> Option<Span>,
 ) -> Route {
@@ -223,9 +223,7 @@ pub(super) fn route<'d>(
 }
 
 /// Prepositions below a word and below the objects it takes, with what they govern.
-fn prepositions_near<'d>(
-    token: Token<'d>,
-) -> impl Iterator<Item = (Token<'d>, Token<'d>)> {
+fn prepositions_near(token: Token<'_>) -> impl Iterator<Item = (Token<'_>, Token<'_>)> {
     let objects = token.children().filter(move |c| {
         matches!(c.dep(), "dobj" | "nsubjpass" | "attr" | "agent" | "prep" | "pobj")
             && c.index() > token.index()

@@ -59,9 +59,9 @@ pub(super) fn is_infinitive(verb: Token<'_>) -> bool {
 }
 
 /// Prepositions below a word, with what they govern.
-pub(super) fn prepositional<'d>(
-    token: Token<'d>,
-) -> impl Iterator<Item = (Token<'d>, Token<'d>)> {
+pub(super) fn prepositional(
+    token: Token<'_>,
+) -> impl Iterator<Item = (Token<'_>, Token<'_>)> {
     let preps =
         token.children().filter(|c| matches!(c.dep(), "prep" | "dative" | "agent"));
     preps.flat_map(|p| {
@@ -94,7 +94,7 @@ fn is_passive(verb: Token<'_>, depth: usize) -> bool {
 }
 
 /// What stands where the subject stands, whatever its role.
-pub(super) fn subject<'d>(verb: Token<'d>, depth: usize) -> Option<Token<'d>> {
+pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
     let own = verb.children().find(|c| matches!(c.dep(), "nsubj" | "nsubjpass"));
     if let Some(own) = own {
         return Some(relative(own, verb));
@@ -172,7 +172,7 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
 }
 
 /// The verb that only carries a noun: "carried out" of "carried out an attack".
-pub(super) fn light_verb<'d>(noun: Token<'d>) -> Option<Token<'d>> {
+pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
     let mut at = noun;
     for _ in 0..3 {
         match at.dep() {
@@ -279,7 +279,7 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             }
             "poss" => found.subjects.push(child),
             "compound" | "amod" | "nmod" if is_actor(&child) => {
-                found.subjects.push(child)
+                found.subjects.push(child);
             }
             "compound" | "nmod" if found.objects.is_empty() => found.objects.push(child),
             _ => {}

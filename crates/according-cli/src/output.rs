@@ -49,6 +49,7 @@ pub(crate) fn report(
     if !report.claims.is_empty() {
         claims(report, &text, sentences, &mut page);
     }
+    events(report, &text, &mut page);
     timeline(report, &mut page);
     places(report, &mut page);
     page.out
@@ -177,6 +178,59 @@ fn claims(report: &Report, text: &[char], sentences: &[Range<usize>], page: &mut
         page.paragraph(&lines, 6, 6);
         let lines = passage(claim, text, sentences, &report.article.blocks);
         page.paragraph(&lines, 6, 6);
+    }
+}
+
+/// The most events that are listed; all are in the other formats.
+const EVENTS: usize = 20;
+
+/// Who did what to whom, when, where, and on whose word.
+fn events(report: &Report, text: &[char], page: &mut Page) {
+    if report.events.is_empty() {
+        return;
+    }
+    page.heading("EVENTS");
+    for event in report.events.iter().take(EVENTS) {
+        let mut lines = Paragraph::default();
+        let sort = event.mode.as_deref().map(|mode| format!(" ({mode})"));
+        let sort = format!("{}{}", event.kind, sort.unwrap_or_default());
+        lines.push(&format!("{:<4}{sort}", event.id), BOLD);
+        let people = |role: &str| {
+            let all = event.participants.iter().filter(|p| p.role == role);
+            let words =
+                all.map(|p| slice(text, p.start..p.end).iter().collect::<String>());
+            words.collect::<Vec<_>>().join(", ")
+        };
+        let words = [people("actor"), format!("_{}_", event.text), people("recipient")];
+        let words: Vec<&str> =
+            words.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
+        lines.push(&format!("  {}", words.join(" ")), PLAIN);
+        let goods = event.goods.iter().filter_map(|id| {
+            report.quantities.iter().find(|q| q.id == *id).map(|q| q.text.as_str())
+        });
+        let time = report.times.iter().find(|t| Some(&t.id) == event.time.as_ref());
+        let place = |id: &Option<String>| {
+            report.places.iter().find(|p| Some(&p.id) == id.as_ref()).map(full_name)
+        };
+        let ends = [
+            Some(goods.collect::<Vec<_>>().join(", ")).filter(|goods| !goods.is_empty()),
+            time.map(|time| time.text.clone()),
+            place(&event.place),
+            place(&event.from).map(|from| format!("from {from}")),
+            place(&event.to).map(|to| format!("to {to}")),
+            place(&event.via).map(|via| format!("via {via}")),
+            Some(word(&event.status)).filter(|status| status != "actual"),
+            event.claim.clone(),
+        ];
+        for end in ends.into_iter().flatten() {
+            lines.push(&format!(" · {end}"), DIM);
+        }
+        page.paragraph(&lines, 2, 14);
+    }
+    if report.events.len() > EVENTS {
+        let mut more = Paragraph::default();
+        more.push(&format!("and {} more", report.events.len() - EVENTS), DIM);
+        page.paragraph(&more, 2, 2);
     }
 }
 

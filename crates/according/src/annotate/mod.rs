@@ -4,22 +4,26 @@ pub mod attribution;
 pub mod chain;
 pub mod claim;
 pub mod entity;
+pub mod event;
 pub mod factuality;
 mod lexicon;
 pub mod place;
+pub mod quantity;
 pub mod quotation;
 mod sift;
 pub mod speaker;
 pub mod time;
 
-use according_nlp::Doc;
+use according_nlp::{Doc, Span};
 
 pub use attribution::{Attribution, AttributionKind, Stance};
 pub use chain::Hop;
 pub use claim::{Act, Claim, Mode};
 pub use entity::{Entity, Mention, MentionForm};
+pub use event::{Event, EventStatus, Participant, ParticipantRole};
 pub use factuality::{Certainty, Factuality, Polarity};
 pub use place::{Place, PlaceKind};
+pub use quantity::{Bound, Quantity};
 pub use speaker::{Role, Speaker, SpeakerKind};
 pub use time::{Time, TimeKind};
 
@@ -40,6 +44,10 @@ pub struct Annotations {
     pub times: Vec<Time>,
     /// Place names, in text order.
     pub places: Vec<Place>,
+    /// Amounts, in text order.
+    pub quantities: Vec<Quantity>,
+    /// What happened, in text order.
+    pub events: Vec<Event>,
 }
 
 /// Reads `doc`, the parse of the article's blocks.
@@ -64,6 +72,25 @@ pub fn annotate_attributions(
     for claim in &mut claims {
         claim.times = time::within(doc, &times, &claim.content, &claim.cue);
     }
+    let mut quantities = quantity::find(article, doc, &times);
+    let is_where = |place: &&Place| place.kind != PlaceKind::Demonym;
+    let named: Vec<Span> = places.iter().filter(is_where).map(|p| p.span).collect();
+    let layers = event::Layers {
+        entities: &cast.entities,
+        times: &times,
+        claims: &claims,
+        places: &named,
+    };
+    let events = event::find(article, doc, &layers, &mut quantities);
     let (entities, speakers) = (cast.entities.list, cast.list);
-    Annotations { method: "", entities, speakers, claims, times, places }
+    Annotations {
+        method: "",
+        entities,
+        speakers,
+        claims,
+        times,
+        places,
+        quantities,
+        events,
+    }
 }

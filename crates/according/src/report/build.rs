@@ -4,8 +4,9 @@ use according_nlp::{CodePoints, Doc, Span, Worker};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Act, ArticleInfo, Block, Claim, Entity, Factuality, Generator, Hop, Mention, Offsets,
-    Page, Place, PlaceKind, Report, Speaker, Time, sourcing,
+    Act, ArticleInfo, Block, Claim, Entity, Event, Factuality, Generator, Hop, Mention,
+    Offsets, Page, Participant, Place, PlaceKind, Quantity, Report, Speaker, Time,
+    sourcing,
 };
 use crate::annotate::{self, Annotations};
 use crate::article::{self, Article, BlockKind};
@@ -97,10 +98,13 @@ pub fn from_annotations(
     let points = CodePoints::new(&article.text);
     let writer =
         Writer { text: &article.text, points: &points, annotations: &annotations };
+
     let entities = writer.entities();
     let claims = writer.claims();
     let times = writer.times();
     let places = writer.places();
+    let quantities = writer.quantities();
+    let events = writer.events();
     let blocks = article.blocks.iter().map(|b| {
         let [start, end] = points.of(b.span);
         Block { kind: b.kind, start, end, note: b.note, selector: None }
@@ -141,8 +145,8 @@ pub fn from_annotations(
         },
         places,
         times,
-        quantities: Vec::new(),
-        events: Vec::new(),
+        quantities,
+        events,
     }
 }
 
@@ -169,6 +173,9 @@ fn keep(annotations: &mut Annotations, is_wanted: impl Fn(&annotate::Claim) -> b
         number.push(Some(annotations.claims.len()));
         annotations.claims.push(claim);
     }
+    for event in &mut annotations.events {
+        event.claim = event.claim.and_then(|c| number.get(c).copied().flatten());
+    }
 }
 
 /// The id of claim number `i`.
@@ -186,6 +193,14 @@ fn time_id(i: usize) -> String {
 
 fn place_id(i: usize) -> String {
     format!("P{}", i + 1)
+}
+
+fn quantity_id(i: usize) -> String {
+    format!("Q{}", i + 1)
+}
+
+fn event_id(i: usize) -> String {
+    format!("V{}", i + 1)
 }
 
 struct Writer<'a> {
@@ -239,7 +254,7 @@ impl Writer<'_> {
             times: it.times.iter().copied().map(time_id).collect(),
             places: self.places_in(&it.content).map(place_id).collect(),
             entities: it.entities.iter().copied().map(entity_id).collect(),
-            events: Vec::new(),
+            events: self.events_in(it),
             confidence: two_decimals(it.confidence),
         };
         claims.map(claim).collect()
@@ -254,7 +269,7 @@ impl Writer<'_> {
                 block: it.block,
                 start,
                 end,
-                text: self.text.get(it.span.range()).unwrap_or_default().to_owned(),
+                text: self.written(it.span),
                 kind: it.kind,
                 value: it.value.clone(),
                 modifier: it.modifier.map(str::to_owned),
@@ -277,7 +292,7 @@ impl Writer<'_> {
                 block: it.block,
                 start,
                 end,
-                text: self.text.get(it.span.range()).unwrap_or_default().to_owned(),
+                text: self.written(it.span),
                 name: resolved.map(|r| r.name.to_owned()),
                 country: resolved.and_then(|r| r.country).map(str::to_owned),
                 admin1: resolved.and_then(|r| r.admin1).map(str::to_owned),
@@ -307,6 +322,79 @@ impl Writer<'_> {
     fn place_of(&self, speaker: usize) -> Option<usize> {
         let claims = self.annotations.claims.iter().filter(|c| c.speaker == speaker);
         claims.flat_map(|claim| self.places_in(&claim.source)).next()
+    }
+
+    fn quantities(&self) -> Vec<Quantity> {
+        let quantities = self.annotations.quantities.iter().enumerate();
+        let quantity = |(i, it): (usize, &annotate::Quantity)| {
+            let [start, end] = self.points.of(it.span);
+            Quantity {
+                id: quantity_id(i),
+                start,
+                end,
+                text: self.written(it.span),
+                value: it.value,
+                max: it.max,
+                bound: it.bound,
+                unit: it.unit.map(str::to_owned),
+                what: it.what.clone(),
+            }
+        };
+        quantities.map(quantity).collect()
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let events = self.annotations.events.iter().enumerate();
+        let event = |(i, it): (usize, &annotate::Event)| Event {
+            id: event_id(i),
+            kind: it.kind.to_owned(),
+            mode: it.mode.map(str::to_owned),
+            contexts: it.contexts.iter().map(|&c| c.to_owned()).collect(),
+            triggers: self.offsets(&it.triggers),
+            text: it.triggers.first().map(|&t| self.written(t)).unwrap_or_default(),
+            participants: it.participants.iter().map(|p| self.participant(p)).collect(),
+            time: it.time.map(time_id),
+            place: self.place(it.place),
+            claim: it.claim.map(claim_id),
+            status: it.status,
+            polarity: it.polarity,
+            goods: it.goods.iter().copied().map(quantity_id).collect(),
+            from: self.place(it.from),
+            to: self.place(it.to),
+            via: self.place(it.via),
+        };
+        events.map(event).collect()
+    }
+
+    fn participant(&self, it: &annotate::Participant) -> Participant {
+        let [start, end] = self.points.of(it.span);
+        Participant {
+            role: it.role.as_str().to_owned(),
+            entity: it.entity.map(entity_id),
+            start,
+            end,
+            count: it.count.map(quantity_id),
+        }
+    }
+
+    /// The id of the place that shares text with `span`.
+    fn place(&self, span: Option<Span>) -> Option<String> {
+        let span = span?;
+        let places = &self.annotations.places;
+        let next = places.partition_point(|p| p.span.end <= span.start);
+        places.get(next).is_some_and(|p| p.span.overlaps(span)).then(|| place_id(next))
+    }
+
+    /// The events with a trigger in the content of a claim.
+    fn events_in(&self, claim: &annotate::Claim) -> Vec<String> {
+        let told = |trigger: &Span| claim.content.iter().any(|c| c.contains(*trigger));
+        let events = self.annotations.events.iter().enumerate();
+        let events = events.filter(|(_, event)| event.triggers.iter().any(told));
+        events.map(|(i, _)| event_id(i)).collect()
+    }
+
+    fn written(&self, span: Span) -> String {
+        self.text.get(span.range()).unwrap_or_default().to_owned()
     }
 
     fn speaker(&self, number: usize) -> Speaker {

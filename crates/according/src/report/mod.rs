@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::annotate::{
-    Act, Certainty, Factuality, MentionForm, Mode, PlaceKind, Polarity, Role,
-    SpeakerKind, Stance, TimeKind,
+    Act, Bound, Certainty, EventStatus, Factuality, MentionForm, Mode, PlaceKind,
+    Polarity, Role, SpeakerKind, Stance, TimeKind,
 };
 pub use crate::article::{BlockKind, BlockNote, Field, Provenance};
 pub use annotation::annotations;
@@ -294,9 +294,16 @@ pub struct Quantity {
     pub end: usize,
     /// As written.
     pub text: String,
-    /// The number.
+    /// The number, in `unit`; the lower end of a range.
     pub value: Option<f64>,
-    /// What is counted in.
+    /// The upper end of a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// How the number bounds the amount: "more than ten".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+    /// What is counted in: `kg`, `m`, `m2`, `L`, `W`, `%`, `barrel` or a currency of ISO
+    /// 4217. `null` for a count.
     pub unit: Option<String>,
     /// What there is so much of.
     pub what: Option<String>,
@@ -343,7 +350,7 @@ pub struct Event {
 /// Somebody or something in an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Participant {
-    /// `actor`, `recipient`, …
+    /// `actor` or `recipient`.
     pub role: String,
     /// Id of the entity.
     pub entity: Option<String>,
@@ -351,19 +358,9 @@ pub struct Participant {
     pub start: usize,
     /// One past the last.
     pub end: usize,
-}
-
-/// Whether an event took place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition")]
-pub enum EventStatus {
-    Actual,
-    Alleged,
-    Planned,
-    Hypothetical,
-    Historical,
-    Denied,
+    /// Id of the quantity that says how many of them there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<String>,
 }
 
 /// A stretch of text somebody stands behind.

@@ -27,6 +27,7 @@ use according_nlp::{
 use serde_json::{Value, json};
 
 use crate::attribution;
+use crate::event;
 use crate::markdown::cases;
 use crate::time;
 
@@ -130,7 +131,8 @@ fn record() {
                 .into_iter()
                 .flat_map(cases)
                 .map(|case| time::article(&case)),
-        );
+        )
+        .chain(event::examples().map(|example| event::article(example.text)));
     let mut texts = BTreeSet::new();
     for article in articles {
         texts.extend(parsed_blocks(&article).map(|s| article.text[s.range()].to_owned()));

@@ -1,0 +1,366 @@
+//! Events: PLOVER 2.0, with `TRAFFIC` for illicit trade.
+//!
+//! A verb, noun or adjective of `data/en/event.tsv` is a trigger where its conditions hold.
+//! The tree tells who takes part ([`tree`]) and whether it took place ([`status`]);
+//! mentions of one event are brought together ([`merge`]).
+//!
+//! Limits: a trigger is one word, and a route is read within a clause.
+
+mod lexicon;
+mod merge;
+mod participant;
+mod status;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use according_nlp::{Doc, Span, Token, Upos};
+
+pub use status::EventStatus;
+
+use super::Stance;
+use super::claim::{Act, Claim};
+use super::entity::Entities;
+use super::factuality::{Certainty, Polarity};
+use super::quantity::{self, Quantity};
+use super::time::{self, Time};
+use crate::article::{Article, BlockKind, Day};
+use participant::{Cast, Party, Route};
+
+/// Something that happened, or is said to have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// PLOVER 2.0 category, or `TRAFFIC`.
+    pub kind: &'static str,
+    /// PLOVER mode.
+    pub mode: Option<&'static str>,
+    /// PLOVER contexts, in alphabetical order.
+    pub contexts: Vec<&'static str>,
+    /// Every word that names it, fullest mention first.
+    pub triggers: Vec<Span>,
+    /// Who takes part.
+    pub participants: Vec<Participant>,
+    /// Number of the time that governs the fullest mention that has one.
+    pub time: Option<usize>,
+    /// Where it takes place.
+    pub place: Option<Span>,
+    /// Where it sets out from.
+    pub from: Option<Span>,
+    /// Where it goes to.
+    pub to: Option<Span>,
+    /// Where it passes.
+    pub via: Option<Span>,
+    /// Number of the innermost claim that tells the fullest mention.
+    pub claim: Option<usize>,
+    /// Whether it took place.
+    pub status: EventStatus,
+    /// Whether it is affirmed or denied.
+    pub polarity: Polarity,
+    /// Numbers of quantities moved or seized, ascending.
+    pub goods: Vec<usize>,
+}
+
+/// Somebody in an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Participant {
+    /// What they do in it.
+    pub role: ParticipantRole,
+    /// The noun phrase.
+    pub span: Span,
+    /// Number of the entity.
+    pub entity: Option<usize>,
+    /// Number of the quantity that says how many.
+    pub count: Option<usize>,
+}
+
+/// What somebody does in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParticipantRole {
+    /// Does it.
+    Actor,
+    /// Has it done to them.
+    Recipient,
+}
+
+impl ParticipantRole {
+    /// As the report says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::Recipient => "recipient",
+        }
+    }
+}
+
+/// One place where an event is told.
+#[derive(Clone, Debug)]
+struct Mention {
+    token: usize,
+    span: Span,
+    kind: &'static str,
+    mode: Option<&'static str>,
+    cast: Cast,
+    route: Route,
+    time: Option<usize>,
+    claim: Option<usize>,
+    status: EventStatus,
+    polarity: Polarity,
+    /// The verb a noun is only carried by.
+    carried_by: Option<usize>,
+    in_headline: bool,
+    nominal: bool,
+}
+
+impl Mention {
+    /// How much it tells.
+    fn fullness(&self) -> usize {
+        let cast = &self.cast;
+        2 * usize::from(!cast.actors.is_empty())
+            + 2 * usize::from(!cast.recipients.is_empty())
+            + usize::from(!cast.goods.is_empty())
+            + usize::from(self.time.is_some())
+            + usize::from(self.route.place.is_some())
+            + usize::from(!self.nominal)
+    }
+
+    /// Whether it names nobody.
+    fn is_bare(&self) -> bool {
+        self.nominal && self.cast.actors.is_empty() && self.cast.recipients.is_empty()
+    }
+}
+
+/// What events are read from, besides the words.
+pub(super) struct Layers<'a> {
+    pub(super) entities: &'a Entities,
+    pub(super) times: &'a [Time],
+    pub(super) claims: &'a [Claim],
+    /// Spans of places, in text order and without overlap.
+    pub(super) places: &'a [Span],
+}
+
+/// The events of an article's story, in text order. What is moved or seized without a number
+/// is added to `quantities`.
+pub(super) fn find(
+    article: &Article,
+    doc: &Doc,
+    layers: &Layers<'_>,
+    quantities: &mut Vec<Quantity>,
+) -> Vec<Event> {
+    let mentions = mentions(article, doc, layers);
+    let groups = merge::group(&mentions, layers.times);
+    for mention in &mentions {
+        for &goods in &mention.cast.goods {
+            quantity::add_vague(doc, doc.token(goods), quantities);
+        }
+    }
+    quantities.sort_by_key(|q| q.span);
+    groups.iter().map(|group| event(doc, &mentions, group, quantities)).collect()
+}
+
+fn mentions(article: &Article, doc: &Doc, layers: &Layers<'_>) -> Vec<Mention> {
+    let year = article.metadata.published.as_deref().and_then(Day::parse);
+    let year = year.map(|day| day.to_string());
+    let mut found = Vec::new();
+    for block in article.blocks.iter().filter(|b| b.kind.is_body()) {
+        for token in doc.slice(doc.tokens_in(block.span)) {
+            let headline = block.kind == BlockKind::Headline;
+            if let Some(mention) = mention(doc, layers, token, headline, year.as_deref())
+            {
+                found.push(mention);
+            }
+        }
+    }
+    found
+}
+
+fn mention(
+    doc: &Doc,
+    layers: &Layers<'_>,
+    token: Token<'_>,
+    in_headline: bool,
+    published: Option<&str>,
+) -> Option<Mention> {
+    let entries = entries(token)?;
+    let arguments = tree::arguments(token);
+    let entry = lexicon::sense(token, &arguments, entries)?;
+    let kind = entry.kind?;
+    let nominal = token.upos() != Upos::Verb;
+    let cast =
+        participant::cast(doc, layers.entities, token, kind, entry.mode, &arguments);
+    let place_at = |at: usize| {
+        let span = doc.token(at).span();
+        let next = layers.places.partition_point(|p| p.end <= span.start);
+        layers.places.get(next).copied().filter(|p| p.overlaps(span))
+    };
+    let time = time::governing(doc, layers.times, token.index());
+    let claim = innermost(layers.claims, token.span());
+    let negated = status::is_negated(token);
+    let mut status = status::status(token);
+    let claimed = claim.map(|c| &layers.claims[c]);
+    if status == EventStatus::Actual {
+        status = match claimed {
+            Some(c) if c.stance == Stance::Accuse => EventStatus::Alleged,
+            Some(c) if c.stance == Stance::Directive => EventStatus::Hypothetical,
+            Some(c) if c.act == Act::Evidential && c.certainty != Certainty::Certain => {
+                EventStatus::Alleged
+            }
+            Some(c) if c.stance == Stance::Deny => EventStatus::Denied,
+            _ if is_long_ago(time.and_then(|t| layers.times.get(t)), published, doc) => {
+                EventStatus::Historical
+            }
+            _ => status,
+        };
+    }
+    if negated {
+        status = EventStatus::Denied;
+    }
+    let carried_by = tree::light_verb(token).filter(|_| nominal).map(Token::index);
+    Some(Mention {
+        token: token.index(),
+        span: token.span(),
+        kind,
+        mode: entry.mode,
+        route: participant::route(token, kind, place_at),
+        cast,
+        time,
+        claim,
+        status,
+        polarity: if negated { Polarity::Negative } else { Polarity::Positive },
+        carried_by,
+        in_headline,
+        nominal,
+    })
+}
+
+/// What the list has for a word as it is used here.
+fn entries(token: Token<'_>) -> Option<&'static [lexicon::Entry]> {
+    match token.upos() {
+        // The lemma of "fined" is "fin" for the pipeline.
+        Upos::Verb => lexicon::entries(token.lemma(), Upos::Verb)
+            .or_else(|| lexicon::entries(&format!("{}e", token.lemma()), Upos::Verb)),
+        Upos::Adj => lexicon::entries(token.lemma(), Upos::Adj),
+        Upos::Noun if token.dep() != "compound" || is_of_action(token.head()) => {
+            lexicon::entries(token.lemma(), Upos::Noun)
+        }
+        // Capitals of headlines make names of nouns.
+        Upos::Propn if token.ent_type().is_empty() && token.dep() != "compound" => {
+            let word = token.text().to_lowercase();
+            let one = word.strip_suffix('s').unwrap_or(&word);
+            let noun = lexicon::entries(&word, Upos::Noun);
+            noun.or_else(|| lexicon::entries(one, Upos::Noun))
+        }
+        _ => None,
+    }
+}
+
+/// "Rescue effort": a noun that only says that something is done.
+fn is_of_action(noun: Token<'_>) -> bool {
+    matches!(
+        noun.lemma(),
+        "effort"
+            | "operation"
+            | "attempt"
+            | "campaign"
+            | "scheme"
+            | "case"
+            | "spree"
+            | "mission"
+    )
+}
+
+/// The innermost claim whose content holds `span`.
+fn innermost(claims: &[Claim], span: Span) -> Option<usize> {
+    let holds = |c: &Claim| c.content.iter().any(|part| part.contains(span));
+    let end = claims.partition_point(|c| {
+        c.content.first().is_some_and(|first| first.start <= span.start)
+    });
+    // Contents may have gaps: one that holds it is not far.
+    let first = end.saturating_sub(24);
+    claims[first..end].iter().rposition(holds).map(|at| first + at)
+}
+
+/// Whether a time lies more than a year before the article was published.
+fn is_long_ago(time: Option<&Time>, published: Option<&str>, doc: &Doc) -> bool {
+    let Some(time) = time else { return false };
+    if let (Some(end), Some(published)) = (&time.end, published) {
+        let year = |day: &str| day.split('-').next().and_then(|y| y.parse::<i32>().ok());
+        let month = |day: &str| day.split('-').nth(1).and_then(|m| m.parse::<i32>().ok());
+        let months = |day: &str| Some(12 * year(day)? + month(day)?);
+        return months(end).zip(months(published)).is_some_and(|(a, b)| a + 12 <= b);
+    }
+    let words = doc.text().get(time.span.range()).unwrap_or_default();
+    ["years ago", "decades ago", "years before", "years earlier"]
+        .iter()
+        .any(|w| words.contains(w))
+}
+
+fn event(
+    doc: &Doc,
+    mentions: &[Mention],
+    group: &[usize],
+    quantities: &[Quantity],
+) -> Event {
+    let mut told: Vec<&Mention> = group.iter().map(|&m| &mentions[m]).collect();
+    told.sort_by_key(|m| (m.in_headline, std::cmp::Reverse(m.fullness())));
+    let full = told[0];
+    let mut participants = Vec::new();
+    let roles: [(ParticipantRole, merge::Parties); 2] = [
+        (ParticipantRole::Actor, |m| &m.cast.actors),
+        (ParticipantRole::Recipient, |m| &m.cast.recipients),
+    ];
+    for (role, of) in roles {
+        let mut known: Vec<&Party> = Vec::new();
+        for mention in &told {
+            // Later mentions fill a role that fuller ones leave open.
+            if !known.is_empty() {
+                break;
+            }
+            for party in of(mention) {
+                if !known.iter().any(|k| merge::is_same(k, party)) {
+                    known.push(party);
+                }
+            }
+        }
+        participants.extend(known.iter().map(|party| Participant {
+            role,
+            span: party.span,
+            entity: party.entity,
+            count: quantity::counting(doc, doc.token(party.head), quantities),
+        }));
+    }
+    let contexts: BTreeSet<&str> = told
+        .iter()
+        .flat_map(|m| doc.sentence_of(m.token).range())
+        .flat_map(|i| lexicon::contexts(doc.token(i)))
+        .collect();
+    let first = |of: fn(&Mention) -> Option<Span>| told.iter().find_map(|m| of(m));
+    let goods = told.iter().flat_map(|m| &m.cast.goods);
+    let goods = goods.filter_map(|&g| quantity::counting(doc, doc.token(g), quantities));
+    let goods: BTreeSet<usize> = goods.collect();
+    let rank = |s: EventStatus| match s {
+        EventStatus::Actual => 0,
+        EventStatus::Historical => 1,
+        EventStatus::Alleged => 2,
+        EventStatus::Planned => 3,
+        EventStatus::Hypothetical => 4,
+        EventStatus::Denied => 5,
+    };
+    let named = told.iter().filter(|m| !m.is_bare() || full.is_bare());
+    let status = named.map(|m| m.status).min_by_key(|s| rank(*s)).unwrap_or(full.status);
+    Event {
+        kind: full.kind,
+        mode: told.iter().find_map(|m| m.mode),
+        contexts: contexts.into_iter().collect(),
+        triggers: told.iter().map(|m| m.span).collect(),
+        participants,
+        time: told.iter().find_map(|m| m.time),
+        place: first(|m| m.route.place),
+        from: first(|m| m.route.from),
+        to: first(|m| m.route.to),
+        via: first(|m| m.route.via),
+        claim: full.claim,
+        status,
+        polarity: full.polarity,
+        goods: goods.into_iter().collect(),
+    }
+}

@@ -1,0 +1,232 @@
+//! Who takes part in an event, what is moved, and between where.
+
+use according_nlp::{Doc, Span, Token, Upos};
+
+use super::lexicon;
+use super::tree::{self, Arguments};
+use crate::annotate::MentionForm;
+use crate::annotate::entity::Entities;
+
+/// How many tokens back an antecedent is looked for.
+const REACH: usize = 90;
+
+/// What takes part in an event as one of its mentions tells it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cast {
+    pub(super) actors: Vec<Party>,
+    pub(super) recipients: Vec<Party>,
+    /// Heads of what is moved or seized.
+    pub(super) goods: Vec<usize>,
+}
+
+/// Somebody in an event.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Party {
+    /// The noun that names them, where a pronoun was said its antecedent.
+    pub(super) head: usize,
+    pub(super) span: Span,
+    pub(super) entity: Option<usize>,
+    pub(super) lemma: String,
+    /// Whether it is plural.
+    pub(super) plural: bool,
+}
+
+/// What the grammar around a trigger says of who takes part.
+pub(super) fn cast(
+    doc: &Doc,
+    entities: &Entities,
+    trigger: Token<'_>,
+    kind: &str,
+    mode: Option<&str>,
+    arguments: &Arguments<'_>,
+) -> Cast {
+    let mut cast = Cast::default();
+    let party = |t: Token<'_>| party(doc, entities, t);
+    let acts = |t: &Token<'_>| can_act(*t);
+    cast.actors =
+        arguments.subjects.iter().copied().filter(acts).filter_map(party).collect();
+    let moves = matches!(kind, "TRAFFIC" | "AID" | "COOPERATE" | "CONCEDE" | "REQUEST")
+        || mode == Some("seize");
+    let befalls = matches!(kind, "ASSAULT" | "COERCE" | "SANCTION" | "PROTEST");
+    for &object in &arguments.objects {
+        if is_live(object) && (kind != "TRAFFIC" || !lexicon::is(object, "illicit")) {
+            match kind {
+                // Troops are what is sent.
+                "MOBILIZE" => {}
+                "TRAFFIC" => cast.goods.push(object.index()),
+                _ => cast.recipients.extend(party(object)),
+            }
+        } else if moves && !object.ent_type().starts_with("DATE") {
+            cast.goods.push(object.index());
+        } else if befalls && matches!(object.upos(), Upos::Noun | Upos::Propn) {
+            cast.recipients.extend(party(object));
+        }
+    }
+    let named = cast.recipients.is_empty();
+    let light = tree::light_verb(trigger).filter(|_| trigger.upos() != Upos::Verb);
+    let below = tree::prepositional(trigger);
+    let below = below.chain(light.into_iter().flat_map(tree::prepositional));
+    for (preposition, object) in below.filter(|_| named) {
+        let towards = match preposition.text() {
+            "against" | "with" | "on" | "upon" | "at" | "toward" | "towards" | "into" => {
+                true
+            }
+            "to" => !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT"),
+            "from" => matches!(kind, "REQUEST") || mode == Some("seize"),
+            "for" => matches!(kind, "SUPPORT" | "AID"),
+            _ => false,
+        };
+        let is_time = matches!(object.ent_type(), "DATE" | "TIME");
+        if towards && !is_time && is_live(object) && object != trigger {
+            let is_new = |p: &Party| p.head != object.index();
+            if cast.actors.iter().all(is_new) && cast.recipients.iter().all(is_new) {
+                cast.recipients.extend(party(object));
+            }
+        }
+    }
+    cast.recipients.retain(|r| cast.actors.iter().all(|a| a.head != r.head));
+    cast
+}
+
+/// Whether a word can name somebody to whom something is done.
+fn is_live(token: Token<'_>) -> bool {
+    lexicon::is(token, "people") || matches!(token.ent_type(), "FAC" | "LOC")
+}
+
+fn can_act(token: Token<'_>) -> bool {
+    match token.upos() {
+        Upos::Pron => true,
+        Upos::Noun | Upos::Propn | Upos::Num | Upos::Adj | Upos::Det => {
+            !matches!(token.ent_type(), "DATE" | "TIME" | "MONEY" | "PERCENT")
+                && (is_live(token) || !crate::annotate::speaker::is_thing(token))
+        }
+        _ => false,
+    }
+}
+
+/// The party a word names, or stands for.
+fn party(doc: &Doc, entities: &Entities, token: Token<'_>) -> Option<Party> {
+    let token = match matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WDT" | "WP$" | "DT")
+    {
+        true => antecedent(doc, entities, token)?,
+        false => token,
+    };
+    Some(Party {
+        head: token.index(),
+        span: phrase(doc, token),
+        entity: entities.at(token.index()),
+        lemma: token.lemma().to_lowercase(),
+        plural: matches!(token.tag(), "NNS" | "NNPS"),
+    })
+}
+
+/// The noun phrase of a head, without what follows and only adds to it.
+fn phrase(doc: &Doc, head: Token<'_>) -> Span {
+    let range = head.subtree();
+    let adds = |c: &Token<'_>| {
+        c.index() > head.index()
+            && (matches!(
+                c.dep(),
+                "relcl" | "appos" | "conj" | "cc" | "punct" | "acl" | "advcl" | "prep"
+            ) && !(c.dep() == "prep" && c.text() == "of"))
+    };
+    let end = head.children().find(adds).map_or(range.end, |c| c.subtree().start);
+    let end = end.clamp(head.index() + 1, range.end.max(head.index() + 1));
+    let start = range.start.min(head.index());
+    let first = doc.slice(start..head.index()).find(|t| !t.is_punct() && !t.is_space());
+    doc.span_of(first.map_or(head.index(), Token::index)..end.min(doc.len()))
+}
+
+/// The noun a pronoun stands for: what its entity is called, or the nearest subject before
+/// that agrees with it, or else the nearest noun.
+fn antecedent<'d>(
+    doc: &'d Doc,
+    entities: &Entities,
+    pronoun: Token<'d>,
+) -> Option<Token<'d>> {
+    if let Some(entity) = entities.at(pronoun.index()) {
+        let mentions = entities.list.get(entity)?.mentions.iter();
+        let named = mentions.filter(|m| m.form != MentionForm::Pronoun);
+        let mention = named.take_while(|m| m.tokens.start < pronoun.index()).last()?;
+        return mention.tokens.clone().next_back().map(|i| doc.token(i));
+    }
+    let agrees = |t: &Token<'_>| -> bool {
+        if !matches!(t.upos(), Upos::Noun | Upos::Propn) || t.dep() == "compound" {
+            return false;
+        }
+        let plural =
+            matches!(t.tag(), "NNS" | "NNPS") || t.children().any(|c| c.dep() == "conj");
+        let body =
+            matches!(t.ent_type(), "ORG" | "GPE" | "NORP") || lexicon::is(*t, "org");
+        match pronoun.text().to_lowercase().as_str() {
+            "he" | "him" | "his" | "she" | "her" | "himself" | "herself" => {
+                !plural && !body && lexicon::is(*t, "people")
+            }
+            "they" | "them" | "their" | "themselves" | "who" | "those" | "these" => {
+                (plural || body || lexicon::is(*t, "force")) && lexicon::is(*t, "people")
+            }
+            "it" | "its" | "itself" => !plural && body,
+            _ => false,
+        }
+    };
+    let first = pronoun.index().saturating_sub(REACH);
+    let before = || doc.slice(first..pronoun.index()).rev();
+    let is_subject = |t: &Token<'_>| t.dep().starts_with("nsubj");
+    let sentence = pronoun.sentence().range().start;
+    before()
+        .filter(|t| t.index() + 40 > sentence)
+        .find(|t| agrees(t) && is_subject(t))
+        .or_else(|| before().find(agrees))
+}
+
+/// Where an event sets out from, goes to and passes, and where it takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Route {
+    pub(super) from: Option<Span>,
+    pub(super) to: Option<Span>,
+    pub(super) via: Option<Span>,
+    pub(super) place: Option<Span>,
+}
+
+/// The places that the grammar ties to a trigger. `place_at` tells which place a token is in.
+pub(super) fn route(
+    trigger: Token<'_>,
+    kind: &str,
+    place_at: impl Fn(usize) -> Option<Span>,
+) -> Route {
+    let mut route = Route::default();
+    let moves =
+        matches!(kind, "TRAFFIC" | "MOBILIZE" | "AID" | "RETREAT" | "CONSULT" | "COERCE");
+    let mut at = trigger;
+    for _ in 0..4 {
+        for (preposition, object) in prepositions_near(at) {
+            let Some(place) = place_at(object.index()) else { continue };
+            let slot = match preposition.text().to_lowercase().as_str() {
+                "from" if moves => &mut route.from,
+                "to" | "into" | "toward" | "towards" if moves => &mut route.to,
+                "via" | "through" | "across" | "over" if moves => &mut route.via,
+                "in" | "at" | "near" | "on" | "outside" | "inside" | "off" | "around"
+                | "within" => &mut route.place,
+                _ => continue,
+            };
+            slot.get_or_insert(place);
+        }
+        if at.is_root() || matches!(at.dep(), "ccomp" | "relcl" | "parataxis" | "advcl") {
+            break;
+        }
+        at = at.head();
+    }
+    if kind == "CONSULT" && route.place.is_none() {
+        route.place = route.to;
+    }
+    route
+}
+
+/// Prepositions below a word and below the objects it takes, with what they govern.
+fn prepositions_near(token: Token<'_>) -> impl Iterator<Item = (Token<'_>, Token<'_>)> {
+    let objects = token.children().filter(move |c| {
+        matches!(c.dep(), "dobj" | "nsubjpass" | "attr" | "agent" | "prep" | "pobj")
+            && c.index() > token.index()
+    });
+    tree::prepositional(token).chain(objects.flat_map(tree::prepositional))
+}

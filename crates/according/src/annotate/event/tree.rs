@@ -1,0 +1,350 @@
+//! Who stands where towards a predicate: through passives, relative clauses, conjunctions,
+//! infinitives, participles and nominalisations.
+
+use according_nlp::{Token, Upos};
+
+/// How many heads are followed to find a subject that is not said again.
+const DEPTH: usize = 6;
+
+/// The heads of the phrases that a predicate takes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arguments<'d> {
+    /// Who does it.
+    pub(super) subjects: Vec<Token<'d>>,
+    /// To whom or what.
+    pub(super) objects: Vec<Token<'d>>,
+    /// Whether the object is what the sentence is about.
+    pub(super) passive: bool,
+}
+
+/// The arguments of a verb, noun or adjective.
+pub(super) fn arguments(token: Token<'_>) -> Arguments<'_> {
+    let mut found = match token.upos() {
+        Upos::Verb => of_verb(token),
+        Upos::Noun | Upos::Propn => of_noun(token),
+        _ => Arguments {
+            subjects: subject(token.head(), DEPTH).into_iter().collect(),
+            ..Arguments::default()
+        },
+    };
+    found.subjects = with_others(&found.subjects);
+    found.objects = with_others(&found.objects);
+    found
+}
+
+/// Heads with those beside them: "the baker and his son".
+fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
+    let mut all: Vec<Token<'d>> = Vec::new();
+    for &head in heads {
+        let mut at = all.len();
+        if all.contains(&head) {
+            continue;
+        }
+        all.push(head);
+        while let Some(&one) = all.get(at) {
+            let is_noun =
+                |c: &Token<'_>| !matches!(c.upos(), Upos::Verb | Upos::Aux | Upos::Punct);
+            all.extend(one.children().filter(|c| c.dep() == "conj" && is_noun(c)));
+            at += 1;
+            if all.len() > 8 {
+                break;
+            }
+        }
+    }
+    all
+}
+
+pub(super) fn is_infinitive(verb: Token<'_>) -> bool {
+    verb.children().any(|c| c.dep() == "aux" && c.tag() == "TO")
+}
+
+/// Prepositions below a word, with what they govern.
+pub(super) fn prepositional(
+    token: Token<'_>,
+) -> impl Iterator<Item = (Token<'_>, Token<'_>)> {
+    let preps =
+        token.children().filter(|c| matches!(c.dep(), "prep" | "dative" | "agent"));
+    preps.flat_map(|p| {
+        let objects = p.children().filter(|c| c.dep() == "pobj");
+        // "Away from the coast", "out of the valley".
+        let deeper = p.children().filter(|c| c.dep() == "prep");
+        let deeper = deeper.flat_map(|q| {
+            q.children().filter(|c| c.dep() == "pobj").map(move |o| (q, o))
+        });
+        objects.map(move |o| (p, o)).chain(deeper)
+    })
+}
+
+fn own_passive(verb: Token<'_>) -> bool {
+    verb.children().any(|c| matches!(c.dep(), "auxpass" | "nsubjpass"))
+        || verb.tag() == "VBN" && matches!(verb.dep(), "acl" | "amod")
+        || verb.tag() == "VBN"
+            && matches!(verb.dep(), "advcl" | "ROOT")
+            && verb.children().all(|c| !matches!(c.dep(), "aux" | "nsubj" | "dobj"))
+}
+
+/// Whether a verb is in the passive, which "arrested and charged" says once.
+fn is_passive(verb: Token<'_>, depth: usize) -> bool {
+    own_passive(verb)
+        || depth > 0
+            && verb.dep() == "conj"
+            && verb.tag() == "VBN"
+            && verb.children().all(|c| !matches!(c.dep(), "nsubj" | "aux" | "dobj"))
+            && is_passive(verb.head(), depth - 1)
+}
+
+/// What stands where the subject stands, whatever its role.
+pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
+    let own = verb.children().find(|c| matches!(c.dep(), "nsubj" | "nsubjpass"));
+    if let Some(own) = own {
+        return Some(relative(own, verb));
+    }
+    if depth == 0 || verb.is_root() {
+        return None;
+    }
+    let head = verb.head();
+    match verb.dep() {
+        "conj" | "advcl" | "auxpass" | "aux" => subject(head, depth - 1),
+        "xcomp" | "ccomp" => {
+            let object = head.child("dobj").filter(|_| verb.dep() == "xcomp");
+            object.or_else(|| subject(head, depth - 1))
+        }
+        "relcl" => Some(head),
+        "acl" if is_infinitive(verb) => light_verb(head)
+            .and_then(|v| subject(v, depth - 1))
+            .or_else(|| head.child("poss")),
+        "acl" | "amod" => Some(head),
+        // "Accused of stealing", "jailed for stealing", "by stealing".
+        "pcomp" if head.dep() == "prep" => {
+            let over = head.head();
+            match head.text() {
+                "of" | "for" | "with" | "from" => {
+                    over.child("dobj").or_else(|| subject(over, depth - 1))
+                }
+                _ => subject(over, depth - 1),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whom a relative pronoun stands for.
+fn relative<'d>(pronoun: Token<'d>, verb: Token<'d>) -> Token<'d> {
+    let is_relative = matches!(pronoun.tag(), "WP" | "WDT");
+    let clause = std::iter::once(verb).chain(verb.ancestors().take(2));
+    let mut clause = clause.filter(|v| v.dep() == "relcl");
+    match clause.next() {
+        Some(relcl) if is_relative => relcl.head(),
+        _ => pronoun,
+    }
+}
+
+fn of_verb(verb: Token<'_>) -> Arguments<'_> {
+    let passive = is_passive(verb, DEPTH);
+    let mut found = Arguments { passive, ..Arguments::default() };
+    let object = |c: &Token<'_>| matches!(c.dep(), "dobj" | "dative");
+    let objects = verb.children().filter(object).filter(|c| c.upos() != Upos::Adp);
+    found.objects.extend(objects.map(|o| relative(o, verb)));
+    let surface = subject(verb, DEPTH);
+    if passive {
+        found.objects.splice(0..0, surface);
+        let agents = prepositional(verb).filter(|(p, _)| p.text() == "by");
+        found.subjects.extend(agents.map(|(_, o)| o));
+    } else {
+        found.subjects.extend(surface);
+        // "The man whom police arrested", "the man police arrested".
+        let has_own = verb.children().any(|c| c.dep() == "nsubj");
+        let intransitive = found.objects.is_empty()
+            && verb.dep() == "relcl"
+            && has_own
+            && found.subjects.first() != Some(&verb.head());
+        if intransitive {
+            found.objects.push(verb.head());
+        }
+        // "Urged the rebels to stop": their subject is whom it is said to.
+        if found.objects.is_empty() {
+            let told =
+                verb.children().filter(|c| c.dep() == "ccomp" && is_infinitive(*c));
+            found.objects.extend(told.filter_map(|c| c.child("nsubj")));
+        }
+    }
+    found
+}
+
+/// The verb that only carries a noun: "carried out" of "carried out an attack".
+pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
+    let mut at = noun;
+    for _ in 0..3 {
+        match at.dep() {
+            "conj" => at = at.head(),
+            "dobj" | "nsubjpass" => return Some(at.head()),
+            "pobj" => return Some(at.head().head()).filter(|h| h.upos() == Upos::Verb),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Verbs whose subject is who does what the noun under them says.
+fn is_done_by_subject(verb: Token<'_>) -> bool {
+    matches!(
+        verb.lemma(),
+        "carry"
+            | "launch"
+            | "make"
+            | "hold"
+            | "conduct"
+            | "stage"
+            | "commit"
+            | "impose"
+            | "open"
+            | "file"
+            | "issue"
+            | "sign"
+            | "reach"
+            | "begin"
+            | "start"
+            | "have"
+            | "mount"
+            | "announce"
+            | "perpetrate"
+            | "organize"
+            | "organise"
+            | "plan"
+            | "lead"
+            | "join"
+            | "take"
+            | "give"
+            | "offer"
+            | "provide"
+            | "send"
+            | "bring"
+            | "press"
+            | "pursue"
+            | "continue"
+            | "declare"
+            | "order"
+            | "broker"
+            | "do"
+            | "put"
+            | "express"
+            | "voice"
+            | "engage"
+            | "participate"
+            | "submit"
+            | "step"
+            | "set"
+    )
+}
+
+/// Verbs whose subject is whom it befalls.
+fn is_suffered_by_subject(verb: Token<'_>) -> bool {
+    matches!(
+        verb.lemma(),
+        "face"
+            | "suffer"
+            | "receive"
+            | "await"
+            | "undergo"
+            | "survive"
+            | "escape"
+            | "die"
+            | "stand"
+            | "draw"
+            | "be"
+            | "book"
+            | "charge"
+            | "arrest"
+    )
+}
+
+fn of_noun(noun: Token<'_>) -> Arguments<'_> {
+    let mut found = Arguments::default();
+    let is_actor = |c: &Token<'_>| {
+        matches!(c.ent_type(), "ORG" | "GPE" | "NORP" | "PERSON")
+            || super::lexicon::is(*c, "force")
+    };
+    for (preposition, object) in prepositional(noun) {
+        match preposition.text() {
+            "of" => found.objects.push(object),
+            "by" => found.subjects.push(object),
+            "between" | "among" => found.subjects.push(object),
+            _ => {}
+        }
+    }
+    for child in noun.children().filter(|c| c.index() < noun.index()) {
+        match child.dep() {
+            "poss" if found.objects.is_empty() && undergoes(noun.lemma()) => {
+                found.objects.push(child);
+            }
+            "poss" => found.subjects.push(child),
+            "compound" | "amod" | "nmod" if is_actor(&child) => {
+                found.subjects.push(child);
+            }
+            "compound" | "nmod" if found.objects.is_empty() => found.objects.push(child),
+            _ => {}
+        }
+    }
+    let Some(verb) = light_verb(noun) else { return found };
+    let outer = of_verb(verb);
+    if is_done_by_subject(verb) && found.subjects.is_empty() {
+        found.subjects.extend(outer.subjects);
+    } else if is_suffered_by_subject(verb) && found.objects.is_empty() {
+        found.objects.extend(match outer.passive {
+            true => outer.objects,
+            false => outer.subjects,
+        });
+    } else if noun.dep() == "pobj" && found.subjects.is_empty() {
+        // "Accused of murder", "jailed for smuggling": who is accused did it.
+        let whose = matches!(noun.head().text(), "of" | "for" | "with" | "in");
+        let accuses = matches!(
+            verb.lemma(),
+            "accuse"
+                | "charge"
+                | "suspect"
+                | "convict"
+                | "jail"
+                | "arrest"
+                | "indict"
+                | "sentence"
+                | "involve"
+                | "wanted"
+        );
+        if whose && accuses {
+            found.subjects.extend(outer.objects);
+        }
+    }
+    found
+}
+
+/// Nouns whose owner is whom it befalls: "his arrest".
+fn undergoes(noun: &str) -> bool {
+    matches!(
+        noun,
+        "arrest"
+            | "release"
+            | "murder"
+            | "killing"
+            | "death"
+            | "abduction"
+            | "kidnapping"
+            | "detention"
+            | "conviction"
+            | "deportation"
+            | "expulsion"
+            | "extradition"
+            | "execution"
+            | "assassination"
+            | "imprisonment"
+            | "indictment"
+            | "trial"
+            | "prosecution"
+            | "rescue"
+            | "evacuation"
+            | "capture"
+            | "rape"
+            | "beating"
+            | "torture"
+            | "slaying"
+    )
+}

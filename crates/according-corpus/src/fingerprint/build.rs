@@ -1,0 +1,369 @@
+//! From a report and the parse it was made of to its fingerprint.
+
+use std::collections::BTreeMap;
+
+use according::BlockKind;
+use according::report::{MentionForm, Report};
+use according_nlp::{CodePoints, Doc, Span, Token, Upos};
+
+use super::words::{hash, name_words, term};
+use super::{Fingerprint, Statement, Word, WordKind};
+
+/// Longest article that is compared to its end, in words. Books are not news.
+const MOST_WORDS: usize = 20_000;
+/// Most statements that are kept of one article.
+const MOST_STATEMENTS: usize = 2_000;
+/// Most distinct words, so that an index fits 16 bits.
+const MOST_DISTINCT: usize = 60_000;
+
+/// The fingerprint of `report`, which was made from `doc`, the parse of its text.
+pub fn fingerprint(report: &Report, doc: &Doc) -> Fingerprint {
+    let mut builder = Builder::new(report, doc);
+    for sentence in doc.sentences() {
+        builder.sentence(sentence.range());
+    }
+    builder.finish()
+}
+
+/// A word before its index is known.
+type Key = u32;
+
+struct Builder<'a> {
+    doc: &'a Doc,
+    points: CodePoints<'a>,
+    /// Blocks of the body and headlines, as code points.
+    blocks: Vec<(BlockKind, [usize; 2])>,
+    /// For each claim its parts, in code points, with how deep it is nested.
+    claims: Vec<(usize, Vec<[usize; 2]>)>,
+    hedges: Vec<[usize; 2]>,
+    /// Where somebody with a name is meant by other words: start and name.
+    meant: BTreeMap<usize, Vec<String>>,
+    /// First code point of a time that is one day or month, its end and its value.
+    times: Vec<(usize, usize, String)>,
+    words: BTreeMap<Key, Word>,
+    statements: Vec<(Statement, Vec<Key>, Vec<Key>)>,
+    running: Vec<u32>,
+    /// Whether a quotation is open, and in which block.
+    is_quoted: bool,
+    block: usize,
+    sentences: Vec<u32>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(report: &'a Report, doc: &'a Doc) -> Self {
+        let blocks = report.article.blocks.iter();
+        let mut meant = BTreeMap::new();
+        for entity in &report.entities {
+            let words = name_words(&entity.name);
+            // A person goes by the last name.
+            let words = match entity.kind.as_str() {
+                "PERSON" => words.last().cloned().into_iter().collect(),
+                _ => words,
+            };
+            for mention in &entity.mentions {
+                if mention.form != MentionForm::Name {
+                    meant.insert(mention.start, words.clone());
+                }
+            }
+        }
+        let times = report.times.iter().filter(|t| t.resolved && t.value.len() >= 7);
+        Self {
+            doc,
+            points: CodePoints::new(doc.text()),
+            blocks: blocks.map(|b| (b.kind, [b.start, b.end])).collect(),
+            claims: report
+                .claims
+                .iter()
+                .map(|c| (depth(report, c.parent.as_deref()), c.content.clone()))
+                .collect(),
+            hedges: report.claims.iter().flat_map(|c| c.hedges.clone()).collect(),
+            meant,
+            times: times
+                .filter(|t| t.value.starts_with(|c: char| c.is_ascii_digit()))
+                .map(|t| (t.start, t.end, t.value.chars().take(10).collect()))
+                .collect(),
+            words: BTreeMap::new(),
+            statements: Vec::new(),
+            running: Vec::new(),
+            is_quoted: false,
+            block: 0,
+            sentences: Vec::new(),
+        }
+    }
+
+    fn offsets(&self, span: Span) -> [usize; 2] {
+        self.points.of(span)
+    }
+
+    /// The block a code point stands in.
+    fn block_at(&self, point: usize) -> Option<BlockKind> {
+        let after = self.blocks.partition_point(|(_, span)| span[0] <= point);
+        let (kind, span) = self.blocks.get(after.checked_sub(1)?)?;
+        (point < span[1]).then_some(*kind)
+    }
+
+    fn sentence(&mut self, range: std::ops::Range<usize>) {
+        let Some(first) = self.doc.slice(range.clone()).find(|t| !t.is_space()) else {
+            return;
+        };
+        let start = self.offsets(first.span())[0];
+        let is_headline = match self.block_at(start) {
+            Some(BlockKind::Headline) => true,
+            Some(
+                BlockKind::Standfirst
+                | BlockKind::Paragraph
+                | BlockKind::Quotation
+                | BlockKind::ListItem
+                | BlockKind::Table,
+            ) => false,
+            _ => return,
+        };
+        if self.running.len() > MOST_WORDS || self.statements.len() > MOST_STATEMENTS {
+            return;
+        }
+        // What a block leaves open is closed.
+        let block = self.blocks.partition_point(|(_, span)| span[0] <= start);
+        self.is_quoted &= block == self.block;
+        self.block = block;
+        let number = self.sentences.len() as u32;
+        self.sentences.push(self.running.len() as u32);
+        if !is_headline {
+            for token in self.doc.slice(range.clone()) {
+                match token.text() {
+                    "“" => self.is_quoted = true,
+                    "”" => self.is_quoted = false,
+                    "\"" => self.is_quoted = !self.is_quoted,
+                    // Two who were at one press conference did not copy one another.
+                    _ if self.is_quoted || token.is_space() => {}
+                    word if word.contains(char::is_alphanumeric) => {
+                        self.running.push(hash(&word.to_lowercase()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for clause in self.clauses(range) {
+            self.statement(&clause, number, is_headline);
+        }
+    }
+
+    /// The tokens of each clause of a sentence. One with fewer than two content words is no
+    /// statement by itself and stays with the clause it hangs from.
+    fn clauses(&self, range: std::ops::Range<usize>) -> Vec<Clause> {
+        let tokens: Vec<Token<'_>> = self.doc.slice(range.clone()).collect();
+        let is_head: Vec<bool> = tokens.iter().map(|t| is_clause_head(*t)).collect();
+        let at = |index: usize| index.checked_sub(range.start);
+        // The clause of a token is that of the nearest head above it.
+        let owner = |token: Token<'_>| {
+            let mut up = std::iter::once(token).chain(token.ancestors());
+            let found = up.find(|t| {
+                t.is_root()
+                    || at(t.index()).is_some_and(|i| is_head.get(i) == Some(&true))
+            });
+            found.map_or(range.start, |t| t.index())
+        };
+        let mut clauses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for token in &tokens {
+            if !token.is_space() {
+                clauses.entry(owner(*token)).or_default().push(token.index());
+            }
+        }
+        // Small ones join the clause above, innermost first.
+        let mut heads: Vec<usize> = clauses.keys().copied().collect();
+        let depth = |head: usize| self.doc.token(head).ancestors().count();
+        heads.sort_by_key(|&head| std::cmp::Reverse(depth(head)));
+        for head in heads {
+            let token = self.doc.token(head);
+            let content = clauses.get(&head).map_or(0, |tokens| {
+                tokens.iter().filter(|&&t| term(self.doc.token(t)).is_some()).count()
+            });
+            if content >= 3 || token.is_root() {
+                continue;
+            }
+            let above = owner(token.head());
+            if above != head
+                && let Some(small) = clauses.remove(&head)
+            {
+                clauses.entry(above).or_default().extend(small);
+            }
+        }
+        let clauses = clauses.into_iter().map(|(head, mut tokens)| {
+            tokens.sort_unstable();
+            Clause { head, tokens }
+        });
+        clauses.collect()
+    }
+
+    fn statement(&mut self, clause: &Clause, sentence: u32, is_headline: bool) {
+        let is_marked = |t: &usize| !self.doc.token(*t).is_punct();
+        let Some(&first) = clause.tokens.iter().find(|t| is_marked(t)) else { return };
+        let Some(&last) = clause.tokens.iter().rfind(|t| is_marked(t)) else { return };
+        let span = self.doc.token(first).span().cover(self.doc.token(last).span());
+        let [start, end] = self.offsets(span);
+        let mut terms = Vec::new();
+        let mut context = Vec::new();
+        let mut is_negative = false;
+        let mut is_hedged = false;
+        let mut until = 0;
+        let mut inside: BTreeMap<usize, usize> = BTreeMap::new();
+        for &t in &clause.tokens {
+            let token = self.doc.token(t);
+            let [point, point_end] = self.offsets(token.span());
+            is_negative |= token.dep() == "neg" || is_denying(token);
+            is_hedged |= self.hedges.iter().any(|h| h[0] <= point && point < h[1])
+                || matches!(token.lemma(), "may" | "might" | "could" | "allegedly");
+            for (i, (_, parts)) in self.claims.iter().enumerate() {
+                if parts.iter().any(|p| p[0] <= point && point_end <= p[1]) {
+                    *inside.entry(i).or_default() += 1;
+                }
+            }
+            if let Some(words) = self.meant.get(&point) {
+                let words = words.clone();
+                context.extend(words.iter().map(|word| {
+                    add(&mut self.words, word, 6.0, WordKind::Name, u32::MAX)
+                }));
+            }
+            let time = self.times.iter().find(|(start, ..)| *start == point);
+            if let Some((_, end, value)) = time {
+                until = *end;
+                let word = format!("@{value}");
+                terms.push(add(&mut self.words, &word, 2.5, WordKind::Time, u32::MAX));
+            }
+            if point < until {
+                continue;
+            }
+            terms.extend(self.term(token));
+        }
+        // The subject of the clause before, or the noun a relative clause tells about.
+        let head = self.doc.token(clause.head);
+        let has_subject = head.children().any(|c| c.dep().starts_with("nsubj"));
+        let shared = match head.dep() {
+            "relcl" | "acl" => Some(head.head()),
+            "conj" | "advcl" | "xcomp" if !has_subject => {
+                head.head().children().find(|c| c.dep().starts_with("nsubj"))
+            }
+            _ => None,
+        };
+        if let Some(shared) = shared {
+            for token in std::iter::once(shared).chain(shared.children()) {
+                if matches!(token.dep(), "relcl" | "acl" | "conj" | "appos") {
+                    continue;
+                }
+                context.extend(self.term(token));
+                let point = self.offsets(token.span())[0];
+                if let Some(words) = self.meant.get(&point).cloned() {
+                    context.extend(words.iter().map(|word| {
+                        add(&mut self.words, word, 6.0, WordKind::Name, u32::MAX)
+                    }));
+                }
+            }
+        }
+        for list in [&mut terms, &mut context] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        context.retain(|word| terms.binary_search(word).is_err());
+        if terms.len() < 2 {
+            return;
+        }
+        // The innermost claim that has most of the clause.
+        let half = clause.tokens.len() / 2;
+        let claim = inside
+            .iter()
+            .filter(|(_, n)| **n > half)
+            .max_by_key(|(i, _)| (self.claims.get(**i).map_or(0, |c| c.0), **i))
+            .map(|(&i, _)| i as u32);
+        let statement = Statement {
+            start: start as u32,
+            end: end as u32,
+            claim,
+            sentence,
+            is_headline,
+            is_negative,
+            is_hedged,
+            terms: Vec::new(),
+            context: Vec::new(),
+        };
+        self.statements.push((statement, terms, context));
+    }
+
+    fn term(&mut self, token: Token<'_>) -> Option<Key> {
+        let (word, weight, kind) = term(token)?;
+        let vector = match kind {
+            WordKind::Verb | WordKind::Other => {
+                self.doc.vector_of(token.lemma()).unwrap_or(u32::MAX)
+            }
+            _ => u32::MAX,
+        };
+        Some(add(&mut self.words, &word, weight, kind, vector))
+    }
+
+    fn finish(self) -> Fingerprint {
+        let words: Vec<Word> = self.words.into_values().take(MOST_DISTINCT).collect();
+        let index = |keys: &[Key]| -> Vec<u16> {
+            let found = keys
+                .iter()
+                .filter_map(|key| words.binary_search_by_key(key, |word| word.hash).ok());
+            found.map(|i| i as u16).collect()
+        };
+        let statements =
+            self.statements.into_iter().map(|(statement, terms, context)| Statement {
+                terms: index(&terms),
+                context: index(&context),
+                ..statement
+            });
+        Fingerprint {
+            statements: statements.collect(),
+            running: self.running,
+            sentences: self.sentences,
+            words,
+        }
+    }
+}
+
+/// How many claims are around the one that has `parent`.
+fn depth<'r>(report: &'r Report, mut parent: Option<&'r str>) -> usize {
+    let mut depth = 0;
+    while let Some(id) = parent.filter(|_| depth < 16) {
+        depth += 1;
+        let claim = report.claims.iter().find(|c| c.id == id);
+        parent = claim.and_then(|c| c.parent.as_deref());
+    }
+    depth
+}
+
+fn add(
+    words: &mut BTreeMap<Key, Word>,
+    word: &str,
+    weight: f32,
+    kind: WordKind,
+    vector: u32,
+) -> Key {
+    let hash = hash(word);
+    words.entry(hash).or_insert(Word { hash, weight, kind, vector });
+    hash
+}
+
+#[derive(Debug)]
+struct Clause {
+    head: usize,
+    tokens: Vec<usize>,
+}
+
+fn is_clause_head(token: Token<'_>) -> bool {
+    let is_verb = matches!(token.upos(), Upos::Verb | Upos::Aux);
+    match token.dep() {
+        "ROOT" => true,
+        "ccomp" | "advcl" | "relcl" | "parataxis" => is_verb,
+        "conj" | "acl" | "pcomp" => is_verb,
+        _ => false,
+    }
+}
+
+/// Verbs and adverbs that turn what follows into its opposite.
+fn is_denying(token: Token<'_>) -> bool {
+    matches!(
+        token.lemma(),
+        "deny" | "refute" | "reject" | "never" | "no" | "false" | "untrue" | "dismiss"
+    )
+}

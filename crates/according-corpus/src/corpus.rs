@@ -21,12 +21,17 @@ const NEARLY_AS_MUCH: f32 = 0.85;
 /// Copies that share more are verbatim.
 const VERBATIM: f32 = 0.9;
 
+/// Statements that are as likely the same count as surely so.
+const SURE: f32 = 0.5;
+
 /// A corpus in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
     members: Vec<Member>,
     links: Vec<(usize, usize, Link)>,
     copies: Vec<Option<(usize, f32)>>,
+    /// What says the same as something its own article attributes.
+    echoes: BTreeMap<At, usize>,
 }
 
 /// A statement: number of the article and of the statement in it.
@@ -34,7 +39,8 @@ pub type At = (usize, usize);
 
 impl Corpus {
     /// Puts members and links together. A link joins the members of two numbers; its
-    /// likenesses name statements of the first, then of the second.
+    /// likenesses name statements of the first, then of the second. A link of a member with
+    /// itself holds its echoes.
     pub fn new(members: Vec<Member>, links: Vec<(usize, usize, Link)>) -> Self {
         // The order of adding must not show.
         let mut order: Vec<usize> = (0..members.len()).collect();
@@ -58,8 +64,27 @@ impl Corpus {
         });
         let mut links: Vec<(usize, usize, Link)> = renumbered.collect();
         links.sort_by_key(|(a, b, _)| (*a, *b));
+        let mut echoes = BTreeMap::new();
+        for (member, _, link) in links.extract_if(.., |(a, b, _)| a == b) {
+            let said = link.same.iter();
+            echoes.extend(said.map(|e| ((member, e.a as usize), e.b as usize)));
+        }
         let copies = copies(members.len(), &links);
-        Self { members, links, copies }
+        // Whoever wrote what was copied wrote most of the copy.
+        let mut members = members;
+        for i in 0..members.len() {
+            let of = copies.get(i).copied().flatten().and_then(|(of, _)| members.get(of));
+            let wire = of.and_then(|of| {
+                let agency = of.outlet.as_deref().and_then(publisher);
+                let agency = agency.filter(|p| p.is_agency).map(|p| p.name.to_owned());
+                of.wire.clone().or(agency)
+            });
+            if let Some(member) = members.get_mut(i).filter(|m| m.wire.is_none()) {
+                let own = member.outlet.as_deref().map(canonical);
+                member.wire = wire.filter(|wire| Some(wire) != own.as_ref());
+            }
+        }
+        Self { members, links, copies, echoes }
     }
 
     /// The articles, earliest first.
@@ -86,7 +111,7 @@ impl Corpus {
                 outlet: member.outlet.clone(),
                 published: member.published.clone(),
                 title: member.title.clone(),
-                wire: member.wire.map(str::to_owned),
+                wire: member.wire.clone(),
                 copy_of: copy
                     .and_then(|(of, _)| Some(self.members.get(of)?.reference.clone())),
                 copy_kind: copy.map(|(_, share)| match share > VERBATIM {
@@ -203,6 +228,36 @@ impl Corpus {
         sums
     }
 
+    /// The article at the beginning of a chain of copies: itself for one that is none.
+    fn original(&self, article: usize) -> usize {
+        let mut original = article;
+        // Copies are of earlier articles, so this ends.
+        while let Some((of, _)) = self.copies.get(original).copied().flatten() {
+            original = of;
+        }
+        original
+    }
+
+    /// The statements of a group that surely say what another article says.
+    fn sure(&self, group: &[At]) -> BTreeSet<At> {
+        let members: BTreeSet<At> = group.iter().copied().collect();
+        let articles: BTreeSet<usize> = group.iter().map(|(article, _)| *article).collect();
+        let mut sure = BTreeSet::new();
+        for &a in &articles {
+            let start = self.links.partition_point(|(x, _, _)| *x < a);
+            let links = self.links.iter().skip(start).take_while(|(x, _, _)| *x == a);
+            for (_, b, link) in links.filter(|(_, b, _)| articles.contains(b)) {
+                for same in link.same.iter().filter(|same| same.likely >= SURE) {
+                    let (x, y) = ((a, same.a as usize), (*b, same.b as usize));
+                    if members.contains(&x) && members.contains(&y) {
+                        sure.extend([x, y]);
+                    }
+                }
+            }
+        }
+        sure
+    }
+
     fn claim_entry(
         &self,
         id: String,
@@ -210,11 +265,19 @@ impl Corpus {
         denials: Vec<String>,
         likeness: &BTreeMap<At, f32>,
     ) -> Option<ClaimEntry> {
+        let sure = self.sure(group);
         let places = group.iter().filter_map(|&(article, statement)| {
             let member = self.members.get(article)?;
             let said = member.statements.get(statement)?;
-            let copy_of = self.copies.get(article)?.map(|(of, _)| of);
-            Some(Place { article, member, said, copy_of })
+            let echo = self.echoes.get(&(article, statement));
+            Some(Place {
+                article,
+                member,
+                said,
+                original: self.original(article),
+                echo: echo.and_then(|&echo| member.statements.get(echo)),
+                is_sure: sure.contains(&(article, statement)),
+            })
         });
         let places: Vec<Place<'_>> = places.collect();
         let found = origins(&places);
@@ -352,7 +415,7 @@ fn explain(places: &[Place<'_>], found: &Origins) -> (String, Option<String>) {
     }
     let mut copied: Vec<String> = Vec::new();
     for place in places {
-        if place.copy_of.is_some() {
+        if place.original != place.article {
             copied.push(place.member.reference.clone());
         }
     }

@@ -19,5 +19,5 @@ pub mod same;
 pub use corpus::{At, Corpus};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
-pub use link::{Link, link};
+pub use link::{Link, echoes, link};
 pub use member::{Member, Said, Source};

@@ -45,3 +45,27 @@ pub fn link(a: &Fingerprint, b: &Fingerprint) -> Link {
     same.sort_by_key(|likeness| (likeness.a, likeness.b));
     Link { share: if share < LEAST_SHARE { 0.0 } else { share }, same }
 }
+
+/// What is less likely is no echo.
+const LEAST_ECHO: f32 = 0.3;
+
+/// Which statements in the outlet's own voice say what the same article elsewhere attributes
+/// to somebody: `a` echoes `b`. Each has one echo, the likeliest.
+pub fn echoes(fingerprint: &Fingerprint) -> Vec<Likeness> {
+    let statement = |n: u32| fingerprint.statements.get(n as usize);
+    let mut best: Vec<Option<Likeness>> = vec![None; fingerprint.statements.len()];
+    for likeness in compare(fingerprint, fingerprint) {
+        let (Some(a), Some(b)) = (statement(likeness.a), statement(likeness.b)) else {
+            continue;
+        };
+        let is_echo = a.claim.is_none() && b.claim.is_some() && a.sentence != b.sentence;
+        if is_echo
+            && likeness.likely >= LEAST_ECHO
+            && let Some(best) = best.get_mut(likeness.a as usize)
+            && best.is_none_or(|known| known.likely < likeness.likely)
+        {
+            *best = Some(likeness);
+        }
+    }
+    best.into_iter().flatten().collect()
+}

@@ -22,7 +22,7 @@ pub struct Member {
     /// Title, given or found.
     pub title: Option<String>,
     /// The agency that wrote most of it.
-    pub wire: Option<&'static str>,
+    pub wire: Option<String>,
     /// What it says, in the order of the fingerprint's statements.
     pub statements: Vec<Said>,
 }
@@ -42,6 +42,8 @@ pub struct Said {
     pub sentence: u32,
     /// Whether it is a headline.
     pub is_headline: bool,
+    /// Whether it stands in quotation marks.
+    pub is_quoted: bool,
     /// What the source says of it.
     pub stance: SupportStance,
     /// Whether a word lowers the commitment.
@@ -88,6 +90,7 @@ impl Member {
                 claim: claim.map(|c| c.id.clone()),
                 sentence: statement.sentence,
                 is_headline: statement.is_headline,
+                is_quoted: statement.is_quoted,
                 stance: match claim.map(|c| c.stance) {
                     Some(Stance::Deny) => SupportStance::Denies,
                     Some(Stance::Doubt) => SupportStance::Doubts,
@@ -98,15 +101,17 @@ impl Member {
                 chain: hops.collect(),
             }
         });
+        let mut statements: Vec<Said> = statements.collect();
+        attribute_quoted(&mut statements);
         Self {
-            statements: statements.collect(),
+            statements,
             reference: article.reference.clone().unwrap_or_else(|| article.id.clone()),
             id: article.id.clone(),
             outlet: article.outlet.clone(),
             published: article.published.clone(),
             published_time: article.published_time.clone(),
             title: article.title.clone(),
-            wire: wire(report),
+            wire: wire(report).map(str::to_owned),
         }
     }
 
@@ -120,10 +125,32 @@ impl Member {
 
     /// Who speaks in the article's own voice: the agency that wrote it, or the outlet.
     pub fn voice(&self) -> String {
-        match (self.wire, &self.outlet) {
-            (Some(agency), _) => agency.to_owned(),
+        match (&self.wire, &self.outlet) {
+            (Some(agency), _) => agency.clone(),
             (None, Some(outlet)) => canonical(outlet),
             (None, None) => self.reference.clone(),
+        }
+    }
+}
+
+/// What stands in quotation marks is nobody's own voice: a quotation that runs on belongs to
+/// whoever is quoted next to it.
+fn attribute_quoted(statements: &mut [Said]) {
+    for i in 0..statements.len() {
+        let Some(said) = statements.get(i).filter(|s| s.is_quoted && s.chain.is_empty())
+        else {
+            continue;
+        };
+        let before = statements.iter().take(i).rev();
+        let after = statements.iter().skip(i + 1);
+        let mut near = before.take(3).chain(after.take(3)).filter(|other| {
+            !other.chain.is_empty() && other.sentence.abs_diff(said.sentence) <= 1
+        });
+        let Some(other) = near.next() else { continue };
+        let (claim, chain, stance) =
+            (other.claim.clone(), other.chain.clone(), other.stance);
+        if let Some(said) = statements.get_mut(i) {
+            (said.claim, said.chain, said.stance) = (claim, chain, stance);
         }
     }
 }

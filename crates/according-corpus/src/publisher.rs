@@ -69,6 +69,13 @@ pub fn wire(report: &Report) -> Option<&'static str> {
     if let Some(found) = bylines.flat_map(credited).find_map(|name| agency(&name)) {
         return Some(found);
     }
+    // "/wires/reuters/…", "/aponline/…": where outlets keep what they take over.
+    let path = article.url.as_deref().unwrap_or_default();
+    let segments = path.split('/').skip(3).filter(|segment| segment.len() > 1);
+    let segments = segments.map(|segment| segment.strip_suffix("online").unwrap_or(segment));
+    if let Some(found) = segments.filter(|s| s.len() <= 30).find_map(agency) {
+        return Some(found);
+    }
     let text: Vec<char> = article.text.chars().collect();
     for block in &article.blocks {
         let words: String = text

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use according::Report;
-use according_corpus::{Fingerprint, Link, link};
+use according_corpus::{Fingerprint, Link, echoes, link};
 use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::error::{Error, Kind};
@@ -165,6 +165,9 @@ impl Store {
             let found = link(&fingerprint, &theirs);
             keep(&transaction, id, other, &found).map_err(sql)?;
         }
+        // What an article has in common with itself: what it says and attributes elsewhere.
+        let own = Link { share: 0.0, same: echoes(&fingerprint) };
+        keep(&transaction, id, id, &own).map_err(sql)?;
         index(&transaction, id, &fingerprint).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         self.recent.put(id, fingerprint);

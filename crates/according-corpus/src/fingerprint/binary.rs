@@ -48,7 +48,8 @@ impl Fingerprint {
             out.push(
                 u8::from(statement.is_headline)
                     | u8::from(statement.is_negative) << 1
-                    | u8::from(statement.is_hedged) << 2,
+                    | u8::from(statement.is_hedged) << 2
+                    | u8::from(statement.is_quoted) << 3,
             );
             put_ascending(&mut out, statement.terms.iter().map(|&t| u32::from(t)));
             put_ascending(&mut out, statement.context.iter().map(|&t| u32::from(t)));
@@ -103,6 +104,7 @@ impl Fingerprint {
                 is_headline: flags & 1 != 0,
                 is_negative: flags & 2 != 0,
                 is_hedged: flags & 4 != 0,
+                is_quoted: flags & 8 != 0,
                 terms: input.ascending()?,
                 context: input.ascending()?,
             });

@@ -127,23 +127,27 @@ impl<'a> Builder<'a> {
         self.block = block;
         let number = self.sentences.len() as u32;
         self.sentences.push(self.running.len() as u32);
-        if !is_headline {
-            for token in self.doc.slice(range.clone()) {
-                match token.text() {
-                    "“" => self.is_quoted = true,
-                    "”" => self.is_quoted = false,
-                    "\"" => self.is_quoted = !self.is_quoted,
-                    // Two who were at one press conference did not copy one another.
-                    _ if self.is_quoted || token.is_space() => {}
-                    word if word.contains(char::is_alphanumeric) => {
-                        self.running.push(hash(&word.to_lowercase()));
-                    }
-                    _ => {}
+        let mut quoted = Vec::with_capacity(range.len());
+        for token in self.doc.slice(range.clone()) {
+            match token.text() {
+                "“" => self.is_quoted = true,
+                "”" => self.is_quoted = false,
+                "\"" => self.is_quoted = !self.is_quoted,
+                // Two who were at one press conference did not copy one another.
+                _ if self.is_quoted || is_headline || token.is_space() => {}
+                word if word.contains(char::is_alphanumeric) => {
+                    self.running.push(hash(&word.to_lowercase()));
                 }
+                _ => {}
             }
+            quoted.push(self.is_quoted);
         }
+        let first = range.start;
+        let is_quoted = |t: usize| quoted.get(t.wrapping_sub(first)) == Some(&true);
         for clause in self.clauses(range) {
-            self.statement(&clause, number, is_headline);
+            let n_quoted = clause.tokens.iter().filter(|&&t| is_quoted(t)).count();
+            let is_quoted = n_quoted * 2 > clause.tokens.len();
+            self.statement(&clause, number, is_headline, is_quoted);
         }
     }
 
@@ -194,7 +198,13 @@ impl<'a> Builder<'a> {
         clauses.collect()
     }
 
-    fn statement(&mut self, clause: &Clause, sentence: u32, is_headline: bool) {
+    fn statement(
+        &mut self,
+        clause: &Clause,
+        sentence: u32,
+        is_headline: bool,
+        is_quoted: bool,
+    ) {
         let is_marked = |t: &usize| !self.doc.token(*t).is_punct();
         let Some(&first) = clause.tokens.iter().find(|t| is_marked(t)) else { return };
         let Some(&last) = clause.tokens.iter().rfind(|t| is_marked(t)) else { return };
@@ -279,6 +289,7 @@ impl<'a> Builder<'a> {
             claim,
             sentence,
             is_headline,
+            is_quoted,
             is_negative,
             is_hedged,
             terms: Vec::new(),

@@ -56,6 +56,8 @@ pub struct Statement {
     pub sentence: u32,
     /// Whether it is a headline.
     pub is_headline: bool,
+    /// Whether it stands in quotation marks.
+    pub is_quoted: bool,
     /// Whether it is negated: "was not arrested".
     pub is_negative: bool,
     /// Whether a word lowers the commitment: "may", "reportedly".

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use according::BlockKind;
-use according::report::{MentionForm, Report};
+use according::report::{MentionForm, Report, SpeakerKind};
 use according_nlp::{CodePoints, Doc, Span, Token, Upos};
 
 use super::words::{hash, name_words, term};
@@ -35,6 +35,8 @@ struct Builder<'a> {
     blocks: Vec<(BlockKind, [usize; 2])>,
     /// For each claim its parts, in code points, with how deep it is nested.
     claims: Vec<(usize, Vec<[usize; 2]>)>,
+    /// For each claim the name of whose it is.
+    speakers: Vec<Vec<String>>,
     hedges: Vec<[usize; 2]>,
     /// Where somebody with a name is meant by other words: start and name.
     meant: BTreeMap<usize, Vec<String>>,
@@ -76,6 +78,7 @@ impl<'a> Builder<'a> {
                 .iter()
                 .map(|c| (depth(report, c.parent.as_deref()), c.content.clone()))
                 .collect(),
+            speakers: report.claims.iter().map(speaker).collect(),
             hedges: report.claims.iter().flat_map(|c| c.hedges.clone()).collect(),
             meant,
             times: times
@@ -268,6 +271,18 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        // The innermost claim that has most of the clause.
+        let half = clause.tokens.len() / 2;
+        let claim = inside
+            .iter()
+            .filter(|(_, n)| **n > half)
+            .max_by_key(|(i, _)| (self.claims.get(**i).map_or(0, |c| c.0), **i))
+            .map(|(&i, _)| i as u32);
+        // What one person said in two places is likelier the same.
+        let speaker = claim.and_then(|claim| self.speakers.get(claim as usize));
+        for word in speaker.into_iter().flatten() {
+            context.push(add(&mut self.words, word, 6.0, WordKind::Name, u32::MAX));
+        }
         for list in [&mut terms, &mut context] {
             list.sort_unstable();
             list.dedup();
@@ -276,13 +291,6 @@ impl<'a> Builder<'a> {
         if terms.len() < 2 {
             return;
         }
-        // The innermost claim that has most of the clause.
-        let half = clause.tokens.len() / 2;
-        let claim = inside
-            .iter()
-            .filter(|(_, n)| **n > half)
-            .max_by_key(|(i, _)| (self.claims.get(**i).map_or(0, |c| c.0), **i))
-            .map(|(&i, _)| i as u32);
         let statement = Statement {
             start: start as u32,
             end: end as u32,
@@ -329,6 +337,16 @@ impl<'a> Builder<'a> {
             sentences: self.sentences,
             words,
         }
+    }
+}
+
+/// The words of the name of a claim's speaker: of people the last name.
+fn speaker(claim: &according::report::Claim) -> Vec<String> {
+    let name = claim.speaker.name.as_deref().filter(|_| claim.speaker.named);
+    let words = name.map(name_words).unwrap_or_default();
+    match claim.speaker.kind {
+        SpeakerKind::Person => words.last().cloned().into_iter().collect(),
+        _ => words,
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a report and the parse it was made of to its fingerprint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use according::BlockKind;
 use according::report::{MentionForm, Report, SpeakerKind};
@@ -33,15 +33,18 @@ struct Builder<'a> {
     points: CodePoints<'a>,
     /// Blocks of the body and headlines, as code points.
     blocks: Vec<(BlockKind, [usize; 2])>,
-    /// For each claim its parts, in code points, with how deep it is nested.
-    claims: Vec<(usize, Vec<[usize; 2]>)>,
+    /// For each token the innermost claim it is claimed in.
+    claim_of: Vec<Option<usize>>,
+    /// How many tokens each claim has so.
+    claim_sizes: Vec<usize>,
     /// For each claim the name of whose it is.
     speakers: Vec<Vec<String>>,
-    hedges: Vec<[usize; 2]>,
+    /// First code points of words that lower the commitment.
+    hedges: BTreeSet<usize>,
     /// Where somebody with a name is meant by other words: start and name.
     meant: BTreeMap<usize, Vec<String>>,
     /// First code point of a time that is one day or month, its end and its value.
-    times: Vec<(usize, usize, String)>,
+    times: BTreeMap<usize, (usize, String)>,
     words: BTreeMap<Key, Word>,
     statements: Vec<(Statement, Vec<Key>, Vec<Key>)>,
     running: Vec<u32>,
@@ -54,6 +57,8 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(report: &'a Report, doc: &'a Doc) -> Self {
         let blocks = report.article.blocks.iter();
+        let points = CodePoints::new(doc.text());
+        let claim_of = claims_of_tokens(report, doc, &points);
         let mut meant = BTreeMap::new();
         for entity in &report.entities {
             let words = name_words(&entity.name);
@@ -71,19 +76,22 @@ impl<'a> Builder<'a> {
         let times = report.times.iter().filter(|t| t.resolved && t.value.len() >= 7);
         Self {
             doc,
-            points: CodePoints::new(doc.text()),
+            claim_sizes: claim_of.iter().flatten().fold(
+                vec![0; report.claims.len()],
+                |mut sizes, &claim| {
+                    sizes[claim] += 1;
+                    sizes
+                },
+            ),
+            claim_of,
+            points,
             blocks: blocks.map(|b| (b.kind, [b.start, b.end])).collect(),
-            claims: report
-                .claims
-                .iter()
-                .map(|c| (depth(report, c.parent.as_deref()), c.content.clone()))
-                .collect(),
             speakers: report.claims.iter().map(speaker).collect(),
-            hedges: report.claims.iter().flat_map(|c| c.hedges.clone()).collect(),
+            hedges: report.claims.iter().flat_map(|c| &c.hedges).map(|h| h[0]).collect(),
             meant,
             times: times
                 .filter(|t| t.value.starts_with(|c: char| c.is_ascii_digit()))
-                .map(|t| (t.start, t.end, t.value.chars().take(10).collect()))
+                .map(|t| (t.start, (t.end, t.value.chars().take(10).collect())))
                 .collect(),
             words: BTreeMap::new(),
             statements: Vec::new(),
@@ -208,9 +216,15 @@ impl<'a> Builder<'a> {
         is_headline: bool,
         is_quoted: bool,
     ) {
+        let claim = self.claim_of(&clause.tokens);
+        // Of a claim the words that attribute it are no part of what is said.
+        let is_said = |t: &&usize| {
+            claim.is_none() || self.claim_of.get(**t).is_some_and(Option::is_some)
+        };
+        let tokens: Vec<usize> = clause.tokens.iter().filter(is_said).copied().collect();
         let is_marked = |t: &usize| !self.doc.token(*t).is_punct();
-        let Some(&first) = clause.tokens.iter().find(|t| is_marked(t)) else { return };
-        let Some(&last) = clause.tokens.iter().rfind(|t| is_marked(t)) else { return };
+        let Some(&first) = tokens.iter().find(|t| is_marked(t)) else { return };
+        let Some(&last) = tokens.iter().rfind(|t| is_marked(t)) else { return };
         let span = self.doc.token(first).span().cover(self.doc.token(last).span());
         let [start, end] = self.offsets(span);
         let mut terms = Vec::new();
@@ -218,26 +232,19 @@ impl<'a> Builder<'a> {
         let mut is_negative = false;
         let mut is_hedged = false;
         let mut until = 0;
-        let mut inside: BTreeMap<usize, usize> = BTreeMap::new();
-        for &t in &clause.tokens {
+        for &t in &tokens {
             let token = self.doc.token(t);
-            let [point, point_end] = self.offsets(token.span());
+            let [point, _] = self.offsets(token.span());
             is_negative |= token.dep() == "neg" || is_denying(token);
-            is_hedged |= self.hedges.iter().any(|h| h[0] <= point && point < h[1])
+            is_hedged |= self.hedges.contains(&point)
                 || matches!(token.lemma(), "may" | "might" | "could" | "allegedly");
-            for (i, (_, parts)) in self.claims.iter().enumerate() {
-                if parts.iter().any(|p| p[0] <= point && point_end <= p[1]) {
-                    *inside.entry(i).or_default() += 1;
-                }
-            }
             if let Some(words) = self.meant.get(&point) {
                 let words = words.clone();
                 context.extend(words.iter().map(|word| {
                     add(&mut self.words, word, 6.0, WordKind::Name, u32::MAX)
                 }));
             }
-            let time = self.times.iter().find(|(start, ..)| *start == point);
-            if let Some((_, end, value)) = time {
+            if let Some((end, value)) = self.times.get(&point) {
                 until = *end;
                 let word = format!("@{value}");
                 terms.push(add(&mut self.words, &word, 2.5, WordKind::Time, u32::MAX));
@@ -271,15 +278,8 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        // The innermost claim that has most of the clause.
-        let half = clause.tokens.len() / 2;
-        let claim = inside
-            .iter()
-            .filter(|(_, n)| **n > half)
-            .max_by_key(|(i, _)| (self.claims.get(**i).map_or(0, |c| c.0), **i))
-            .map(|(&i, _)| i as u32);
         // What one person said in two places is likelier the same.
-        let speaker = claim.and_then(|claim| self.speakers.get(claim as usize));
+        let speaker = claim.and_then(|claim| self.speakers.get(claim));
         for word in speaker.into_iter().flatten() {
             context.push(add(&mut self.words, word, 6.0, WordKind::Name, u32::MAX));
         }
@@ -294,7 +294,7 @@ impl<'a> Builder<'a> {
         let statement = Statement {
             start: start as u32,
             end: end as u32,
-            claim,
+            claim: claim.map(|claim| claim as u32),
             sentence,
             is_headline,
             is_quoted,
@@ -304,6 +304,20 @@ impl<'a> Builder<'a> {
             context: Vec::new(),
         };
         self.statements.push((statement, terms, context));
+    }
+
+    /// The claim that has most of a clause, or stands in it with nearly all of its words.
+    fn claim_of(&self, tokens: &[usize]) -> Option<usize> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for token in tokens {
+            if let Some(claim) = self.claim_of.get(*token).copied().flatten() {
+                *counts.entry(claim).or_default() += 1;
+            }
+        }
+        let (claim, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        let size = self.claim_sizes.get(claim).copied().unwrap_or_default();
+        let is_most = count * 2 > tokens.len();
+        (is_most || count >= 4 && count * 10 >= size * 7).then_some(claim)
     }
 
     fn term(&mut self, token: Token<'_>) -> Option<Key> {
@@ -340,6 +354,35 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// For each token the innermost claim it is claimed in.
+fn claims_of_tokens(
+    report: &Report,
+    doc: &Doc,
+    points: &CodePoints<'_>,
+) -> Vec<Option<usize>> {
+    let mut claims: Vec<usize> = (0..report.claims.len()).collect();
+    let claim = |i: usize| report.claims.get(i);
+    claims.sort_by_key(|&i| {
+        depth(report, claim(i).and_then(|claim| claim.parent.as_deref()))
+    });
+    let mut claim_of = vec![None; doc.len()];
+    for i in claims {
+        for part in claim(i).into_iter().flat_map(|claim| &claim.content) {
+            let (Some(start), Some(end)) =
+                (points.to_byte(part[0]), points.to_byte(part[1]))
+            else {
+                continue;
+            };
+            for token in doc.tokens_in(Span::new(start, end)) {
+                if let Some(claim) = claim_of.get_mut(token) {
+                    *claim = Some(i);
+                }
+            }
+        }
+    }
+    claim_of
+}
+
 /// The words of the name of a claim's speaker: of people the last name.
 fn speaker(claim: &according::report::Claim) -> Vec<String> {
     let name = claim.speaker.name.as_deref().filter(|_| claim.speaker.named);
@@ -355,7 +398,9 @@ fn depth<'r>(report: &'r Report, mut parent: Option<&'r str>) -> usize {
     let mut depth = 0;
     while let Some(id) = parent.filter(|_| depth < 16) {
         depth += 1;
-        let claim = report.claims.iter().find(|c| c.id == id);
+        // Claims are numbered from 1 in their order.
+        let number = id.strip_prefix('C').and_then(|n| n.parse::<usize>().ok());
+        let claim = number.and_then(|n| report.claims.get(n.checked_sub(1)?));
         parent = claim.and_then(|c| c.parent.as_deref());
     }
     depth

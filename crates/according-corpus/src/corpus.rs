@@ -22,7 +22,7 @@ const NEARLY_AS_MUCH: f32 = 0.85;
 const VERBATIM: f32 = 0.9;
 
 /// Statements that are as likely the same count as surely so.
-const SURE: f32 = 0.5;
+const SURE: f32 = 0.95;
 
 /// A corpus in memory.
 #[derive(Clone, Debug, Default)]
@@ -241,7 +241,8 @@ impl Corpus {
     /// The statements of a group that surely say what another article says.
     fn sure(&self, group: &[At]) -> BTreeSet<At> {
         let members: BTreeSet<At> = group.iter().copied().collect();
-        let articles: BTreeSet<usize> = group.iter().map(|(article, _)| *article).collect();
+        let articles: BTreeSet<usize> =
+            group.iter().map(|(article, _)| *article).collect();
         let mut sure = BTreeSet::new();
         for &a in &articles {
             let start = self.links.partition_point(|(x, _, _)| *x < a);

@@ -7,7 +7,7 @@ use crate::same::{Likeness, compare};
 /// Texts that share less are not compared for copies any further.
 const LEAST_SHARE: f32 = 0.1;
 /// With how many statements of another article one statement may be linked: the best ones.
-const MOST_LINKS: usize = 3;
+const MOST_LINKS: usize = 8;
 
 /// What two articles have in common.
 #[derive(Clone, Debug, Default, PartialEq)]

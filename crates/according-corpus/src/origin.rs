@@ -77,8 +77,9 @@ enum Who {
     Person(Vec<String>),
     /// A body with a name, whoever speaks for it.
     Body(Vec<String>),
-    /// "Police", "the authorities": one voice that needs no name.
-    Officials(String),
+    /// "Police", "the authorities": one voice that needs no name. The office, and how the
+    /// text calls them.
+    Officials(String, Vec<String>),
     /// Somebody without a name.
     Unnamed(Vec<String>),
     /// An outlet or agency.
@@ -91,28 +92,41 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
     let mut of_place: Vec<Option<usize>> = vec![None; places.len()];
     // Those with names first: an office without one may be theirs.
     for with_name in [true, false] {
-        for (place, origin) in places.iter().zip(&mut of_place) {
+        for i in 0..places.len() {
+            let Some(place) = places.get(i) else { continue };
             let echo = place.echo.filter(|_| place.said.chain.is_empty());
             let said = echo.unwrap_or(place.said);
             let Some((who, what)) = who(said) else { continue };
-            if matches!(who, Who::Person(_) | Who::Body(_) | Who::Outlet(_)) == with_name {
-                *origin = Some(finder.attributed(place, said, who, what));
+            let has_name = matches!(who, Who::Person(_) | Who::Body(_) | Who::Outlet(_));
+            if has_name != with_name {
+                continue;
+            }
+            let copied = places.iter().zip(&of_place).find_map(|(other, origin)| {
+                let is_copied = !has_name && is_passage_of(place.said, other.said);
+                origin.filter(|_| is_copied)
+            });
+            let origin =
+                copied.unwrap_or_else(|| finder.attributed(place, said, who, what));
+            if let Some(slot) = of_place.get_mut(i) {
+                *slot = Some(origin);
             }
         }
     }
     for i in 0..places.len() {
-        let (Some(place), Some(None)) = (places.get(i), of_place.get(i)) else { continue };
+        let (Some(place), Some(None)) = (places.get(i), of_place.get(i)) else {
+            continue;
+        };
         // The same words, or the same text, go back to the same.
         let known = places.iter().zip(&of_place).filter_map(|(p, o)| Some((p, (*o)?)));
         let copied = known.clone().find(|(p, _)| is_passage_of(place.said, p.said));
         let copied = copied.or_else(|| {
             let mut known = known.clone();
-            known.find(|(p, _)| p.original == place.original && p.article != place.article)
+            known
+                .find(|(p, _)| p.original == place.original && p.article != place.article)
         });
-        let origin = match copied {
-            Some((_, origin)) => origin,
-            None => finder.own(place),
-        };
+        let copied = copied.map(|(_, origin)| origin);
+        let origin = copied.or_else(|| finder.relied_on(place));
+        let origin = origin.unwrap_or_else(|| finder.own(place));
         if let Some(slot) = of_place.get_mut(i) {
             *slot = Some(origin);
         }
@@ -145,9 +159,13 @@ impl Finder {
             }
             (Who::Body(a), Who::Body(b)) => is_one_body(a, b),
             (Who::Outlet(a), Who::Outlet(b)) => a == b,
-            (Who::Officials(a), Who::Officials(b)) => is_one_office(a, b),
-            (Who::Body(body), Who::Officials(office)) => {
+            (Who::Officials(a, _), Who::Officials(b, _)) => is_one_office(a, b),
+            (Who::Body(body), Who::Officials(office, words)) => {
+                // "Officials" may be anybody's; "Slidell police" are not the Lenz police.
                 body.iter().any(|word| is_one_office(word, office))
+                    && words
+                        .iter()
+                        .all(|w| body.contains(w) || OFFICES.contains(&w.as_str()))
             }
             // Without a name they are the same where they spoke to the same outlet.
             (Who::Unnamed(a), Who::Unnamed(b)) => {
@@ -166,7 +184,7 @@ impl Finder {
         }
         let kind = match who {
             Who::Person(_) | Who::Body(_) => OriginKind::Named,
-            Who::Officials(_) | Who::Unnamed(_) => OriginKind::Unnamed,
+            Who::Officials(..) | Who::Unnamed(_) => OriginKind::Unnamed,
             Who::Outlet(_) => OriginKind::Own,
         };
         let relay = match who {
@@ -179,6 +197,18 @@ impl Finder {
             (None, _) => what,
         };
         self.add(Found { what, kind, who, relay, is_sure: false })
+    }
+
+    /// The body that says this elsewhere and that the article relies on for other things.
+    fn relied_on(&self, place: &Place<'_>) -> Option<usize> {
+        let sources =
+            place.member.statements.iter().filter_map(|said| said.chain.first());
+        let sources: Vec<Who> = sources.map(of_source).collect();
+        let mut found = self.found.iter().enumerate().filter(|(_, found)| {
+            let Who::Body(body) = &found.who else { return false };
+            sources.iter().any(|s| matches!(s, Who::Body(b) if is_one_body(body, b)))
+        });
+        found.next().map(|(n, _)| n)
     }
 
     fn own(&mut self, place: &Place<'_>) -> usize {
@@ -240,7 +270,7 @@ fn who(said: &Said) -> Option<(Who, String)> {
     let first = said.chain.first()?;
     let of = |source: &Source| (of_source(source), source.name.clone());
     let (who, name) = of(first);
-    if matches!(who, Who::Officials(_) | Who::Unnamed(_)) {
+    if matches!(who, Who::Officials(..) | Who::Unnamed(_)) {
         let mut later = said.chain.iter().skip(1).map(of);
         let named = later.find(|(who, _)| matches!(who, Who::Person(_) | Who::Body(_)));
         return Some(named.unwrap_or((who, name)));
@@ -278,7 +308,7 @@ fn of_source(source: &Source) -> Who {
     }
     let office = words.iter().rfind(|word| OFFICES.contains(&word.as_str()));
     match office {
-        Some(office) => Who::Officials(office.clone()),
+        Some(office) => Who::Officials(office.clone(), words.clone()),
         None => Who::Unnamed(words),
     }
 }

@@ -72,7 +72,8 @@ pub fn wire(report: &Report) -> Option<&'static str> {
     // "/wires/reuters/…", "/aponline/…": where outlets keep what they take over.
     let path = article.url.as_deref().unwrap_or_default();
     let segments = path.split('/').skip(3).filter(|segment| segment.len() > 1);
-    let segments = segments.map(|segment| segment.strip_suffix("online").unwrap_or(segment));
+    let segments =
+        segments.map(|segment| segment.strip_suffix("online").unwrap_or(segment));
     if let Some(found) = segments.filter(|s| s.len() <= 30).find_map(agency) {
         return Some(found);
     }

@@ -46,8 +46,18 @@ pub(crate) enum Command {
     /// Tell whether an original still holds what was read in it
     #[command(after_long_help = LOCATE_EXAMPLES)]
     Locate(LocateFlags),
-    /// Print the JSON Schema of a report
-    Schema,
+    /// Add reports to a corpus, and link them with those in it
+    #[command(after_long_help = ADD_EXAMPLES)]
+    Add(AddFlags),
+    /// Print which articles of a corpus are copies, what recurs, and how many origins it has
+    #[command(after_long_help = ORIGINS_EXAMPLES)]
+    Origins(OriginsFlags),
+    /// Print the JSON Schema of a report, or of a corpus
+    Schema {
+        /// The schema of what 'origins --format json' prints
+        #[arg(long)]
+        corpus: bool,
+    },
     /// Install and list language pipelines
     #[command(subcommand)]
     Model(ModelCommand),
@@ -69,25 +79,12 @@ pub(crate) struct ReadFlags {
     #[command(flatten)]
     pub(crate) inputs: InputFlags,
 
-    /// What the inputs are
-    #[arg(long, value_name = "FORM", default_value = "auto")]
-    pub(crate) input: InputForm,
+    #[command(flatten)]
+    pub(crate) text: TextFlags,
 
     /// What to print
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(crate) format: ReadFormat,
-
-    /// Day of publication: 2024-03-05, 2024-03 or 2024
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) published: Option<String>,
-
-    /// Who publishes the reports
-    #[arg(long, value_name = "NAME")]
-    pub(crate) outlet: Option<String>,
-
-    /// Title of the report, when its text does not hold it
-    #[arg(long, value_name = "T")]
-    pub(crate) title: Option<String>,
 
     /// Whether to look for claims, or stop after blocks and metadata
     #[arg(long, value_name = "ON|OFF", default_value = "on")]
@@ -100,6 +97,71 @@ pub(crate) struct ReadFlags {
     /// Leave out claims that are less surely read right, from 0 to 1
     #[arg(long, value_name = "P", default_value = "0", value_parser = probability)]
     pub(crate) min_confidence: f32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TextFlags {
+    /// What the inputs are
+    #[arg(long, value_name = "FORM", default_value = "auto")]
+    pub(crate) input: InputForm,
+
+    /// Day of publication: 2024-03-05, 2024-03 or 2024
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) published: Option<String>,
+
+    /// Who publishes the reports
+    #[arg(long, value_name = "NAME")]
+    pub(crate) outlet: Option<String>,
+
+    /// Title of the report, when its text does not hold it
+    #[arg(long, value_name = "T")]
+    pub(crate) title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CorpusFlags {
+    /// The file that holds the corpus
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "according.db",
+        env = "ACCORDING_CORPUS"
+    )]
+    pub(crate) corpus: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddFlags {
+    #[command(flatten)]
+    pub(crate) inputs: InputFlags,
+
+    #[command(flatten)]
+    pub(crate) text: TextFlags,
+
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OriginsFlags {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+
+    /// Leave out what fewer articles say
+    #[arg(long, value_name = "N", default_value = "2", value_parser = count(1, 1_000_000))]
+    pub(crate) min_articles: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CorpusFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -382,6 +444,29 @@ Examples:
       place are another statement, and are not pointed to.
 
 Exit status: 0 all found, 1 some are gone, 2 all are gone or nothing could be done.";
+
+const ADD_EXAMPLES: &str = "\
+Examples:
+  according add --corpus ferry.db reports/
+      Reads all reports of a folder and keeps them, with what they have in common.
+  according add --corpus ferry.db --input jsonl feed.jsonl
+      One report a line; \"id\" is what the article is called and known by.
+  according origins --corpus ferry.db
+      What they say together.
+
+The same article twice is one article; with another text it is a new version of it. A report
+that is added stays, also when the program is stopped: run the same command again to go on.
+
+Exit status: 0 all added, 1 some could not be read (each is named), 2 nothing could be done.";
+
+const ORIGINS_EXAMPLES: &str = "\
+Examples:
+  according origins --corpus ferry.db
+      Copies, then what at least two articles say, with whom it goes back to.
+  according origins --corpus ferry.db --format json --min-articles 3
+      The same for programs: according-corpus/1, see 'according schema --corpus'.
+
+Exit status: 0 done, 2 nothing could be done.";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:

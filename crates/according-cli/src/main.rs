@@ -3,6 +3,7 @@
 mod commands;
 mod conllu;
 mod console;
+mod corpus_output;
 mod decode;
 mod files;
 mod flags;

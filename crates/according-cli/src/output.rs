@@ -17,16 +17,16 @@ use according::report::{
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar as _;
 
-const PLAIN: Style = Style::new();
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+pub(crate) const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
 const CONTENT: Style = AnsiColor::Green.on_default();
-const SOURCE: Style = AnsiColor::Cyan.on_default().bold();
-const CUE: Style = AnsiColor::Yellow.on_default();
+pub(crate) const SOURCE: Style = AnsiColor::Cyan.on_default().bold();
+pub(crate) const CUE: Style = AnsiColor::Yellow.on_default();
 const HEDGE: Style = AnsiColor::Magenta.on_default();
 
 /// What stands between the steps of a chain.
-const STEP: &str = " › ";
+pub(crate) const STEP: &str = " › ";
 
 /// How wide a line may be: as wide as the terminal, within what reads well.
 pub(crate) fn width() -> usize {
@@ -473,13 +473,13 @@ fn slice(text: &[char], range: Range<usize>) -> &[char] {
 }
 
 /// Lines being written.
-struct Page {
-    out: String,
-    width: usize,
+pub(crate) struct Page {
+    pub(crate) out: String,
+    pub(crate) width: usize,
 }
 
 impl Page {
-    fn heading(&mut self, text: &str) {
+    pub(crate) fn heading(&mut self, text: &str) {
         let _ = writeln!(self.out, "\n{BOLD}{text}{BOLD:#}");
     }
 
@@ -489,7 +489,7 @@ impl Page {
     }
 
     /// Writes a paragraph, the first line indented by `first`, the others by `rest`.
-    fn paragraph(&mut self, paragraph: &Paragraph, first: usize, rest: usize) {
+    pub(crate) fn paragraph(&mut self, paragraph: &Paragraph, first: usize, rest: usize) {
         let words = paragraph.words();
         let mut column = 0;
         for word in &words {
@@ -513,7 +513,7 @@ impl Page {
 
 /// Characters with their styles, on their way to be wrapped.
 #[derive(Default)]
-struct Paragraph(Vec<(char, Style)>);
+pub(crate) struct Paragraph(Vec<(char, Style)>);
 
 /// What is never broken.
 struct Word {
@@ -526,7 +526,7 @@ struct Word {
 }
 
 impl Paragraph {
-    fn push(&mut self, text: &str, style: Style) {
+    pub(crate) fn push(&mut self, text: &str, style: Style) {
         self.0.extend(text.chars().map(|c| (c, style)));
     }
 

@@ -1,5 +1,5 @@
-//! What `read` and `parse` have in common: many inputs, in order, failures named and passed
-//! over.
+//! What `read`, `parse` and `add` have in common: many inputs, in order, failures named and
+//! passed over.
 
 use std::io::{BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,9 +13,9 @@ use crate::ordered::{in_order, threads};
 
 /// One input done.
 #[derive(Debug)]
-pub(crate) struct Done {
-    /// What goes to standard output.
-    pub(crate) output: Vec<u8>,
+pub(crate) struct Done<T = Vec<u8>> {
+    /// What came of it: for most commands the bytes for standard output.
+    pub(crate) output: T,
     /// What the user should know.
     pub(crate) notes: Vec<String>,
 }
@@ -30,9 +30,26 @@ pub(crate) fn run<S>(
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, Item) -> Result<Done> + Sync,
 ) -> Result<Ending> {
+    let mut out = BufWriter::new(out);
+    let each = |_: &str, output: Vec<u8>| Ok(out.write_all(&output)?);
+    let ending = run_each(inputs, asked, console, state, work, each)?;
+    out.flush()?;
+    Ok(ending)
+}
+
+/// Runs `work` on every input, each thread with a `state` of its own, and hands what comes
+/// of it to `each`, in order, with the name of the input. An input that fails is named, and
+/// the rest go on; an error of `each` ends everything.
+pub(crate) fn run_each<S, T: Send>(
+    inputs: Inputs,
+    asked: Option<usize>,
+    console: &Console,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, Item) -> Result<Done<T>> + Sync,
+    mut each: impl FnMut(&str, T) -> Result<()>,
+) -> Result<Ending> {
     let (total, total_bytes) = (inputs.total(), inputs.total_bytes());
     let progress = inputs.progress();
-    let mut out = BufWriter::new(out);
     let mut tally = Tally::default();
     let one = |worker: &mut S, item: Item| {
         let name = item.name.clone();
@@ -50,7 +67,7 @@ pub(crate) fn run<S>(
             for note in done.notes {
                 console.note(format_args!("{name}: {note}"));
             }
-            out.write_all(&done.output)?;
+            each(&name, done.output)?;
         }
         for note in progress.take_notes() {
             console.note(note);
@@ -66,7 +83,6 @@ pub(crate) fn run<S>(
     for note in progress.take_notes() {
         console.note(note);
     }
-    out.flush()?;
     console.clear();
     Ok(tally.ending())
 }

@@ -1,8 +1,10 @@
 //! One file a command.
 
+mod add;
 mod batch;
 mod locate;
 mod model;
+mod origins;
 mod parse;
 mod read;
 mod schema;
@@ -29,7 +31,9 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Read(read) => read::run(&read, wanted, console),
         Command::Parse(parse) => parse::run(&parse, wanted, console),
         Command::Locate(flags) => locate::run(&flags, console),
-        Command::Schema => schema::run(),
+        Command::Add(add) => add::run(&add, wanted, console),
+        Command::Origins(origins) => origins::run(&origins, console),
+        Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)
         }

@@ -15,7 +15,7 @@ use super::Ending;
 use super::batch::{self, Done};
 use crate::console::{Console, hinted};
 use crate::files::{Inputs, Item, Record};
-use crate::flags::{self, ReadFlags, ReadFormat, Switch};
+use crate::flags::{self, ReadFlags, ReadFormat, Switch, TextFlags};
 use crate::output;
 
 pub(crate) fn run(
@@ -23,7 +23,7 @@ pub(crate) fn run(
     wanted: Option<&str>,
     console: &Console,
 ) -> Result<Ending> {
-    let inputs = Inputs::find(&flags.inputs, flags.input, console);
+    let inputs = Inputs::find(&flags.inputs, flags.text.input, console);
     if !inputs.has_any() {
         return batch::name_failures(inputs, console);
     }
@@ -43,7 +43,7 @@ pub(crate) fn run(
     let work = |worker: &mut Option<Worker<'_>>, item: Item| {
         let name = item.name.clone();
         let mut record = item.read()?;
-        let metadata = metadata(&mut record, name, flags);
+        let metadata = metadata(&mut record, name, &flags.text);
         let pages = record.pages.iter().map(on_page).collect();
         let is_page = record.text.is_none();
         let mut page = page(&mut record, metadata, &limits)?;
@@ -93,12 +93,12 @@ pub(crate) fn run(
     }
 }
 
-fn on_page(page: &according_container::Page) -> according::Page {
+pub(super) fn on_page(page: &according_container::Page) -> according::Page {
     according::Page { number: page.number, span: Span::new(page.start, page.end) }
 }
 
 /// What is known of a text: from the flags first, else from what it came in.
-fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
+pub(super) fn metadata(record: &mut Record, name: String, flags: &TextFlags) -> Metadata {
     let own = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
     let published = own(record.published.take()).and_then(|published| {
         let day = published.split(['T', ' ']).next().unwrap_or_default();
@@ -126,7 +126,11 @@ fn metadata(record: &mut Record, name: String, flags: &ReadFlags) -> Metadata {
 }
 
 /// The article in a record. Of a page it is known where its blocks stood.
-fn page(record: &mut Record, metadata: Metadata, limits: &Limits) -> Result<Page> {
+pub(super) fn page(
+    record: &mut Record,
+    metadata: Metadata,
+    limits: &Limits,
+) -> Result<Page> {
     if let Some(text) = record.text.take() {
         let article = according::article::plain::read(text, metadata);
         let mut page = Page::default();
@@ -145,7 +149,7 @@ fn page(record: &mut Record, metadata: Metadata, limits: &Limits) -> Result<Page
 }
 
 /// The way back from a stretch of a page's article, as a report tells it.
-fn selectors(
+pub(super) fn selectors(
     page: &Page,
     points: &CodePoints<'_>,
     [start, end]: Offsets,

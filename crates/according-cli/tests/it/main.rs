@@ -1,6 +1,7 @@
 //! Runs the real program, each test in a fresh folder.
 
 mod container;
+mod corpus;
 mod fetch;
 mod install;
 mod parse;

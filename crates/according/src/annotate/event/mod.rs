@@ -1,8 +1,8 @@
 //! Events: PLOVER 2.0, with `TRAFFIC` for illicit trade.
 //!
 //! A verb, noun or adjective of `data/en/event.tsv` is a trigger where its conditions hold.
-//! The tree tells who takes part ([`tree`]) and whether it took place ([`status`]);
-//! mentions of one event are brought together ([`merge`]).
+//! The tree tells who takes part (`tree`) and whether it took place (`status`);
+//! mentions of one event are brought together (`merge`).
 //!
 //! Limits: a trigger is one word, and a route is read within a clause.
 

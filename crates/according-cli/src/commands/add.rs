@@ -1,0 +1,112 @@
+//! `according add`: reports into a corpus.
+
+use std::path::Path;
+
+use according::Report;
+use according::report::{Options, Selector, read_doc};
+use according_corpus::{Fingerprint, fingerprint};
+use according_nlp::{CodePoints, Worker};
+use according_store::{Name, Store};
+use anyhow::{Context as _, Result};
+
+use super::batch::{self, Done};
+use super::{Ending, read};
+use crate::console::{Console, hinted};
+use crate::files::{Inputs, Item};
+use crate::flags::AddFlags;
+
+/// A report on its way into the corpus.
+struct Ready {
+    name: Name,
+    report: Report,
+    fingerprint: Fingerprint,
+}
+
+pub(crate) fn run(
+    flags: &AddFlags,
+    wanted: Option<&str>,
+    console: &Console,
+) -> Result<Ending> {
+    let inputs = Inputs::find(&flags.inputs, flags.text.input, console);
+    if !inputs.has_any() {
+        return batch::name_failures(inputs, console);
+    }
+    let mut store = Store::create(&flags.corpus.corpus).map_err(with_advice)?;
+    let pipeline = crate::model::load(wanted, console)?;
+    let limits = flags.inputs.page_limits();
+    let options = Options::default();
+    let work = |worker: &mut Worker<'_>, item: Item| {
+        let path = item.name.clone();
+        let mut record = item.read()?;
+        let id = record.id.clone().filter(|id| !id.trim().is_empty());
+        let name = name(id, record.url.as_deref(), &path);
+        let metadata = read::metadata(&mut record, name.reference.clone(), &flags.text);
+        let pages = record.pages.iter().map(read::on_page).collect();
+        let mut page = read::page(&mut record, metadata, &limits)?;
+        let article = according::Article { pages, ..std::mem::take(&mut page.article) };
+        let doc = according::parse(worker, &article);
+        let mut report = read_doc(article, &doc, pipeline.name(), &options);
+        let text = report.article.text.clone();
+        let points = CodePoints::new(&text);
+        for block in &mut report.article.blocks {
+            let selectors: Option<Vec<Selector>> =
+                read::selectors(&page, &points, [block.start, block.end]);
+            block.selector = selectors;
+        }
+        let fingerprint = fingerprint(&report, &doc);
+        Ok(Done { output: Ready { name, report, fingerprint }, notes: record.notes })
+    };
+    let mut tally = [0_u64; 3];
+    let each = |_: &str, ready: Ready| {
+        let Ready { name, report, fingerprint } = ready;
+        let added = store.add(&name, &report, &fingerprint).map_err(with_advice)?;
+        if let Some(count) = tally.get_mut(added as usize) {
+            *count += 1;
+        }
+        Ok(())
+    };
+    let threads = flags.inputs.threads;
+    let ending =
+        batch::run_each(inputs, threads, console, || pipeline.worker(), work, each)?;
+    let [new, changed, known] = tally;
+    let count = store.len().map_err(with_advice)?;
+    console.say(format_args!(
+        "{new} new, {changed} changed, {known} known already; {} holds {count} articles",
+        flags.corpus.corpus.display()
+    ));
+    Ok(ending)
+}
+
+/// What an article is called and known by: its id; or else its address; or else its path,
+/// of which the name of the file is what people call it.
+fn name(id: Option<String>, url: Option<&str>, path: &str) -> Name {
+    if let Some(id) = id {
+        return Name { identity: format!("id {id}"), reference: id };
+    }
+    let in_container = path.contains("!/") || path.contains('#');
+    let stem = match in_container {
+        true => path.rsplit('/').next().map(str::to_owned),
+        false => Path::new(path).file_stem().map(|s| s.to_string_lossy().into_owned()),
+    };
+    let reference = stem.filter(|stem| !stem.is_empty()).unwrap_or(path.to_owned());
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.into());
+    let identity = match url {
+        Some(url) => format!("url {url}"),
+        None if in_container => format!("path {path}"),
+        None => format!("path {}", absolute.display()),
+    };
+    Name { reference, identity }
+}
+
+/// An error of the corpus with what to do about it.
+pub(super) fn with_advice(error: according_store::Error) -> anyhow::Error {
+    match error.advice() {
+        Some(advice) => hinted(error.to_string(), advice),
+        None => anyhow::Error::new(error),
+    }
+}
+
+/// Opens a corpus that must be there.
+pub(super) fn open(file: &Path) -> Result<Store> {
+    Store::open(file).map_err(with_advice).context("no answer")
+}

@@ -1,0 +1,69 @@
+//! How much of one text stands in another.
+
+use std::collections::HashMap;
+
+use crate::fingerprint::Fingerprint;
+
+/// Shortest run of words that counts as the same text: two words in a row are the language's.
+const SHORTEST_RUN: usize = 4;
+/// How many places of a run are tried: more is a formula that stands everywhere.
+const MOST_PLACES: usize = 16;
+
+/// What two texts share.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Overlap {
+    /// Share of the words of the shorter text that stand in the longer one in runs.
+    pub share: f32,
+}
+
+/// Compares the running texts of two articles.
+pub fn overlap(a: &Fingerprint, b: &Fingerprint) -> Overlap {
+    let (short, long) = if a.running.len() <= b.running.len() { (a, b) } else { (b, a) };
+    if short.running.is_empty() {
+        return Overlap::default();
+    }
+    let covered = covered(&short.running, &long.running);
+    let share = covered.iter().filter(|c| **c).count() as f32 / covered.len() as f32;
+    Overlap { share }
+}
+
+/// Which words of `text` stand in `other` in a run of at least `SHORTEST_RUN`. A word or two
+/// that were changed between two runs that follow one another in both texts count as well.
+pub fn covered(text: &[u32], other: &[u32]) -> Vec<bool> {
+    let mut places: HashMap<&[u32], Vec<usize>> = HashMap::new();
+    for (at, run) in other.windows(SHORTEST_RUN).enumerate() {
+        let places = places.entry(run).or_default();
+        if places.len() < MOST_PLACES {
+            places.push(at);
+        }
+    }
+    let mut covered = vec![false; text.len()];
+    let mut at = 0;
+    // Where the last run ended in both.
+    let mut before: Option<(usize, usize)> = None;
+    while let Some(run) = text.get(at..at + SHORTEST_RUN) {
+        let length = |&place: &usize| {
+            let rest = text.iter().skip(at).zip(other.iter().skip(place));
+            rest.take_while(|(a, b)| a == b).count()
+        };
+        let found = places.get(run).into_iter().flatten();
+        let Some((length, place)) =
+            found.map(|place| (length(place), *place)).max_by_key(|(n, _)| *n)
+        else {
+            at += 1;
+            continue;
+        };
+        let mut from = at;
+        if let Some((end, other_end)) = before
+            && at - end <= 2
+            && place >= other_end
+            && place - other_end <= 2
+        {
+            from = end;
+        }
+        covered.iter_mut().take(at + length).skip(from).for_each(|c| *c = true);
+        before = Some((at + length, place + length));
+        at += length;
+    }
+    covered
+}

@@ -1,0 +1,150 @@
+//! Words as numbers, and how much each tells.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use according_nlp::{Token, Upos};
+
+use super::WordKind;
+
+/// FNV-1a over the bytes, in 32 bits: the same on every machine and in every version.
+pub fn hash(word: &str) -> u32 {
+    word.bytes()
+        .fold(0x811c_9dc5, |h, byte| (h ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// How much a lemma tells. One that no report of the sample has tells most.
+fn weight(lemma: &str) -> f32 {
+    static TABLE: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
+        let rows = include_str!("../../data/en/word_frequency.tsv").lines().skip(1);
+        rows.filter_map(|row| {
+            let (lemma, per_mille) = row.split_once('\t')?;
+            let per_mille: f32 = per_mille.parse().ok()?;
+            Some((lemma, (1000.0 / per_mille).ln()))
+        })
+        .collect()
+    });
+    TABLE.get(lemma).copied().unwrap_or(RAREST)
+}
+
+const RAREST: f32 = 5.5;
+/// Names and numbers tell who and how many, however common they are.
+const NAME: f32 = 6.0;
+
+/// A content word as it is compared: its normal form, its weight and what it is.
+pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
+    if token.is_space() || token.is_punct() {
+        return None;
+    }
+    let kind = match token.upos() {
+        Upos::Propn => WordKind::Name,
+        Upos::Num => WordKind::Number,
+        Upos::Verb => WordKind::Verb,
+        Upos::Noun | Upos::Adj | Upos::Adv => WordKind::Other,
+        _ => return None,
+    };
+    if kind == WordKind::Number || token.text().starts_with(|c: char| c.is_ascii_digit())
+    {
+        return number(token.text()).map(|n| (n, NAME, WordKind::Number));
+    }
+    let lemma = normal(token.lemma());
+    // "Pole" and "Turkey" are countries with a capital only.
+    let is_capital = token.text().starts_with(char::is_uppercase);
+    if let Some(name) = same_name(&lemma).filter(|_| is_capital) {
+        return Some((name.to_owned(), 4.5, WordKind::Name));
+    }
+    if let Some(n) = number(&lemma) {
+        return Some((n, NAME, WordKind::Number));
+    }
+    if !lemma.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let weight = match kind {
+        WordKind::Name => NAME.min(weight(&lemma) + 1.0),
+        _ => weight(&lemma),
+    };
+    (weight > 0.9).then_some((lemma, weight, kind))
+}
+
+/// Lower case, without the marks that are written in one paper and not in another.
+fn normal(word: &str) -> String {
+    let word = word.trim_end_matches("'s").trim_end_matches("’s");
+    word.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .map(plain)
+        .collect()
+}
+
+/// A letter without its accent.
+fn plain(c: char) -> char {
+    match c {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' => 'a',
+        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | 'ī' => 'i',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' | 'ū' => 'u',
+        'ñ' | 'ń' => 'n',
+        'ç' | 'ć' | 'č' => 'c',
+        'š' | 'ś' => 's',
+        'ž' | 'ź' | 'ż' => 'z',
+        'ý' => 'y',
+        'ł' => 'l',
+        c => c,
+    }
+}
+
+/// Figures and number words in one form.
+fn number(text: &str) -> Option<String> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | ' ' | '$' | '£' | '€' | '%'))
+        .collect();
+    if digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(format!("#{}", digits.to_lowercase()));
+    }
+    let words = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    let lower = text.to_lowercase();
+    if lower == "one" {
+        return None;
+    }
+    words.iter().position(|word| *word == lower).map(|n| format!("#{n}"))
+}
+
+/// Countries, their peoples and their short forms as one word: "American", "U.S.".
+fn same_name(word: &str) -> Option<&'static str> {
+    static TABLE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let rows = include_str!("../../data/en/country_word.tsv").lines().skip(1);
+        rows.filter_map(|row| row.split_once('\t')).collect()
+    });
+    TABLE.get(word).copied()
+}
+
+/// The words of a name in their normal form.
+pub fn name_words(name: &str) -> Vec<String> {
+    let words = name.split(|c: char| c.is_whitespace() || c == '-');
+    let words = words.map(normal).filter(|word| !word.is_empty());
+    words.map(|word| same_name(&word).map_or(word, str::to_owned)).collect()
+}

@@ -1,0 +1,142 @@
+//! What a corpus says, as it is written to disk and wire: `according-corpus/1`.
+//!
+//! Offsets are code points into the article's text, half-open.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name and number of the format.
+pub const FORMAT: &str = "according-corpus/1";
+
+/// The JSON Schema of what [`CorpusReport`] is written as.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(CorpusReport).to_value()
+}
+
+/// Which articles are copies, which statements recur, and to how many origins they go back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CorpusReport {
+    /// `according-corpus/1`.
+    pub format: String,
+    /// By date, then by ref.
+    pub articles: Vec<ArticleEntry>,
+    /// Those with most articles first.
+    pub claims: Vec<ClaimEntry>,
+}
+
+/// An article of a corpus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArticleEntry {
+    /// The caller's name for it.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// `sha256:` and the digest of its text.
+    pub id: String,
+    /// Who publishes it.
+    pub outlet: Option<String>,
+    /// Date of publication, ISO 8601.
+    pub published: Option<String>,
+    /// Title, given or found.
+    pub title: Option<String>,
+    /// The agency that wrote most of it.
+    pub wire: Option<String>,
+    /// The earlier article that most of its text stands in.
+    pub copy_of: Option<String>,
+    /// How much alike the two are.
+    pub copy_kind: Option<CopyKind>,
+    /// Share of the shorter text that stands in the other, from 0 to 1.
+    pub overlap: Option<f32>,
+}
+
+/// How a copy was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyKind {
+    /// More than nine tenths are the same.
+    Verbatim,
+    /// Less is.
+    Edited,
+}
+
+/// A statement that is made in several places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimEntry {
+    /// `K1`, `K2`, …
+    pub id: String,
+    /// The clearest wording found.
+    pub statement: String,
+    /// Every place that makes it, earliest first.
+    pub supports: Vec<Support>,
+    /// What the supports go back to.
+    pub origins: Vec<Origin>,
+    /// How many origins assert it.
+    pub independent_origins: Range,
+    /// The same in a sentence.
+    pub explanation: String,
+    /// What the text would have to show for there to be one origin more; `null` where the
+    /// count is sure.
+    pub unsettled: Option<String>,
+    /// Whether it is denied, or told with other numbers.
+    pub disputed: bool,
+    /// Ids of claims that deny it.
+    pub denials: Vec<String>,
+    /// Ref of the earliest article that makes it.
+    pub first: String,
+}
+
+/// One place that makes a statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Support {
+    /// Ref of the article.
+    pub article: String,
+    /// Id of the claim in the article's report; `null` for the outlet's own voice.
+    pub claim: Option<String>,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
+    /// What its source says of it.
+    pub stance: SupportStance,
+    /// Whether a word lowers the commitment.
+    pub hedged: bool,
+    /// From the origin nearest the event to the last relay before the outlet.
+    pub chain: Vec<String>,
+    /// Id of the origin.
+    pub origin: String,
+}
+
+/// What a source says of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SupportStance {
+    /// That it is so.
+    Asserts,
+    /// That it is not.
+    Denies,
+    /// That it may not be.
+    Doubts,
+}
+
+/// What supports go back to: one act of saying, witness, document or text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Origin {
+    /// `O1`, `O2`, … within the claim.
+    pub id: String,
+    /// In words.
+    pub what: String,
+    /// Refs of the articles that go back to it.
+    pub articles: Vec<String>,
+}
+
+/// A count, as far as the texts tell.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema,
+)]
+pub struct Range {
+    /// There are at least so many.
+    pub least: usize,
+    /// And at most so many.
+    pub most: usize,
+}

@@ -1,0 +1,127 @@
+//! From likenesses between statements to groups that say the same.
+//!
+//! Agglomerative clustering by average linkage: the two groups that are most alike on
+//! average become one, until none are alike enough. Two statements without a link count as
+//! not alike at all, so that a chain of half-likenesses does not make one claim of a whole
+//! story.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// Groups that are less alike on average stay apart.
+pub const LEAST_ALIKE: f32 = 0.04;
+
+/// Two groups and how alike they are. The most alike come first, then the lower numbers.
+struct Candidate {
+    alike: f32,
+    a: usize,
+    b: usize,
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Candidate {}
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_alike = self.alike.total_cmp(&other.alike);
+        by_alike.then(other.a.cmp(&self.a)).then(other.b.cmp(&self.b))
+    }
+}
+
+/// Groups the statements `0..n` by `links`, each of two different ones and how likely they
+/// say the same. Every statement is in one group; groups and their members ascend.
+pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
+    let mut members: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
+    // Sums of likelihoods between groups.
+    let mut sums: Vec<BTreeMap<usize, f32>> = vec![BTreeMap::new(); n];
+    for &(a, b, likely) in links {
+        if a != b && a < n && b < n {
+            sums[a].insert(b, likely);
+            sums[b].insert(a, likely);
+        }
+    }
+    let mut heap = BinaryHeap::new();
+    for (a, others) in sums.iter().enumerate() {
+        for (&b, &alike) in others.range(a + 1..) {
+            heap.push(Candidate { alike, a, b });
+        }
+    }
+    while let Some(Candidate { alike, a, b }) = heap.pop() {
+        if alike < LEAST_ALIKE {
+            break;
+        }
+        let is_current = !members[a].is_empty()
+            && !members[b].is_empty()
+            && average(&sums, &members, a, b) == alike;
+        if !is_current {
+            continue;
+        }
+        // `b` joins `a`, which has the lower number.
+        let joining = std::mem::take(&mut members[b]);
+        members[a].extend(joining);
+        let others = std::mem::take(&mut sums[b]);
+        sums[a].remove(&b);
+        for (c, sum) in others {
+            if c != a {
+                *sums[a].entry(c).or_default() += sum;
+                sums[c].remove(&b);
+            }
+        }
+        let others: Vec<(usize, f32)> = sums[a].iter().map(|(&c, &s)| (c, s)).collect();
+        for (c, sum) in others {
+            sums[c].insert(a, sum);
+            let (low, high) = (a.min(c), a.max(c));
+            let alike = average(&sums, &members, low, high);
+            if alike >= LEAST_ALIKE {
+                heap.push(Candidate { alike, a: low, b: high });
+            }
+        }
+    }
+    members.retain(|group| !group.is_empty());
+    for group in &mut members {
+        group.sort_unstable();
+    }
+    members
+}
+
+fn average(
+    sums: &[BTreeMap<usize, f32>],
+    members: &[Vec<usize>],
+    a: usize,
+    b: usize,
+) -> f32 {
+    let sum = sums[a].get(&b).copied().unwrap_or(0.0);
+    sum / (members[a].len() * members[b].len()).max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bridge_does_not_make_two_claims_one() {
+        let mut links = Vec::new();
+        for base in [0, 30] {
+            for a in base..base + 30 {
+                links.extend((a + 1..base + 30).map(|b| (a, b, 0.9)));
+            }
+        }
+        links.push((0, 30, 0.9));
+        let groups = group(60, &links);
+        assert_eq!(groups, [(0..30).collect::<Vec<_>>(), (30..60).collect()]);
+    }
+
+    #[test]
+    fn what_has_no_link_is_alone() {
+        assert_eq!(group(3, &[(0, 2, 0.8)]), [vec![0, 2], vec![1]]);
+        assert!(group(0, &[]).is_empty());
+    }
+}

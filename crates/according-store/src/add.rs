@@ -1,0 +1,348 @@
+//! Adding a report: which article it is of, and what it has in common with those before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use according::Report;
+use according_corpus::{Fingerprint, Link, echoes, link};
+use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use crate::error::{Error, Kind};
+use crate::{Store, pack};
+
+/// By how many words an article is found.
+const WORDS: usize = 48;
+/// One in how many shingles is kept.
+const SAMPLE: u64 = 8;
+/// How many articles with one word are looked at, the latest ones: what more have is no rare
+/// word in this corpus.
+const MOST_WITH_WORD: u32 = 120;
+/// How many articles are compared for what they say, and for their texts besides.
+const MOST_COMPARED: usize = 40;
+const MOST_TEXTS: usize = 12;
+/// How many shingles of the sample two texts must share to be compared.
+const LEAST_SHINGLES: u32 = 2;
+
+/// How an article is called and known again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// What people call it, made different from others if it must be.
+    pub reference: String,
+    /// What makes it the same article when it comes again: an id, an address, a path.
+    pub identity: String,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// The article is new.
+    New,
+    /// It was there, with another text: the corpus holds both, and counts the new one.
+    Changed,
+    /// It was there just so; what is told of it may be read anew.
+    Known,
+}
+
+impl Store {
+    /// Adds the report on an article, in one transaction. When this returns, a program that
+    /// is killed has the article in the corpus.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written. The corpus is then as it was before.
+    pub fn add(
+        &mut self,
+        name: &Name,
+        report: &Report,
+        fingerprint: &Fingerprint,
+    ) -> Result<Added, Error> {
+        let file = self.file.clone();
+        let sql = |error| Error::sql(error, &file);
+        let packed =
+            pack::packed(report).ok_or_else(|| Error::new(Kind::Other, &file))?;
+        let bytes = fingerprint.to_bytes();
+        let transaction = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sql)?;
+        let known = known(&transaction, name, report).map_err(sql)?;
+        let mut added = Added::New;
+        let mut reference = None;
+        let mut older = None;
+        if let Some(known) = known {
+            if known.digest == report.article.id && known.fingerprint == bytes {
+                // Read again by the same program: there is nothing to do.
+                if known.report == packed {
+                    return Ok(Added::Known);
+                }
+                let update =
+                    "UPDATE article SET report = ?2, outlet = ?3, published = ?4,
+                    title = ?5 WHERE id = ?1";
+                let article = &report.article;
+                transaction
+                    .execute(
+                        update,
+                        params![
+                            known.id,
+                            packed,
+                            article.outlet,
+                            article.published,
+                            article.title
+                        ],
+                    )
+                    .map_err(sql)?;
+                transaction.commit().map_err(sql)?;
+                return Ok(Added::Known);
+            }
+            forget(&transaction, known.id).map_err(sql)?;
+            reference = Some(known.reference);
+            if known.digest == report.article.id {
+                // Read anew by another version of the program.
+                added = Added::Known;
+                let delete = "DELETE FROM article WHERE id = ?1";
+                transaction.execute(delete, [known.id]).map_err(sql)?;
+            } else {
+                added = Added::Changed;
+                // It makes room for the new one, whose number is not known yet.
+                let update = "UPDATE article SET newer = id WHERE id = ?1";
+                transaction.execute(update, [known.id]).map_err(sql)?;
+                older = Some(known.id);
+            }
+        }
+        let reference = match reference {
+            Some(reference) => reference,
+            None => unused(&transaction, &name.reference).map_err(sql)?,
+        };
+        let article = &report.article;
+        transaction
+            .prepare_cached(
+                "INSERT INTO article (identity, ref, url, digest, outlet, published, title,
+                 report, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )
+            .and_then(|mut insert| {
+                insert.execute(params![
+                    name.identity,
+                    reference,
+                    article.url,
+                    article.id,
+                    article.outlet,
+                    article.published,
+                    article.title,
+                    packed,
+                    bytes
+                ])
+            })
+            .map_err(sql)?;
+        let id = transaction.last_insert_rowid();
+        if let Some(older) = older {
+            let update = "UPDATE article SET newer = ?2 WHERE id = ?1 OR newer = ?1";
+            transaction.execute(update, [older, id]).map_err(sql)?;
+        }
+        transaction
+            .prepare_cached("INSERT INTO text (rowid, title, body) VALUES (?1, ?2, ?3)")
+            .and_then(|mut insert| {
+                insert.execute(params![id, article.title, article.text])
+            })
+            .map_err(sql)?;
+        let fingerprint = Arc::new(fingerprint.clone());
+        let others = candidates(&transaction, &fingerprint).map_err(sql)?;
+        for other in others {
+            let theirs = match self.recent.get(other) {
+                Some(theirs) => theirs,
+                None => {
+                    let read = "SELECT fingerprint FROM article WHERE id = ?1";
+                    let blob: Vec<u8> = transaction
+                        .prepare_cached(read)
+                        .and_then(|mut query| query.query_row([other], |row| row.get(0)))
+                        .map_err(sql)?;
+                    // One of an older version is made anew when its article is read again.
+                    let Ok(theirs) = Fingerprint::from_bytes(&blob) else { continue };
+                    let theirs = Arc::new(theirs);
+                    self.recent.put(other, Arc::clone(&theirs));
+                    theirs
+                }
+            };
+            let found = link(&fingerprint, &theirs);
+            keep(&transaction, id, other, &found).map_err(sql)?;
+        }
+        // What an article has in common with itself: what it says and attributes elsewhere.
+        let own = Link { share: 0.0, same: echoes(&fingerprint) };
+        keep(&transaction, id, id, &own).map_err(sql)?;
+        index(&transaction, id, &fingerprint).map_err(sql)?;
+        transaction.commit().map_err(sql)?;
+        self.recent.put(id, fingerprint);
+        Ok(added)
+    }
+}
+
+/// An article that is in the corpus already.
+struct Known {
+    id: i64,
+    reference: String,
+    digest: String,
+    report: Vec<u8>,
+    fingerprint: Vec<u8>,
+}
+
+/// The article that a report is of: with the same identity; with the same address; or with
+/// the same text where nothing shows that it is another outlet's.
+fn known(
+    transaction: &Transaction<'_>,
+    name: &Name,
+    report: &Report,
+) -> rusqlite::Result<Option<Known>> {
+    let article = &report.article;
+    let columns =
+        "SELECT id, ref, digest, report, fingerprint FROM article WHERE newer IS NULL";
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Known {
+            id: row.get(0)?,
+            reference: row.get(1)?,
+            digest: row.get(2)?,
+            report: row.get(3)?,
+            fingerprint: row.get(4)?,
+        })
+    };
+    let by_identity = format!("{columns} AND identity = ?1");
+    let mut query = transaction.prepare_cached(&by_identity)?;
+    if let Some(known) = query.query_row([&name.identity], read).optional()? {
+        return Ok(Some(known));
+    }
+    if let Some(url) = &article.url {
+        let by_url = format!("{columns} AND url = ?1");
+        let mut query = transaction.prepare_cached(&by_url)?;
+        if let Some(known) = query.query_row([url], read).optional()? {
+            return Ok(Some(known));
+        }
+    }
+    let by_text = format!(
+        "{columns} AND digest = ?1 AND url IS ?2 AND outlet IS ?3 AND published IS ?4"
+    );
+    let mut query = transaction.prepare_cached(&by_text)?;
+    let same = params![article.id, article.url, article.outlet, article.published];
+    query.query_row(same, read).optional()
+}
+
+/// Takes away what an article is found by and linked with.
+fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    let blob: Vec<u8> = transaction.query_row(
+        "SELECT fingerprint FROM article WHERE id = ?1",
+        [id],
+        |row| row.get(0),
+    )?;
+    if let Ok(fingerprint) = Fingerprint::from_bytes(&blob) {
+        for (word, _) in fingerprint.keys(WORDS) {
+            let delete = "DELETE FROM word WHERE word = ?1 AND article = ?2";
+            transaction.execute(delete, params![word, id])?;
+        }
+        for shingle in fingerprint.shingles(SAMPLE) {
+            let delete = "DELETE FROM shingle WHERE shingle = ?1 AND article = ?2";
+            transaction.execute(delete, params![shingle.cast_signed(), id])?;
+        }
+    } else {
+        // Of an older version: what it was found by is not known any more.
+        transaction.execute("DELETE FROM word WHERE article = ?1", [id])?;
+        transaction.execute("DELETE FROM shingle WHERE article = ?1", [id])?;
+    }
+    transaction.execute("DELETE FROM link WHERE article = ?1 OR other = ?1", [id])?;
+    transaction.execute("DELETE FROM text WHERE rowid = ?1", [id])?;
+    Ok(())
+}
+
+/// `reference`, or with a number behind it when another article is called so.
+fn unused(transaction: &Transaction<'_>, reference: &str) -> rusqlite::Result<String> {
+    let is_used = |reference: &str| {
+        transaction
+            .prepare_cached("SELECT 1 FROM article WHERE ref = ?1 AND newer IS NULL")?
+            .exists([reference])
+    };
+    let mut candidate = reference.to_owned();
+    let mut n = 1;
+    while is_used(&candidate)? {
+        n += 1;
+        candidate = format!("{reference}~{n}");
+    }
+    Ok(candidate)
+}
+
+/// The articles that are worth comparing: those with most of the rare words, weighed, and
+/// those with most of the same runs of words.
+fn candidates(
+    transaction: &Transaction<'_>,
+    fingerprint: &Fingerprint,
+) -> rusqlite::Result<Vec<i64>> {
+    let mut by_words: BTreeMap<i64, (u32, f32)> = BTreeMap::new();
+    let mut query = transaction.prepare_cached(
+        "SELECT article FROM word WHERE word = ?1 ORDER BY article DESC LIMIT ?2",
+    )?;
+    for (word, weight) in fingerprint.keys(WORDS) {
+        let mut rows = query.query(params![word, MOST_WITH_WORD])?;
+        while let Some(row) = rows.next()? {
+            let (count, sum) = by_words.entry(row.get(0)?).or_default();
+            *count += 1;
+            *sum += weight;
+        }
+    }
+    let mut by_text: BTreeMap<i64, u32> = BTreeMap::new();
+    let mut query = transaction.prepare_cached(
+        "SELECT article FROM shingle WHERE shingle = ?1 ORDER BY article DESC LIMIT ?2",
+    )?;
+    for shingle in fingerprint.shingles(SAMPLE) {
+        let mut rows = query.query(params![shingle.cast_signed(), MOST_WITH_WORD])?;
+        while let Some(row) = rows.next()? {
+            *by_text.entry(row.get(0)?).or_default() += 1;
+        }
+    }
+    let mut words: Vec<(i64, f32)> = by_words
+        .into_iter()
+        .filter(|(_, (count, _))| *count >= 2)
+        .map(|(id, (_, sum))| (id, sum))
+        .collect();
+    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+    words.truncate(MOST_COMPARED);
+    let mut texts: Vec<(i64, u32)> =
+        by_text.into_iter().filter(|(_, count)| *count >= LEAST_SHINGLES).collect();
+    texts.sort_by(|a, b| b.1.cmp(&a.1).then(b.0.cmp(&a.0)));
+    texts.truncate(MOST_TEXTS);
+    let mut ids: Vec<i64> = words.into_iter().map(|(id, _)| id).collect();
+    ids.extend(texts.into_iter().map(|(id, _)| id));
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn keep(
+    transaction: &Transaction<'_>,
+    id: i64,
+    other: i64,
+    link: &Link,
+) -> rusqlite::Result<()> {
+    if link.is_empty() {
+        return Ok(());
+    }
+    let same = pack::packed_likenesses(&link.same);
+    transaction
+        .prepare_cached(
+            "INSERT INTO link (article, other, share, same) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![id, other, link.share, same])?;
+    Ok(())
+}
+
+fn index(
+    transaction: &Transaction<'_>,
+    id: i64,
+    fingerprint: &Fingerprint,
+) -> rusqlite::Result<()> {
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO word (word, article) VALUES (?1, ?2)")?;
+    for (word, _) in fingerprint.keys(WORDS) {
+        insert.execute(params![word, id])?;
+    }
+    let mut insert = transaction
+        .prepare_cached("INSERT INTO shingle (shingle, article) VALUES (?1, ?2)")?;
+    for shingle in fingerprint.shingles(SAMPLE) {
+        insert.execute(params![shingle.cast_signed(), id])?;
+    }
+    Ok(())
+}

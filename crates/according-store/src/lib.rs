@@ -1,0 +1,201 @@
+//! A corpus of reports in one SQLite file.
+//!
+//! Each report is added in one transaction: with its text, what it is found by, and its
+//! links to the articles before it. A program that is killed leaves the corpus as it was
+//! after the last report that was added.
+
+mod add;
+mod error;
+mod pack;
+mod schema;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use according::Report;
+use according_corpus::{Corpus, Fingerprint, Member};
+use rusqlite::{Connection, OpenFlags};
+
+pub use add::{Added, Name};
+pub use error::Error;
+use error::Kind;
+
+/// How long to wait for another program that writes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A corpus that is open.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    file: PathBuf,
+    recent: Recent,
+}
+
+impl Store {
+    /// Opens the corpus in `file` for adding, or makes a new one.
+    ///
+    /// # Errors
+    ///
+    /// When the file is something else, damaged, of a newer version, or cannot be written.
+    pub fn create(file: &Path) -> Result<Self, Error> {
+        Self::open_with(file, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens the corpus in `file`, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::create`], and when there is none.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        if !file.exists() {
+            return Err(Error::new(Kind::Missing, file));
+        }
+        Self::open_with(file, OpenFlags::empty())
+    }
+
+    fn open_with(file: &Path, more: OpenFlags) -> Result<Self, Error> {
+        if file.is_dir() {
+            return Err(Error::new(Kind::Folder, file));
+        }
+        let sql = |error| Error::sql(error, file);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut db = Connection::open_with_flags(file, flags | more).map_err(sql)?;
+        db.busy_timeout(PATIENCE).map_err(sql)?;
+        schema::migrate(&mut db, file)?;
+        // With WAL a killed program loses nothing that was committed, and readers do not
+        // wait for a writer.
+        db.pragma_update(None, "journal_mode", "WAL").map_err(sql)?;
+        db.pragma_update(None, "synchronous", "NORMAL").map_err(sql)?;
+        db.pragma_update(None, "cache_size", -65_536).map_err(sql)?;
+        db.pragma_update(None, "mmap_size", 1_i64 << 30).map_err(sql)?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db, file: file.to_owned(), recent: Recent::default() })
+    }
+
+    /// How many articles there are, newest versions only.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn len(&self) -> Result<u64, Error> {
+        let count = "SELECT count(*) FROM article WHERE newer IS NULL";
+        let count: i64 = self
+            .db
+            .query_row(count, [], |row| row.get(0))
+            .map_err(|error| self.error(error))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Whether there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.len()? == 0)
+    }
+
+    /// All articles with what connects them.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn corpus(&self) -> Result<Corpus, Error> {
+        let sql = |error| self.error(error);
+        let mut number: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut members = Vec::new();
+        let mut query = self
+            .db
+            .prepare(
+                "SELECT id, ref, report, fingerprint FROM article
+                 WHERE newer IS NULL ORDER BY id",
+            )
+            .map_err(sql)?;
+        let mut rows = query.query([]).map_err(sql)?;
+        while let Some(row) = rows.next().map_err(sql)? {
+            let id: i64 = row.get(0).map_err(sql)?;
+            let reference: String = row.get(1).map_err(sql)?;
+            let report = self.report_of(row.get_ref(2).map_err(sql)?.as_blob())?;
+            let fingerprint =
+                self.fingerprint_of(row.get_ref(3).map_err(sql)?.as_blob())?;
+            number.insert(id, members.len());
+            members.push(Member { reference, ..Member::new(&report, &fingerprint) });
+        }
+        let mut links = Vec::new();
+        let mut query = self
+            .db
+            .prepare("SELECT article, other, share, same FROM link")
+            .map_err(sql)?;
+        let mut rows = query.query([]).map_err(sql)?;
+        while let Some(row) = rows.next().map_err(sql)? {
+            let ids: (i64, i64) = (row.get(0).map_err(sql)?, row.get(1).map_err(sql)?);
+            let (Some(&a), Some(&b)) = (number.get(&ids.0), number.get(&ids.1)) else {
+                continue;
+            };
+            let share: f32 = row.get(2).map_err(sql)?;
+            let same = row.get_ref(3).map_err(sql)?.as_blob();
+            let same = same.ok().and_then(pack::likenesses);
+            let same = same.ok_or_else(|| Error::new(Kind::Damaged, &self.file))?;
+            links.push((a, b, according_corpus::Link { share, same }));
+        }
+        Ok(Corpus::new(members, links))
+    }
+
+    /// The newest report on the article that is called `reference`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or the file cannot be read.
+    pub fn report(&self, reference: &str) -> Result<Report, Error> {
+        let report = "SELECT report FROM article WHERE ref = ?1 AND newer IS NULL";
+        let report: Vec<u8> = self
+            .db
+            .query_row(report, [reference], |row| row.get(0))
+            .map_err(|error| self.error(error))?;
+        self.report_of(Ok::<_, Error>(&report))
+    }
+
+    fn report_of<E>(&self, blob: Result<&[u8], E>) -> Result<Report, Error> {
+        let report = blob.ok().and_then(pack::unpacked);
+        report.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
+    }
+
+    fn fingerprint_of<E>(&self, blob: Result<&[u8], E>) -> Result<Fingerprint, Error> {
+        let fingerprint = blob.ok().and_then(|b| Fingerprint::from_bytes(b).ok());
+        fingerprint.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
+    }
+
+    fn error(&self, error: rusqlite::Error) -> Error {
+        Error::sql(error, &self.file)
+    }
+}
+
+/// Fingerprints of articles that were needed lately, so that they are not decoded anew for
+/// every report on the same event.
+#[derive(Debug, Default)]
+struct Recent {
+    fingerprints: HashMap<i64, Arc<Fingerprint>>,
+    order: VecDeque<i64>,
+}
+
+impl Recent {
+    /// About 20 kB each.
+    const MOST: usize = 2_000;
+
+    fn get(&self, id: i64) -> Option<Arc<Fingerprint>> {
+        self.fingerprints.get(&id).cloned()
+    }
+
+    fn put(&mut self, id: i64, fingerprint: Arc<Fingerprint>) {
+        if self.fingerprints.insert(id, fingerprint).is_none() {
+            self.order.push_back(id);
+        }
+        if self.order.len() > Self::MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.fingerprints.remove(&oldest);
+        }
+    }
+}

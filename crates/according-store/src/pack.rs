@@ -1,0 +1,46 @@
+//! Values as blobs.
+
+use std::io::{Read as _, Write as _};
+
+use according::Report;
+use according_corpus::same::Likeness;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+
+/// A report as deflated JSON.
+pub(crate) fn packed(report: &Report) -> Option<Vec<u8>> {
+    let json = serde_json::to_vec(report).ok()?;
+    let mut out = DeflateEncoder::new(Vec::new(), Compression::new(4));
+    out.write_all(&json).ok()?;
+    out.finish().ok()
+}
+
+/// What [`packed`] wrote.
+pub(crate) fn unpacked(blob: &[u8]) -> Option<Report> {
+    let mut json = Vec::new();
+    DeflateDecoder::new(blob).read_to_end(&mut json).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+/// Five bytes for each: two statements of 16 bits and a likelihood of 8.
+pub(crate) fn packed_likenesses(same: &[Likeness]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(same.len() * 5);
+    for likeness in same {
+        out.extend((likeness.a as u16).to_le_bytes());
+        out.extend((likeness.b as u16).to_le_bytes());
+        out.push((likeness.likely * 255.0).round() as u8);
+    }
+    out
+}
+
+/// What [`packed_likenesses`] wrote.
+pub(crate) fn likenesses(blob: &[u8]) -> Option<Vec<Likeness>> {
+    let (chunks, rest) = blob.as_chunks::<5>();
+    let likeness = |&[a0, a1, b0, b1, likely]: &[u8; 5]| Likeness {
+        a: u32::from(u16::from_le_bytes([a0, a1])),
+        b: u32::from(u16::from_le_bytes([b0, b1])),
+        likely: f32::from(likely) / 255.0,
+    };
+    rest.is_empty().then(|| chunks.iter().map(likeness).collect())
+}

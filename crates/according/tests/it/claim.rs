@@ -30,13 +30,7 @@ fn failures(case: &Case) -> Vec<String> {
     let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
     let mut wrong = Differences::new(case);
     if case.fence("claims").is_some() {
-        let expected = case.rows("claims");
-        for i in 0..report.claims.len().max(expected.len()) {
-            let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
-            let found =
-                report.claims.get(i).map(|c| told(&report, c, &row[row.len().min(3)..]));
-            wrong.check("claim", &found.unwrap_or_default(), &row.join(" | "));
-        }
+        wrong.check_rows("claims", &report.claims, 3, |c, asked| told(&report, c, asked));
     }
     for row in case.rows("entities") {
         let [name, ..] = row.as_slice() else { panic!("{}: {row:?}", case.name) };

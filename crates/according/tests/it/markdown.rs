@@ -94,4 +94,22 @@ impl<'c> Differences<'c> {
             ));
         }
     }
+
+    /// Compares `found` with the rows of a fence, one by one. What a row has beyond its first
+    /// `fixed` columns are fields that it asks for.
+    pub(crate) fn check_rows<T>(
+        &mut self,
+        fence: &str,
+        found: &[T],
+        fixed: usize,
+        told: impl Fn(&T, &[&str]) -> String,
+    ) {
+        let expected = self.case.rows(fence);
+        for i in 0..found.len().max(expected.len()) {
+            let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
+            let asked = &row[row.len().min(fixed)..];
+            let found = found.get(i).map(|it| told(it, asked)).unwrap_or_default();
+            self.check(fence, &found, &row.join(" | "));
+        }
+    }
 }

@@ -36,18 +36,9 @@ fn failures(case: &Case) -> Vec<String> {
     let doc = recorded::parse(&article);
     let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
     let mut wrong = Differences::new(case);
-    let expected = case.rows("times");
-    for i in 0..report.times.len().max(expected.len()) {
-        let row = expected.get(i).map(Vec::as_slice).unwrap_or_default();
-        let asked = &row[row.len().min(3)..];
-        let found = report.times.get(i).map(|time| told(time, asked));
-        wrong.check("time", &found.unwrap_or_default(), &row.join(" | "));
-    }
+    wrong.check_rows("times", &report.times, 3, told);
     if case.fence("claims").is_some() {
-        let found: Vec<_> = report.claims.iter().map(|c| claim(&report, c)).collect();
-        let expected: Vec<_> =
-            case.rows("claims").iter().map(|row| row.join(" | ")).collect();
-        wrong.check("claims", &found.join("\n"), &expected.join("\n"));
+        wrong.check_rows("claims", &report.claims, 3, |c, _| claim(&report, c));
     }
     wrong.list
 }

@@ -56,6 +56,8 @@ pub(super) fn cast(
                 "TRAFFIC" => cast.goods.push(object.index()),
                 _ => cast.recipients.extend(party(object)),
             }
+        } else if let Some(owner) = owner(object, kind) {
+            cast.recipients.extend(party(owner));
         } else if moves && !object.ent_type().starts_with("DATE") {
             cast.goods.push(object.index());
         } else if befalls && matches!(object.upos(), Upos::Noun | Upos::Propn) {
@@ -86,6 +88,13 @@ pub(super) fn cast(
     }
     cast.recipients.retain(|r| cast.actors.iter().all(|a| a.head != r.head));
     cast
+}
+
+/// Whose thing is meant when it is praised or blamed: "supported the minister's decision".
+fn owner<'d>(object: Token<'d>, kind: &str) -> Option<Token<'d>> {
+    let is_judged =
+        matches!(kind, "SUPPORT" | "ACCUSE" | "REJECT" | "CONCEDE" | "THREATEN");
+    object.child("poss").filter(|owner| is_judged && can_act(*owner))
 }
 
 /// Whether a word can name somebody to whom something is done.

@@ -114,6 +114,10 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
             .and_then(|v| subject(v, depth - 1))
             .or_else(|| head.child("poss")),
         "acl" | "amod" => Some(head),
+        // "Held on suspicion of stealing": whoever is held.
+        "pobj" if is_charge(verb) && head.dep() == "prep" => {
+            subject(head.head(), depth - 1)
+        }
         // "Accused of stealing", "jailed for stealing", "by stealing".
         "pcomp" if head.dep() == "prep" => {
             let over = head.head();
@@ -126,6 +130,10 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
         }
         _ => None,
     }
+}
+
+fn is_charge(noun: Token<'_>) -> bool {
+    matches!(noun.lemma(), "charge" | "suspicion" | "count" | "accusation" | "allegation")
 }
 
 /// Whom a relative pronoun stands for.

@@ -102,8 +102,17 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
                 continue;
             }
             let copied = places.iter().zip(&of_place).find_map(|(other, origin)| {
-                let is_copied = !has_name && is_passage_of(place.said, other.said);
-                origin.filter(|_| is_copied)
+                let origin = origin.filter(|_| !has_name)?;
+                let found = finder.found.get(origin)?;
+                // The same words of a docker and of a clerk may be two people's.
+                let is_somebody_else = match (&found.who, &who) {
+                    (Who::Unnamed(a), Who::Unnamed(b)) => {
+                        other.original != place.original && !is_described_alike(a, b)
+                    }
+                    _ => false,
+                };
+                let is_copied = is_passage_of(place.said, other.said);
+                (is_copied && !is_somebody_else).then_some(origin)
             });
             let origin =
                 copied.unwrap_or_else(|| finder.attributed(place, said, who, what));
@@ -425,4 +434,82 @@ fn is_passage_of(a: &Said, b: &Said) -> bool {
     let (a, b) = (words(a), words(b));
     let shared = a.iter().filter(|word| b.contains(word)).count();
     a.len().min(b.len()) >= 7 && shared * 10 >= a.len().max(b.len()) * 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::SupportStance;
+
+    /// An article of one statement by a source.
+    fn member(outlet: &str, source: &str, is_named: bool) -> Member {
+        let said = Said {
+            start: 0,
+            end: 0,
+            text: "the crane had not been inspected since the spring of last year"
+                .to_owned(),
+            claim: None,
+            sentence: 0,
+            is_headline: false,
+            is_quoted: false,
+            stance: SupportStance::Asserts,
+            is_hedged: false,
+            numbers: Vec::new(),
+            chain: vec![Source {
+                name: source.to_owned(),
+                kind: SpeakerKind::Person,
+                is_named,
+            }],
+        };
+        Member {
+            reference: outlet.to_owned(),
+            id: outlet.to_owned(),
+            outlet: Some(outlet.to_owned()),
+            published: None,
+            published_time: None,
+            title: None,
+            wire: None,
+            statements: vec![said],
+        }
+    }
+
+    /// The range for what these articles say, none of which is a copy.
+    fn count(members: &[Member]) -> (usize, usize) {
+        let mut places = Vec::new();
+        for (article, member) in members.iter().enumerate() {
+            let said = &member.statements[0];
+            let original = article;
+            places.push(Place {
+                article,
+                member,
+                said,
+                original,
+                echo: None,
+                is_sure: true,
+            });
+        }
+        let Range { least, most } = origins(&places).range;
+        (least, most)
+    }
+
+    #[test]
+    fn sources_without_a_name_that_differ_are_not_made_one_by_their_words() {
+        let differ = [
+            member("The Bell", "dock worker", false),
+            member("The Post", "clerk", false),
+        ];
+        assert_eq!(count(&differ), (1, 2));
+        let alike = [
+            member("The Bell", "dock worker", false),
+            member("The Post", "worker", false),
+        ];
+        assert_eq!(count(&alike), (1, 1));
+    }
+
+    #[test]
+    fn names_tell_people_apart() {
+        let named = |name| member("The Bell", name, true);
+        assert_eq!(count(&[named("Anna Roe"), named("Tom Vale")]), (2, 2));
+        assert_eq!(count(&[named("Anna Roe"), named("Roe")]), (1, 1));
+    }
 }

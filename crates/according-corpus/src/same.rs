@@ -24,6 +24,10 @@ pub struct Likeness {
 /// What is less likely is no link.
 pub const LEAST_LIKELY: f32 = 0.1;
 
+/// So many statements are thought to be there besides: in two articles of a sentence each,
+/// what both say would tell nothing.
+const UNSEEN: f32 = 4.0;
+
 /// How much a word counts that the clause does not say itself but is about.
 const CONTEXT: f32 = 0.5;
 
@@ -98,7 +102,7 @@ pub fn observe(
     }
     let weight = |hash: u32, weight: f32| {
         let count = counts.get(&hash).copied().unwrap_or(1.0);
-        weight * (n / count).ln() / n.ln().max(1.0)
+        weight * ((n + UNSEEN) / count).ln() / (n + UNSEEN).ln()
     };
     let mass = |fingerprint: &Fingerprint, statement: &Statement| {
         let mut mass = Mass::default();
@@ -241,6 +245,12 @@ mod tests {
         let best =
             compare(&a, &b).into_iter().max_by(|x, y| x.likely.total_cmp(&y.likely));
         assert_eq!(best.map(|found| (found.a, found.b)), Some((0, 0)));
+    }
+
+    #[test]
+    fn articles_of_one_sentence_match() {
+        let (a, b) = (article(&[&[1, 2, 3, 4, 5]]), article(&[&[1, 2, 3, 4, 6]]));
+        assert!(compare(&a, &b)[0].likely > 0.5);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use according::annotate::quantity;
+use according_gazetteer::{Found, Kind, fold};
 use according_nlp::{Token, Upos};
 
 use super::WordKind;
@@ -50,7 +52,7 @@ pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
     let lemma = normal(token.lemma());
     // "Pole" and "Turkey" are countries with a capital only.
     let is_capital = token.text().starts_with(char::is_uppercase);
-    if let Some(name) = same_name(&lemma).filter(|_| is_capital) {
+    if let Some(name) = is_capital.then(|| country(&lemma)).flatten() {
         return Some((name.to_owned(), 4.5, WordKind::Name));
     }
     if let Some(n) = number(&lemma) {
@@ -69,32 +71,10 @@ pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
 /// Lower case, without the marks that are written in one paper and not in another.
 fn normal(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    word.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .map(plain)
-        .collect()
+    fold(word).replace(' ', "")
 }
 
-/// A letter without its accent.
-fn plain(c: char) -> char {
-    match c {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' => 'a',
-        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' => 'e',
-        'í' | 'ì' | 'î' | 'ï' | 'ī' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' | 'ū' => 'u',
-        'ñ' | 'ń' => 'n',
-        'ç' | 'ć' | 'č' => 'c',
-        'š' | 'ś' => 's',
-        'ž' | 'ź' | 'ż' => 'z',
-        'ý' => 'y',
-        'ł' => 'l',
-        c => c,
-    }
-}
-
-/// Figures and number words in one form.
+/// Figures and number words in one form. "One" is a pronoun as often.
 fn number(text: &str) -> Option<String> {
     let digits: String = text
         .chars()
@@ -103,48 +83,19 @@ fn number(text: &str) -> Option<String> {
     if digits.starts_with(|c: char| c.is_ascii_digit()) {
         return Some(format!("#{}", digits.to_lowercase()));
     }
-    let words = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    let lower = text.to_lowercase();
-    if lower == "one" {
-        return None;
-    }
-    words.iter().position(|word| *word == lower).map(|n| format!("#{n}"))
+    let value = quantity::number(text).filter(|value| *value != 1.0)?;
+    Some(format!("#{value}"))
 }
 
-/// Countries, their peoples and their short forms as one word: "American", "U.S.".
-fn same_name(word: &str) -> Option<&'static str> {
-    static TABLE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        let rows = include_str!("../../data/en/country_word.tsv").lines().skip(1);
-        rows.filter_map(|row| row.split_once('\t')).collect()
-    });
-    TABLE.get(word).copied()
+/// The country that a word names, or whose people: "American", "U.S.".
+fn country(word: &str) -> Option<&'static str> {
+    let is_country = |found: &Found<'_>| found.place.kind == Kind::Country;
+    Some(according_gazetteer::world().find(word).find(is_country)?.place.name)
 }
 
 /// The words of a name in their normal form.
 pub fn name_words(name: &str) -> Vec<String> {
     let words = name.split(|c: char| c.is_whitespace() || c == '-');
     let words = words.map(normal).filter(|word| !word.is_empty());
-    words.map(|word| same_name(&word).map_or(word, str::to_owned)).collect()
+    words.map(|word| country(&word).map_or(word, str::to_owned)).collect()
 }

@@ -385,7 +385,7 @@ fn unit(word: &str) -> Option<(&'static str, f64)> {
 }
 
 /// The value of one word that is a number: "1,200", "2.5", "seven".
-fn number(word: &str) -> Option<f64> {
+pub fn number(word: &str) -> Option<f64> {
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         let digits: String = word.chars().filter(|c| *c != ',').collect();
         let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');

@@ -7,7 +7,7 @@ use according::report::{Claim, Entity, Offsets, Report};
 use according::{Metadata, Options, read_doc};
 use serde_json::Value;
 
-use crate::markdown::{Case, Differences, cases};
+use crate::markdown::{Case, Differences, cases, plain_value};
 use crate::recorded;
 
 #[test]
@@ -84,14 +84,4 @@ fn shown(entity: &Entity) -> String {
         entity.kind,
         plain_value(&values["role"])
     )
-}
-
-fn plain_value(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => {
-            items.iter().map(plain_value).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    }
 }

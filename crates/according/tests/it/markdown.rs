@@ -6,6 +6,10 @@
 use std::fs;
 use std::path::Path;
 
+use according::report::{Claim, Report};
+use serde::Serialize;
+use serde_json::Value;
+
 /// A section of a suite file.
 pub(crate) struct Case {
     /// File and heading, for messages.
@@ -112,4 +116,32 @@ impl<'c> Differences<'c> {
             self.check(fence, &found, &row.join(" | "));
         }
     }
+}
+
+/// A value of JSON as the suites write it.
+pub(crate) fn plain_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            items.iter().map(plain_value).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The fields of `it` that a row asks for, as ` | name = value` each.
+pub(crate) fn asked_fields(it: &impl Serialize, asked: &[&str]) -> String {
+    let values = serde_json::to_value(it).unwrap();
+    let field = |asked: &&str| {
+        let name = asked.split(" = ").next().unwrap_or_default();
+        format!(" | {name} = {}", plain_value(&values[name]))
+    };
+    asked.iter().map(field).collect()
+}
+
+/// The words of a claim's content.
+pub(crate) fn content(report: &Report, claim: &Claim) -> String {
+    let text: Vec<char> = report.article.text.chars().collect();
+    let parts = claim.content.iter().map(|c| text[c[0]..c[1]].iter().collect::<String>());
+    parts.collect::<Vec<_>>().join(" … ")
 }

@@ -1,15 +1,12 @@
 //! Places as the suite says, and what holds of them in any text.
 
-use std::fmt::Write;
-
 use according::annotate::place;
 use according::report::{Claim, Place, Report};
 use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
-use serde_json::Value;
 
-use crate::markdown::{Case, Differences, cases};
+use crate::markdown::{Case, Differences, asked_fields, cases, content, plain_value};
 use crate::{recorded, time};
 
 #[test]
@@ -34,33 +31,20 @@ fn failures(case: &Case) -> Vec<String> {
 
 /// A place as the suite writes it, with those of its other fields that are asked for.
 fn told(place: &Place, asked: &[&str]) -> String {
-    let values = serde_json::to_value(place).unwrap();
-    let plain = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let kind = plain_value(&serde_json::to_value(place.kind).unwrap());
     let name = place.name.as_deref().unwrap_or_default();
     let country = place.country.as_deref().unwrap_or_default();
-    let mut row =
-        format!("{} | {} | {name} | {country}", place.text, plain(&values["kind"]));
-    for field in asked {
-        let field = field.split(" = ").next().unwrap_or_default();
-        write!(row, " | {field} = {}", plain(&values[field])).unwrap();
-    }
-    row
+    let asked = asked_fields(place, asked);
+    format!("{} | {kind} | {name} | {country}{asked}", place.text)
 }
 
 /// The content of a claim, its places and the place of its speaker, by their words.
 fn claim(report: &Report, claim: &Claim) -> String {
-    let text: Vec<char> = report.article.text.chars().collect();
-    let content =
-        claim.content.iter().map(|c| text[c[0]..c[1]].iter().collect::<String>());
-    let content = content.collect::<Vec<_>>().join(" … ");
     let words =
         |id: &String| report.places.iter().find(|p| p.id == *id).unwrap().text.clone();
     let places: Vec<String> = claim.places.iter().map(words).collect();
     let speaker = claim.speaker.place.as_ref().map(words).unwrap_or_default();
-    format!("{content} | {} | {speaker}", places.join(", "))
+    format!("{} | {} | {speaker}", content(report, claim), places.join(", "))
 }
 
 fn name() -> impl Strategy<Value = String> {

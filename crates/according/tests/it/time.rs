@@ -1,16 +1,13 @@
 //! Time expressions as the suite says, and what holds of them in any text.
 
-use std::fmt::Write;
-
 use according::annotate::time;
 use according::article::plain;
 use according::report::{Report, Time};
 use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{Doc, DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
-use serde_json::Value;
 
-use crate::markdown::{Case, Differences, cases};
+use crate::markdown::{Case, Differences, asked_fields, cases, content, plain_value};
 use crate::recorded;
 
 #[test]
@@ -45,28 +42,15 @@ fn failures(case: &Case) -> Vec<String> {
 
 /// A time as the suite writes it, with those of its other fields that are asked for.
 fn told(time: &Time, asked: &[&str]) -> String {
-    let values = serde_json::to_value(time).unwrap();
-    let plain = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let mut row = format!("{} | {} | {}", time.text, plain(&values["type"]), time.value);
-    for field in asked {
-        let field = field.split(" = ").next().unwrap_or_default();
-        write!(row, " | {field} = {}", plain(&values[field])).unwrap();
-    }
-    row
+    let kind = plain_value(&serde_json::to_value(time.kind).unwrap());
+    format!("{} | {kind} | {}{}", time.text, time.value, asked_fields(time, asked))
 }
 
 /// The content of a claim and the words of its times.
 fn claim(report: &Report, claim: &according::report::Claim) -> String {
-    let text: Vec<char> = report.article.text.chars().collect();
-    let content =
-        claim.content.iter().map(|c| text[c[0]..c[1]].iter().collect::<String>());
-    let content = content.collect::<Vec<_>>().join(" … ");
     let times = report.times.iter().filter(|time| claim.times.contains(&time.id));
     let times: Vec<&str> = times.map(|time| time.text.as_str()).collect();
-    format!("{content} | {}", times.join(", "))
+    format!("{} | {}", content(report, claim), times.join(", "))
 }
 
 /// The times of the event whose predicate is `verb`, by the words of the time.

@@ -104,11 +104,10 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
             let copied = places.iter().zip(&of_place).find_map(|(other, origin)| {
                 let origin = origin.filter(|_| !has_name)?;
                 let found = finder.found.get(origin)?;
-                // The same words of a docker and of a clerk may be two people's.
+                // The same words of a docker and of a clerk may be two people's, in a text
+                // that is taken over too.
                 let is_somebody_else = match (&found.who, &who) {
-                    (Who::Unnamed(a), Who::Unnamed(b)) => {
-                        other.original != place.original && !is_described_alike(a, b)
-                    }
+                    (Who::Unnamed(a), Who::Unnamed(b)) => !is_described_alike(a, b),
                     _ => false,
                 };
                 let is_copied = is_passage_of(place.said, other.said);

@@ -15,7 +15,7 @@ use crate::nn::Linear;
 use crate::nn::ops::Kernel;
 use crate::pipe::{
     AttributeRuler, EntityRecognizer, Layout, LemmaCache, Lemmatizer, Moves, Parser,
-    ParserScratch, RulerCache, ScorerScratch, Tagger, Tok2Vec, Tok2VecCache,
+    ParserScratch, RulerCache, ScorerScratch, Tagger, Texts, Tok2Vec, Tok2VecCache,
 };
 use crate::tokenize::{RawToken, Tokenizer, Words};
 use crate::{Doc, Error, LabelId, Labels, Span};
@@ -307,7 +307,6 @@ struct Scratch {
     tok2vec: Tok2VecCache,
     ner_tok2vec: Tok2VecCache,
     tag_scores: Vec<f32>,
-    projected: Vec<f32>,
     parser_vectors: Vec<f32>,
     ner_vectors: Vec<f32>,
     parser: ParserScratch,
@@ -382,36 +381,33 @@ impl<'p> Worker<'p> {
             ner_rows: room(pipeline.ner_tok2vec.width()),
             vectors: Arc::clone(vectors),
         };
+        let encoded = Texts { vectors, words, tokens: raw };
         let mut tagged = 0;
         pipeline.tok2vec.encode(
-            vectors,
-            words,
-            raw,
+            &encoded,
             &scratch.layout,
             &mut scratch.tok2vec,
+            &mut tensor.rows,
             |rows| {
-                tensor.rows.extend_from_slice(rows);
                 for tag in pipeline.tagger.tags(kernel, rows, &mut scratch.tag_scores) {
                     tokens[tagged].tag = tag;
                     tagged += 1;
                 }
-                pipeline.parser_projection.run(kernel, rows, &mut scratch.projected);
-                scratch.parser_vectors.extend_from_slice(&scratch.projected);
+                pipeline.parser_projection.append(
+                    kernel,
+                    rows,
+                    &mut scratch.parser_vectors,
+                );
             },
         );
         scratch.layout.set(texts, pipeline.ner_tok2vec.depth());
         scratch.ner_vectors.clear();
         pipeline.ner_tok2vec.encode(
-            vectors,
-            words,
-            raw,
+            &encoded,
             &scratch.layout,
             &mut scratch.ner_tok2vec,
-            |rows| {
-                tensor.ner_rows.extend_from_slice(rows);
-                pipeline.ner_projection.run(kernel, rows, &mut scratch.projected);
-                scratch.ner_vectors.extend_from_slice(&scratch.projected);
-            },
+            &mut tensor.ner_rows,
+            |rows| pipeline.ner_projection.append(kernel, rows, &mut scratch.ner_vectors),
         );
 
         let mut lemmas = String::new();

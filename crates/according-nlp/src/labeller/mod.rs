@@ -53,6 +53,9 @@ pub struct Labeller {
     groups: Vec<Group>,
     /// What the values of all groups add to the gates.
     folded: Vec<f32>,
+    /// Where in `folded` the values that are not fixed add to the gates, all of them empty: of
+    /// most tokens nothing is told.
+    silent: usize,
     lstm: BiLstm,
     output: Linear,
     crf: Crf,
@@ -143,12 +146,16 @@ struct Scratch {
     kept: Kept,
     context: Vec<f32>,
     ner_context: Vec<f32>,
+    /// For each token of the document its static vector.
+    vectors: Vec<usize>,
     /// For each token of the document where in [`Kept::products`] its words add to the gates.
     words: Vec<usize>,
     /// For each token where in [`Labeller::folded`] its fixed values do.
     values: Vec<usize>,
-    /// The same for the other values of each token that is being labelled.
+    /// The same for the other values of each token that is being labelled, and where those of
+    /// each token end.
     told: Vec<usize>,
+    told_ends: Vec<usize>,
     /// The context of some tokens.
     input: Vec<f32>,
     rows: Vec<usize>,
@@ -295,7 +302,7 @@ impl Labeller {
         let half = |side: Range<usize>| {
             Linear::new(&context_input.slice(side.clone()), &input_bias[side])
         };
-        Ok(Self {
+        let mut labeller = Self {
             kernel,
             pipeline: header.pipeline,
             labels: header.labels,
@@ -312,11 +319,23 @@ impl Labeller {
             embedded,
             groups,
             folded,
+            silent: 0,
             lstm,
             output,
             crf,
             free: Mutex::default(),
-        })
+        };
+        labeller.silent = labeller.folded.len();
+        let rows: Vec<usize> = labeller.rows_of(fixed, &labeller.silence()).collect();
+        let row = |i: usize| rows.iter().map(|at| labeller.folded[at + i]).sum();
+        let row: Vec<f32> = (0..size).map(row).collect();
+        labeller.folded.extend(row);
+        Ok(labeller)
+    }
+
+    /// The values that are not fixed, all of them empty.
+    fn silence(&self) -> Vec<u32> {
+        self.columns[self.fixed..].iter().map(|column| column.empty).collect()
     }
 
     /// The pipeline whose tensors it was trained on, as [`Pipeline::name`] tells it.
@@ -366,9 +385,11 @@ impl Labeller {
         assert_eq!(observations.len(), doc.len() * self.fixed);
         let mut reading =
             Reading { labeller: self, scratch: self.free().pop().unwrap_or_default() };
-        let Scratch { kept, context, ner_context, words, values, .. } =
+        let Scratch { kept, context, ner_context, vectors, words, values, .. } =
             &mut reading.scratch;
-        self.keep_words(doc, observations, kept);
+        vectors.clear();
+        vectors.extend(doc.tokens().map(|token| vector_of(doc, token.text())));
+        self.keep_words(doc, vectors, observations, kept);
         self.context.run(self.kernel, doc.tensor(), context);
         self.ner_context.run(self.kernel, doc.ner_tensor(), ner_context);
         let width = self.ner_context.stride();
@@ -381,7 +402,7 @@ impl Labeller {
             for (i, sum) in sum.iter_mut().enumerate() {
                 *sum += near[i] + above[width + i];
             }
-            words.push(kept.of_vector[vector_of(doc, token.text())] - 1);
+            words.push(kept.of_vector[vectors[token.index()]] - 1);
             for (e, of_value) in self.embedded.iter().zip(&kept.of_value) {
                 words.push(of_value[own[e.column] as usize] - 1);
             }
@@ -403,7 +424,13 @@ impl Labeller {
 
     /// Works out what each different word adds to the gates, unless it is known. Texts
     /// repeat more than half of their words, and those of one language most.
-    fn keep_words(&self, doc: &Doc, observations: &[u32], kept: &mut Kept) {
+    fn keep_words(
+        &self,
+        doc: &Doc,
+        vectors: &[usize],
+        observations: &[u32],
+        kept: &mut Kept,
+    ) {
         let size = 2 * self.lstm.gates();
         if kept.of_vector.is_empty() || kept.products.len() > MOST_KEPT * size {
             kept.products.clear();
@@ -414,8 +441,7 @@ impl Labeller {
         }
         let Kept { products, of_vector, of_value, new, hidden, product } = kept;
         new.clear();
-        for token in doc.tokens() {
-            let vector = vector_of(doc, token.text());
+        for &vector in vectors {
             if of_vector[vector] == 0 {
                 let row = new.len() / self.vector.inputs();
                 of_vector[vector] = products.len() + row * size + 1;
@@ -473,6 +499,7 @@ impl Reading<'_> {
             words,
             values,
             told,
+            told_ends,
             input,
             rows,
             lstm: lstm_scratch,
@@ -488,14 +515,20 @@ impl Reading<'_> {
             return Labelling::default();
         }
         told.clear();
+        told_ends.clear();
+        let silence = labeller.silence();
         for i in 0..tokens.len() {
-            told.extend(labeller.rows_of(*fixed, &observations[i * n_told..][..n_told]));
+            let own = &observations[i * n_told..][..n_told];
+            match own == silence {
+                true => told.push(labeller.silent),
+                false => told.extend(labeller.rows_of(*fixed, own)),
+            }
+            told_ends.push(told.len());
         }
         let width = labeller.ner_context.stride();
         let n_words = 1 + labeller.embedded.len();
         let n_values =
             labeller.groups.iter().filter(|g| g.columns.start < *fixed).count();
-        let n_told = labeller.groups.len() - n_values;
         // Some tokens at a time, so that a long text takes no more memory than a short one.
         lstm.run(*kernel, sequences, lstm_scratch, hidden, |side, wanted, gates| {
             let of_side = |row: &usize| row + side * lstm.gates();
@@ -511,7 +544,8 @@ impl Reading<'_> {
                 ops::add_rows(*kernel, &kept.products, rows, gates);
                 rows.clear();
                 rows.extend(values[token * n_values..][..n_values].iter().map(of_side));
-                rows.extend(told[i * n_told..][..n_told].iter().map(of_side));
+                let from = i.checked_sub(1).map_or(0, |before| told_ends[before]);
+                rows.extend(told[from..told_ends[i]].iter().map(of_side));
                 ops::add_rows(*kernel, &labeller.folded, rows, gates);
             }
         });

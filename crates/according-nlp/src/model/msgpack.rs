@@ -72,6 +72,7 @@ impl<'b> Reader<'b> {
     }
 
     /// The kind of the next value, which stays unread.
+    #[inline]
     pub(crate) fn peek(&self) -> Result<Kind, Error> {
         let &mark = self.bytes.get(self.at).ok_or_else(|| self.error("another value"))?;
         Ok(match mark {
@@ -145,6 +146,12 @@ impl<'b> Reader<'b> {
     /// A whole number from 0 up.
     pub(crate) fn u64(&mut self) -> Result<u64, Error> {
         let start = self.at;
+        // Tables of words hold hundreds of thousands of these.
+        let near = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<9>);
+        if let Some([0xcf, bytes @ ..]) = near {
+            self.at += 9;
+            return Ok(u64::from_be_bytes(*bytes));
+        }
         let wide = self.integer()?;
         u64::try_from(wide).map_err(|_| {
             Error::new(format!("{wide} at byte {start} should not be negative"))
@@ -228,6 +235,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Any whole number. 128 bits hold both `u64` and `i64`.
+    #[inline]
     fn integer(&mut self) -> Result<i128, Error> {
         Ok(match self.mark(Kind::Int)? {
             mark @ 0x00..=0x7f => i128::from(mark),
@@ -252,10 +260,14 @@ impl<'b> Reader<'b> {
     }
 
     /// A big-endian number of `width` bytes.
+    #[inline]
     fn uint(&mut self, width: usize) -> Result<u64, Error> {
-        Ok(self.take(width)?.iter().fold(0, |n, &b| n << 8 | u64::from(b)))
+        let mut wide = [0; 8];
+        wide[8 - width..].copy_from_slice(self.take(width)?);
+        Ok(u64::from_be_bytes(wide))
     }
 
+    #[inline]
     fn take(&mut self, len: usize) -> Result<&'b [u8], Error> {
         let bytes = self.bytes.get(self.at..).and_then(|rest| rest.get(..len));
         let bytes = bytes.ok_or_else(|| {

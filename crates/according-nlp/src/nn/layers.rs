@@ -129,6 +129,13 @@ impl Linear {
         self.run_into(kernel, x, y);
     }
 
+    /// Adds one row of output to `y` for each row of `x`.
+    pub(crate) fn append(&self, kernel: Kernel, x: &[f32], y: &mut Vec<f32>) {
+        let from = y.len();
+        y.resize(from + x.len() / self.inputs * self.stride(), 0.0);
+        self.run_into(kernel, x, &mut y[from..]);
+    }
+
     /// Writes one row of output for each row of `x` to `y`, which holds just these.
     pub(crate) fn run_into(&self, kernel: Kernel, x: &[f32], y: &mut [f32]) {
         ops::gemm(kernel, x, self.inputs, &self.packed, &self.bias, y);
@@ -231,11 +238,17 @@ impl Maxout {
     }
 
     /// Adds one row to `out` for each row of `x`.
-    pub(crate) fn run(&self, kernel: Kernel, x: &[f32], out: &mut Vec<f32>) {
-        let mut pieces = Vec::new();
-        self.linear.run(kernel, x, &mut pieces);
+    pub(crate) fn run(
+        &self,
+        kernel: Kernel,
+        x: &[f32],
+        out: &mut Vec<f32>,
+        scratch: &mut MaxoutScratch,
+    ) {
+        let MaxoutScratch { pieces, best } = scratch;
+        self.linear.run(kernel, x, pieces);
         let from = out.len();
-        let mut best = vec![0.0; pieces.len() / PIECES];
+        best.resize(pieces.len() / PIECES, 0.0);
         for (best, row) in best
             .chunks_exact_mut(self.width)
             .zip(pieces.chunks_exact(self.width * PIECES))
@@ -243,8 +256,15 @@ impl Maxout {
             ops::maxout(kernel, row, best);
         }
         out.resize(from + best.len(), 0.0);
-        self.norm.add(kernel, &mut out[from..], &best);
+        self.norm.add(kernel, &mut out[from..], best);
     }
+}
+
+/// Buffers for [`Maxout`].
+#[derive(Debug, Default)]
+pub(crate) struct MaxoutScratch {
+    pieces: Vec<f32>,
+    best: Vec<f32>,
 }
 
 fn check_maxout(weights: &Matrix, bias: &[f32], width: usize) -> Result<(), Error> {
@@ -512,7 +532,7 @@ mod tests {
         let maxout = Maxout::new(matrix, &b, norm).unwrap();
         for &kernel in Kernel::available() {
             let mut out = Vec::new();
-            maxout.run(kernel, &x, &mut out);
+            maxout.run(kernel, &x, &mut out, &mut MaxoutScratch::default());
             assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-4));
         }
     }

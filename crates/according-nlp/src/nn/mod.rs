@@ -14,6 +14,7 @@ mod lstm;
 
 pub(crate) use hash_embed::HashEmbed;
 pub(crate) use layers::{
-    Conv, ConvScratch, Dense, LayerNorm, Linear, Matrix, Maxout, ProjectedConv, by_piece,
+    Conv, ConvScratch, Dense, LayerNorm, Linear, Matrix, Maxout, MaxoutScratch,
+    ProjectedConv, by_piece,
 };
 pub(crate) use lstm::{BiLstm, BiLstmScratch};

@@ -13,5 +13,5 @@ pub(crate) use lemmatizer::{LemmaCache, Lemmatizer};
 pub(crate) use ner::EntityRecognizer;
 pub(crate) use parser::{Parser, ParserScratch};
 pub(crate) use tagger::Tagger;
-pub(crate) use tok2vec::{Attr, Layout, Tok2Vec, Tok2VecCache};
+pub(crate) use tok2vec::{Attr, Layout, Texts, Tok2Vec, Tok2VecCache};
 pub(crate) use transition::{Moves, Scorer, ScorerScratch};

@@ -1,12 +1,15 @@
 //! Vectors for tokens in context: hashed lexical features, static word vectors, a mixer,
 //! and four residual layers over windows of three tokens.
 
+use std::mem;
 use std::ops::Range;
 
 use crate::Error;
 use crate::model::vectors::Vectors;
 use crate::nn::ops::{Kernel, TILE};
-use crate::nn::{Conv, ConvScratch, HashEmbed, Linear, Maxout, ProjectedConv};
+use crate::nn::{
+    Conv, ConvScratch, HashEmbed, Linear, Maxout, MaxoutScratch, ProjectedConv,
+};
 use crate::tokenize::{RawToken, Word, Words};
 
 /// A lexical feature of a token.
@@ -67,7 +70,8 @@ pub(crate) struct Tok2Vec {
 const WINDOW: usize = 256;
 
 /// Word types whose projections for the first layer are kept. They take kilobytes each, so
-/// only types met [`OFTEN`] get a place; those of others are computed whenever needed.
+/// only types met [`OFTEN`] get a place, from those that were not met of late; the
+/// projections of others are computed whenever needed.
 const MAX_PROJECTED: usize = 2560;
 
 /// How many times a word type must be met for its projections to be kept.
@@ -91,6 +95,8 @@ pub(crate) struct Tok2VecCache {
     kept: Vec<Kept>,
     /// Projections of nothing, of frequent word types, and of the other ones in a window.
     projections: Vec<f32>,
+    /// Which types those of frequent ones are of.
+    places: Places,
     /// Rows of types that have just become frequent.
     frequent: Vec<u32>,
     /// Rows of a window without kept projections, one after another.
@@ -98,16 +104,33 @@ pub(crate) struct Tok2VecCache {
     /// Where in `projections` those of each row of a window are.
     projected_at: Vec<usize>,
     window: Vec<f32>,
-    out: Vec<f32>,
+    mixer: MaxoutScratch,
     conv: ConvScratch,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
-    /// Counted up to [`OFTEN`].
+    /// Counted up to [`OFTEN`] while there is no place.
     uses: u8,
-    /// Place in [`Tok2VecCache::projections`]; 0 for none.
-    at: u32,
+    /// Number of the place among [`Tok2VecCache::places`] plus one, which is its number
+    /// among the projections; 0 for none.
+    place: u16,
+}
+
+/// Where the projections of frequent word types are kept: the clock algorithm (Corbató 1968).
+#[derive(Debug, Default)]
+struct Places {
+    all: Vec<Place>,
+    /// The place that is asked next to make room.
+    hand: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Row of the type.
+    row: u32,
+    /// Whether the type was met since the hand came by.
+    used: bool,
 }
 
 impl Tok2VecCache {
@@ -117,7 +140,15 @@ impl Tok2VecCache {
         self.rows.clear();
         self.kept.clear();
         self.projections.clear();
+        self.places = Places::default();
     }
+}
+
+/// What is encoded: the tokens of some texts, and what is known about their words.
+pub(crate) struct Texts<'t> {
+    pub(crate) vectors: &'t Vectors,
+    pub(crate) words: &'t Words,
+    pub(crate) tokens: &'t [RawToken],
 }
 
 /// Where the tokens of several texts stand among the rows to encode. Texts are laid end to
@@ -181,17 +212,18 @@ impl Tok2Vec {
         1 + self.encoder.len()
     }
 
-    /// Encodes the tokens of `layout` and hands them to `sink` in order, some at a time.
+    /// Encodes the tokens of `layout` in order, a row each, onto the end of `out`, and tells
+    /// `sink` the rows that have just been added.
     pub(crate) fn encode(
         &self,
-        vectors: &Vectors,
-        words: &Words,
-        tokens: &[RawToken],
+        texts: &Texts<'_>,
         layout: &Layout,
         cache: &mut Tok2VecCache,
+        out: &mut Vec<f32>,
         mut sink: impl FnMut(&[f32]),
     ) {
-        self.embed(vectors, words, tokens, cache);
+        self.embed(texts, cache);
+        let tokens = texts.tokens;
         let width = self.width();
         let margin = self.depth().next_multiple_of(TILE);
         let n_rows = layout.rows.len();
@@ -199,8 +231,9 @@ impl Tok2Vec {
             let end = (start + WINDOW).min(n_rows);
             let from = start.saturating_sub(margin);
             let rows = &layout.rows[from..(end + margin).min(n_rows)];
-            cache.window.clear();
             cache.window.resize(Conv::padded(rows.len()) * width, 0.0);
+            cache.window[..width].fill(0.0);
+            cache.window[(rows.len() + 1) * width..].fill(0.0);
             cache.projected_at.clear();
             cache.unprojected.clear();
             let size = self.first.projected();
@@ -209,17 +242,18 @@ impl Tok2Vec {
             {
                 let Some(token) = row else {
                     cache.projected_at.push(0);
+                    x.fill(0.0);
                     continue;
                 };
                 let at = cache.row_of[type_of(&tokens[*token as usize])] as usize - 1;
                 x.copy_from_slice(&cache.rows[at * width..(at + 1) * width]);
-                match cache.kept[at].at {
+                match cache.kept[at].place {
                     0 => {
                         let others = cache.unprojected.len() / width;
                         cache.projected_at.push(kept + others * size);
                         cache.unprojected.extend_from_slice(x);
                     }
-                    place => cache.projected_at.push(place as usize),
+                    place => cache.projected_at.push(usize::from(place) * size),
                 }
             }
             self.first.project(self.kernel, &cache.unprojected, &mut cache.projected);
@@ -235,25 +269,20 @@ impl Tok2Vec {
             for conv in &self.encoder {
                 conv.run(&mut cache.window, rows.len(), &mut cache.conv);
             }
-            cache.out.clear();
+            let new = out.len();
             for row in start..end {
                 if layout.rows[row].is_some() {
                     let at = (row - from + 1) * width;
-                    cache.out.extend_from_slice(&cache.window[at..at + width]);
+                    out.extend_from_slice(&cache.window[at..at + width]);
                 }
             }
-            sink(&cache.out);
+            sink(&out[new..]);
         }
     }
 
     /// Sees to it that the cache has the mixed embedding of every token.
-    fn embed(
-        &self,
-        vectors: &Vectors,
-        words: &Words,
-        tokens: &[RawToken],
-        cache: &mut Tok2VecCache,
-    ) {
+    fn embed(&self, texts: &Texts<'_>, cache: &mut Tok2VecCache) {
+        let Texts { vectors, words, tokens } = *texts;
         if cache.rows.capacity() == 0 {
             // Room that is not used costs nothing; growing step by step leaves holes.
             cache.rows.reserve_exact(USUAL_TYPES * self.width());
@@ -275,15 +304,19 @@ impl Tok2Vec {
                 cache.kept.push(Kept::default());
             }
             let kept = &mut cache.kept[*row as usize - 1];
-            if kept.uses < OFTEN {
-                kept.uses += 1;
-                if kept.uses == OFTEN {
-                    cache.frequent.push(*row - 1);
+            match usize::from(kept.place).checked_sub(1) {
+                Some(place) => cache.places.all[place].used = true,
+                None if kept.uses < OFTEN => {
+                    kept.uses += 1;
+                    if kept.uses == OFTEN {
+                        cache.frequent.push(*row - 1);
+                    }
                 }
+                None => {}
             }
         }
         // A text may hold any number of new words; they are embedded some at a time.
-        for new in std::mem::take(&mut cache.new).chunks(WINDOW) {
+        for new in mem::take(&mut cache.new).chunks(WINDOW) {
             let types = || {
                 new.iter().map(|&token| {
                     let token = &tokens[token as usize];
@@ -316,7 +349,7 @@ impl Tok2Vec {
                     parts[at..].copy_from_slice(projected);
                 }
             }
-            self.mixer.run(self.kernel, &cache.parts, &mut cache.rows);
+            self.mixer.run(self.kernel, &cache.parts, &mut cache.rows, &mut cache.mixer);
         }
         self.keep_projections(cache);
     }
@@ -328,20 +361,57 @@ impl Tok2Vec {
         if cache.projections.is_empty() {
             cache.projections.resize(size, 0.0);
         }
-        let room = MAX_PROJECTED - (cache.projections.len() / size - 1);
-        cache.frequent.truncate(room);
-        for rows in cache.frequent.chunks(WINDOW) {
+        // Once around, so that no type of this text makes room for another one.
+        let mut asked = 0;
+        let frequent = mem::take(&mut cache.frequent);
+        for rows in frequent.chunks(WINDOW) {
             cache.unprojected.clear();
-            for (i, &row) in rows.iter().enumerate() {
+            for &row in rows {
                 let x = row as usize * width..(row as usize + 1) * width;
                 cache.unprojected.extend_from_slice(&cache.rows[x]);
-                let at = cache.projections.len() + i * size;
-                cache.kept[row as usize].at = at as u32;
             }
             self.first.project(self.kernel, &cache.unprojected, &mut cache.projected);
-            cache.projections.extend_from_slice(&cache.projected);
+            for (&row, projected) in rows.iter().zip(cache.projected.chunks_exact(size)) {
+                let Some((place, old)) = cache.places.give(row, &mut asked) else {
+                    cache.kept[row as usize].uses = 0;
+                    continue;
+                };
+                cache.kept[row as usize].place = place as u16 + 1;
+                let at = (place + 1) * size;
+                match old {
+                    None => cache.projections.extend_from_slice(projected),
+                    Some(old) => {
+                        cache.kept[old as usize] = Kept::default();
+                        cache.projections[at..at + size].copy_from_slice(projected);
+                    }
+                }
+            }
         }
+        cache.frequent = frequent;
         cache.frequent.clear();
+    }
+}
+
+impl Places {
+    /// Finds a place for the type of `row`: a new one, or that of a type that was not met
+    /// since the hand came by last, whose row is told. `asked` counts the places that the
+    /// hand has passed.
+    fn give(&mut self, row: u32, asked: &mut usize) -> Option<(usize, Option<u32>)> {
+        let new = Place { row, used: true };
+        if self.all.len() < MAX_PROJECTED {
+            self.all.push(new);
+            return Some((self.all.len() - 1, None));
+        }
+        while *asked < MAX_PROJECTED {
+            let at = self.hand;
+            self.hand = (at + 1) % MAX_PROJECTED;
+            *asked += 1;
+            let place = &mut self.all[at];
+            if !mem::take(&mut place.used) {
+                return Some((at, Some(mem::replace(place, new).row)));
+            }
+        }
+        None
     }
 }
 

@@ -1,12 +1,13 @@
 //! The word lists of `data/en`, read once.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::factuality::Certainty;
 use super::speaker::{Gender, Role, SpeakerKind};
 
-type Table<T> = LazyLock<HashMap<&'static str, T>>;
+type Table<T> = LazyLock<FxHashMap<&'static str, T>>;
 
 /// What a noun says about whom it names.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,7 @@ pub(super) fn given_name(name: &str) -> Option<Gender> {
 
 /// The full name of a news outlet known by `name`, which comes without "the".
 pub(super) fn outlet(name: &str) -> Option<&'static str> {
-    static OUTLETS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    static OUTLETS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
         let rows = rows(include_str!("../../data/en/outlet.tsv"));
         let names = rows.flat_map(|[name, aliases, ..]| {
             [name].into_iter().chain(aliases.split(';')).map(move |alias| (alias, name))
@@ -71,7 +72,7 @@ pub(super) fn outlet(name: &str) -> Option<&'static str> {
 /// The full name of the outlet that a web address belongs to: "edition.cnn.com". Each part of
 /// the address may be its name or one of its aliases, written as one word.
 pub(super) fn outlet_at(address: &str) -> Option<&'static str> {
-    static WORDS: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+    static WORDS: LazyLock<FxHashMap<String, &str>> = LazyLock::new(|| {
         let rows = rows(include_str!("../../data/en/outlet.tsv"));
         let names = rows.flat_map(|[name, aliases, ..]| {
             [name].into_iter().chain(aliases.split(';')).map(move |alias| (alias, name))
@@ -110,7 +111,7 @@ pub(super) fn rows(tsv: &'static str) -> impl Iterator<Item = [&'static str; 4]>
 fn table<T>(
     tsv: &'static str,
     read: impl Fn([&'static str; 4]) -> T,
-) -> HashMap<&'static str, T> {
+) -> FxHashMap<&'static str, T> {
     rows(tsv).map(|row| (row[0], read(row))).collect()
 }
 

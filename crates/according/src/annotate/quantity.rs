@@ -4,10 +4,10 @@
 //! given: kilograms, metres, square metres, litres, `%`, or a currency by ISO 4217. Dates,
 //! times, ages, ordinals and numbers that only name something are none.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::{Doc, Span, Token, Upos};
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -371,7 +371,7 @@ pub(super) fn add_vague(doc: &Doc, noun: Token<'_>, quantities: &mut Vec<Quantit
 
 /// A unit or currency by its name or sign, with how much of the unit it is.
 fn unit(word: &str) -> Option<(&'static str, f64)> {
-    static UNITS: LazyLock<HashMap<&str, (&str, f64)>> = LazyLock::new(|| {
+    static UNITS: LazyLock<FxHashMap<&str, (&str, f64)>> = LazyLock::new(|| {
         let rows = include_str!("../../data/en/unit.tsv").lines().skip(1);
         let row = |line: &'static str| {
             let mut fields = line.split('\t');

@@ -5,7 +5,9 @@
 //! word of that class in `calendar.tsv`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::calendar;
 
@@ -60,7 +62,8 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
         if first.is_whitespace() {
             continue;
         }
-        let same = |c: char| match first.is_alphanumeric() {
+        let is_word = first.is_alphanumeric();
+        let same = |c: char| match is_word {
             true => c.is_alphanumeric() || is_combining(c),
             false => c == first,
         };
@@ -83,6 +86,7 @@ fn normal(first: char, text: &str) -> Cow<'_, str> {
             "\"".into()
         }
         '.' => ".".into(),
+        _ if text.bytes().all(|b| b.is_ascii_lowercase()) => text.into(),
         _ if text.contains(char::is_uppercase) => text.to_lowercase().into(),
         _ => text.into(),
     }
@@ -120,9 +124,11 @@ pub(super) enum Place {
 }
 
 /// A list of phrases, found by their first word.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Phrases {
-    by_first: BTreeMap<&'static str, Vec<Phrase>>,
+    /// Those that stand at the beginning of a block and nowhere else.
+    opening: FxHashMap<&'static str, Vec<Phrase>>,
+    other: FxHashMap<&'static str, Vec<Phrase>>,
 }
 
 #[derive(Clone, Debug)]
@@ -147,7 +153,7 @@ impl Phrases {
     }
 
     fn of(rows: impl Iterator<Item = std::str::Split<'static, char>>) -> Self {
-        let mut by_first: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut phrases = Self::default();
         for mut row in rows {
             let (Some(phrase), Some(place)) = (row.next(), row.next()) else { continue };
             let place = match place {
@@ -163,11 +169,15 @@ impl Phrases {
                 .map(|piece| piece.split_whitespace().map(alternatives).collect())
                 .collect();
             let phrase = Phrase { pieces, place };
+            let by_first = match phrase.opens() {
+                true => &mut phrases.opening,
+                false => &mut phrases.other,
+            };
             for &first in phrase.first_words() {
                 by_first.entry(first).or_default().push(phrase.clone());
             }
         }
-        Self { by_first }
+        phrases
     }
 
     /// Where the first phrase of the list that `words` hold has to stand.
@@ -175,13 +185,15 @@ impl Phrases {
         // Closing marks do not keep a phrase from being the end.
         let is_mark = |w: &Word<'_>| !w.is_alphanumeric() && !w.is("-");
         let end = words.iter().rposition(|w| !is_mark(w)).map_or(0, |i| i + 1);
-        (0..words.len()).find_map(|at| {
-            let number = words[at].number().map(|_| "#");
-            let firsts = [Some(words[at].norm.as_ref()), number].into_iter().flatten();
-            let mut candidates =
-                firsts.filter_map(|first| self.by_first.get(first)).flatten();
+        let find = |by_first: &FxHashMap<&str, Vec<Phrase>>, at: usize| {
+            let word: &Word<'_> = &words[at];
+            let number = word.number().map(|_| "#");
+            let firsts = [Some(word.norm.as_ref()), number].into_iter().flatten();
+            let mut candidates = firsts.filter_map(|first| by_first.get(first)).flatten();
             candidates.find_map(|p| p.matches(words, at, end).then_some(p.place))
-        })
+        };
+        let opening = (!words.is_empty()).then(|| find(&self.opening, 0)).flatten();
+        opening.or_else(|| (0..words.len()).find_map(|at| find(&self.other, at)))
     }
 }
 
@@ -190,12 +202,14 @@ impl Phrase {
         self.pieces.first().and_then(|piece| piece.first()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the phrase stands in `words` from `at` on, where it has to.
+    /// Whether it stands at the beginning of a block.
+    fn opens(&self) -> bool {
+        matches!(self.place, Place::Start | Place::Whole | Place::Heading)
+    }
+
+    /// Whether the phrase stands in `words` from `at` on; one that opens a block is looked
+    /// for at its beginning alone.
     fn matches(&self, words: &[Word<'_>], at: usize, end: usize) -> bool {
-        let at_start = matches!(self.place, Place::Start | Place::Whole | Place::Heading);
-        if at_start && at != 0 {
-            return false;
-        }
         let Some((first, later)) = self.pieces.split_first() else { return false };
         let Some(mut i) = piece_at(first, words, at) else { return false };
         for piece in later {

@@ -1,17 +1,17 @@
 //! How likely a candidate is right: weights learnt on PolNeAR over what can be observed.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use according_nlp::{Token, Upos};
+use rustc_hash::FxHashMap;
 
 use super::candidate::{Candidate, Feature};
 use super::scene::Scene;
 use super::{Pattern, lexicon, span};
 use crate::article::BlockKind;
 
-static WEIGHTS: LazyLock<HashMap<(&str, &str, &str), f32>> = LazyLock::new(|| {
+static WEIGHTS: LazyLock<FxHashMap<(&str, &str, &str), f32>> = LazyLock::new(|| {
     lexicon::rows(include_str!("../../../data/en/weight.tsv"))
         .filter_map(|mut row| {
             let key = (row.next()?, row.next()?, row.next()?);
@@ -40,7 +40,7 @@ pub(super) fn of(scene: &Scene<'_>, candidate: &Candidate<'_>) -> f32 {
         Pattern::Aside => return ASIDE,
         _ => {}
     }
-    let weights: &HashMap<(&str, &str, &str), f32> = &WEIGHTS;
+    let weights: &FxHashMap<(&str, &str, &str), f32> = &WEIGHTS;
     let sum: f32 = features(scene, candidate)
         .iter()
         .filter_map(|f| weights.get(&(f.name, f.value, f.pattern)))

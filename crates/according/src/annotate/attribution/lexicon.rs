@@ -1,9 +1,9 @@
 //! The words that attribute, read from the tables in `data/en`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::Upos;
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,17 +89,17 @@ pub(super) fn rows(table: &str) -> impl Iterator<Item = std::str::Split<'_, char
     table.lines().skip(1).map(|line| line.split('\t'))
 }
 
-static CUES: LazyLock<HashMap<(&str, &str), Cue>> = LazyLock::new(|| {
+static CUES: LazyLock<FxHashMap<(&str, Upos), Cue>> = LazyLock::new(|| {
     rows(include_str!("../../../data/en/cue.tsv"))
         .filter_map(|mut row| {
-            let key = (row.next()?, row.next()?);
+            let key = (row.next()?, Upos::from_name(row.next()?)?);
             let speech = row.next()? == "speech";
             Some((key, Cue { speech, stance: Stance::from_name(row.next()?)? }))
         })
         .collect()
 });
 
-static EVIDENTIALS: LazyLock<HashMap<&str, Evidential>> = LazyLock::new(|| {
+static EVIDENTIALS: LazyLock<FxHashMap<&str, Evidential>> = LazyLock::new(|| {
     rows(include_str!("../../../data/en/evidential.tsv"))
         .filter_map(|mut row| {
             let lemma = row.next()?;
@@ -117,13 +117,12 @@ static EVIDENTIALS: LazyLock<HashMap<&str, Evidential>> = LazyLock::new(|| {
 
 /// What is known about `lemma` as a cue.
 pub fn cue(lemma: &str, upos: Upos) -> Option<Cue> {
-    let cues: &HashMap<(&str, &str), Cue> = &CUES;
     let upos = match upos {
         Upos::Aux => Upos::Verb,
         Upos::Propn => Upos::Noun,
         other => other,
     };
-    cues.get(&(lemma, upos.as_str())).copied()
+    CUES.get(&(lemma, upos)).copied()
 }
 
 /// What is known about `lemma` as an evidential.

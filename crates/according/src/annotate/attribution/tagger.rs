@@ -5,11 +5,11 @@
 //! card beside it tells what they know. They read what one version of one pipeline says
 //! about a text, so for other pipelines the grammar stands alone.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use according_nlp::{Doc, Labeller, Reading, Token, Upos, Weights};
+use rustc_hash::FxHashMap;
 
 use super::candidate::Candidate;
 use super::confidence::length;
@@ -268,7 +268,7 @@ impl Known {
 struct Weighing {
     bias: f32,
     /// By the hash of the feature's words.
-    weights: HashMap<u32, f32>,
+    weights: FxHashMap<u32, f32>,
 }
 
 impl Weighing {

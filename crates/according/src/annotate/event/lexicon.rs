@@ -1,9 +1,9 @@
 //! The words that name events, and what must stand around them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::{Token, Upos};
+use rustc_hash::FxHashMap;
 
 use super::tree::{self, Arguments};
 
@@ -140,8 +140,8 @@ pub(super) fn sense(
 /// What the list has for a word, most particular entries first.
 pub(super) fn entries(lemma: &str, upos: Upos) -> Option<&'static [Entry]> {
     type Senses = Vec<(Upos, Vec<Entry>)>;
-    static ENTRIES: LazyLock<HashMap<&str, Senses>> = LazyLock::new(|| {
-        let mut entries: HashMap<&str, Senses> = HashMap::new();
+    static ENTRIES: LazyLock<FxHashMap<&str, Senses>> = LazyLock::new(|| {
+        let mut entries: FxHashMap<&str, Senses> = FxHashMap::default();
         for line in include_str!("../../../data/en/event.tsv").lines().skip(1) {
             let mut fields = line.split('\t');
             let [lemma, upos, when, kind, mode] =
@@ -175,7 +175,7 @@ struct Noun {
 }
 
 fn noun(lemma: &str) -> Option<Noun> {
-    static NOUNS: LazyLock<HashMap<&str, Noun>> = LazyLock::new(|| {
+    static NOUNS: LazyLock<FxHashMap<&str, Noun>> = LazyLock::new(|| {
         let rows = include_str!("../../../data/en/event_noun.tsv").lines().skip(1);
         let row = |line: &'static str| {
             let mut fields = line.split('\t');

@@ -1,9 +1,9 @@
 //! The words of a block, and what the words of `time_word.tsv` among them are.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::Span;
+use rustc_hash::FxHashMap;
 
 use crate::annotate::lexicon;
 
@@ -161,7 +161,7 @@ fn kind(c: char) -> Kind {
 const LONGEST: usize = 16;
 
 fn class(text: &str) -> Class {
-    static WORDS: LazyLock<HashMap<&[u8], Class>> = LazyLock::new(|| {
+    static WORDS: LazyLock<FxHashMap<&[u8], Class>> = LazyLock::new(|| {
         let rows = lexicon::rows(include_str!("../../../data/en/time_word.tsv"));
         rows.map(|[word, class, value, _]| (word.as_bytes(), read(class, value)))
             .collect()

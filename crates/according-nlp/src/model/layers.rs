@@ -64,10 +64,12 @@ pub(crate) fn tok2vec(
     // The mixer is nearer the root than the encoder, and so comes first.
     let mut layers = model.named("maxout").zip(model.named("layernorm"));
     let (maxout, norm) = layers.next().ok_or_else(|| Error::new("no maxout layer"))?;
+    let apart = Tok2Vec::recurring(&features);
     let mixer = Maxout::new(
         maxout.param("W")?.matrix()?,
         &maxout.param("b")?.floats(),
         layer_norm(norm)?,
+        apart,
     )?;
     let (maxout, norm) = layers.next().ok_or_else(|| Error::new("no encoder"))?;
     let first = ProjectedConv::new(

@@ -6,7 +6,7 @@ use super::ops::{self, BLOCK, Kernel, PIECES, POINTS, PRODUCTS, TILE};
 use crate::Error;
 
 /// A row-major matrix as a model file holds it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Matrix {
     rows: usize,
     columns: usize,
@@ -183,7 +183,7 @@ impl Dense {
 }
 
 /// Layer normalisation (Ba, Kiros and Hinton 2016).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LayerNorm {
     gain: Vec<f32>,
     bias: Vec<f32>,
@@ -205,31 +205,64 @@ impl LayerNorm {
 }
 
 /// A maxout layer with layer normalisation: the mixer of the embeddings.
+///
+/// What some parts of the input add before the greatest piece is taken is told beside the
+/// rest of it, so that the caller can keep it for those that recur.
 #[derive(Debug)]
 pub(crate) struct Maxout {
     linear: Linear,
+    apart: Vec<Linear>,
     norm: LayerNorm,
     width: usize,
 }
 
 impl Maxout {
-    /// `weights` has a row for each piece of each unit, pieces of a unit side by side.
+    /// `weights` has a row for each piece of each unit, pieces of a unit side by side. The
+    /// columns `apart` are told as projections.
     pub(crate) fn new(
         weights: Matrix,
         bias: &[f32],
         norm: LayerNorm,
+        apart: impl IntoIterator<Item = Range<usize>>,
     ) -> Result<Self, Error> {
         let width = norm.gain.len();
         check_maxout(&weights, bias, width)?;
+        let apart: Vec<_> = apart.into_iter().collect();
+        let columns = 0..weights.columns;
+        let fits = |part: &Range<usize>| !part.is_empty() && part.end <= columns.end;
+        let rest: Vec<usize> =
+            columns.clone().filter(|c| !apart.iter().any(|p| p.contains(c))).collect();
+        if !apart.iter().all(fits) || rest.is_empty() {
+            return Err(Error::new("the inputs of a maxout layer do not fit"));
+        }
         let order = |i| by_piece(i, width, PIECES);
         let bias: Vec<f32> = (0..bias.len()).map(|i| bias[order(i)]).collect();
-        let linear = Linear::new(&weights.reorder(order), &bias)?;
-        Ok(Self { linear, norm, width })
+        let zero = vec![0.0; bias.len()];
+        let weights = weights.reorder(order);
+        let part = |columns: &Range<usize>| {
+            Linear::new(&weights.columns_of(columns.clone()), &zero)
+        };
+        Ok(Self {
+            linear: Linear::new(&weights.columns_of(rest), &bias)?,
+            apart: apart.iter().map(part).collect::<Result<_, _>>()?,
+            norm,
+            width,
+        })
     }
 
-    /// Floats a row of input.
+    /// Floats a row of the input that is not apart.
     pub(crate) fn inputs(&self) -> usize {
         self.linear.inputs()
+    }
+
+    /// The layers from each part of the input that is apart to its projections.
+    pub(crate) fn apart(&self) -> &[Linear] {
+        &self.apart
+    }
+
+    /// Floats of the projections of a part.
+    pub(crate) fn projected(&self) -> usize {
+        self.linear.stride()
     }
 
     /// Floats a row of output.
@@ -237,11 +270,13 @@ impl Maxout {
         self.width
     }
 
-    /// Adds one row to `out` for each row of `x`.
+    /// Adds one row to `out` for each row of `x`. `rows` says where in `table` the
+    /// projections of the parts of each row are.
     pub(crate) fn run(
         &self,
         kernel: Kernel,
         x: &[f32],
+        (table, rows): (&[f32], &[usize]),
         out: &mut Vec<f32>,
         scratch: &mut MaxoutScratch,
     ) {
@@ -249,10 +284,13 @@ impl Maxout {
         self.linear.run(kernel, x, pieces);
         let from = out.len();
         best.resize(pieces.len() / PIECES, 0.0);
-        for (best, row) in best
+        let n_apart = self.apart.len();
+        for (i, (best, row)) in best
             .chunks_exact_mut(self.width)
-            .zip(pieces.chunks_exact(self.width * PIECES))
+            .zip(pieces.chunks_exact_mut(self.width * PIECES))
+            .enumerate()
         {
+            ops::add_rows(kernel, table, &rows[i * n_apart..(i + 1) * n_apart], row);
             ops::maxout(kernel, row, best);
         }
         out.resize(from + best.len(), 0.0);
@@ -529,11 +567,20 @@ mod tests {
         }
         let mut expected = vec![0.0; width];
         norm.add(Kernel::Portable, &mut expected, &plain);
-        let maxout = Maxout::new(matrix, &b, norm).unwrap();
+        let maxout = |apart: Option<Range<usize>>| {
+            Maxout::new(matrix.clone(), &b, norm.clone(), apart)
+        };
+        let whole = maxout(None).unwrap();
+        let second = maxout(Some(1..2)).unwrap();
         for &kernel in Kernel::available() {
-            let mut out = Vec::new();
-            maxout.run(kernel, &x, &mut out, &mut MaxoutScratch::default());
-            assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-4));
+            let mut scratch = MaxoutScratch::default();
+            let (mut out, mut table) = (Vec::new(), Vec::new());
+            whole.run(kernel, &x, (&[], &[]), &mut out, &mut scratch);
+            second.apart()[0].run(kernel, &x[1..], &mut table);
+            second.run(kernel, &x[..1], (&table, &[0]), &mut out, &mut scratch);
+            let twice = expected.iter().chain(&expected);
+            assert!(out.iter().zip(twice).all(|(a, b)| (a - b).abs() < 1e-4));
         }
+        assert!(maxout(Some(1..3)).is_err() && maxout(Some(0..2)).is_err());
     }
 }

@@ -5,6 +5,7 @@ use std::mem;
 use std::ops::Range;
 
 use crate::Error;
+use crate::hash_index::HashIndex;
 use crate::model::vectors::Vectors;
 use crate::nn::ops::{Kernel, TILE};
 use crate::nn::{
@@ -38,6 +39,11 @@ impl Attr {
             "IS_SPACE" => Self::IsSpace,
             _ => return None,
         })
+    }
+
+    /// Whether many words share few values.
+    fn recurs(self) -> bool {
+        matches!(self, Self::Prefix | Self::Shape | Self::Spacy | Self::IsSpace)
     }
 
     fn id(self, word: &Word, space_after: bool) -> u64 {
@@ -77,6 +83,10 @@ const MAX_PROJECTED: usize = 2560;
 /// How many times a word type must be met for its projections to be kept.
 const OFTEN: u8 = 2;
 
+/// Values of features whose share in the mixer is kept, and as many again as new words
+/// bring.
+const MAX_RECURRING: usize = 1024;
+
 /// Word types that there is room for from the start; a long text may need more.
 const USUAL_TYPES: usize = 32 << 10;
 
@@ -87,6 +97,9 @@ pub(crate) struct Tok2VecCache {
     row_of: Vec<u32>,
     rows: Vec<f32>,
     parts: Vec<f32>,
+    recurring: Recurring,
+    /// Where in `recurring` the share of each recurring feature of each new type is.
+    shares: Vec<usize>,
     vector_rows: Vec<f32>,
     projected: Vec<f32>,
     /// Word types to embed: the token they came from.
@@ -117,6 +130,31 @@ struct Kept {
     place: u16,
 }
 
+/// What values of recurring features add in the mixer.
+#[derive(Debug, Default)]
+struct Recurring {
+    index: HashIndex,
+    /// Number of the feature and value of each row.
+    keys: Vec<(usize, u64)>,
+    projections: Vec<f32>,
+}
+
+impl Recurring {
+    /// Number of the row for a value of a feature, and whether it is new.
+    fn row(&mut self, feature: usize, id: u64) -> (usize, bool) {
+        let key = (feature, id);
+        let hash = id.wrapping_add((feature as u64) << 1);
+        match self.index.get(hash, |row| self.keys[row] == key) {
+            Some(row) => (row, false),
+            None => {
+                self.index.insert(hash, self.keys.len());
+                self.keys.push(key);
+                (self.keys.len() - 1, true)
+            }
+        }
+    }
+}
+
 /// Where the projections of frequent word types are kept: the clock algorithm (Corbató 1968).
 #[derive(Debug, Default)]
 struct Places {
@@ -141,6 +179,7 @@ impl Tok2VecCache {
         self.kept.clear();
         self.projections.clear();
         self.places = Places::default();
+        self.recurring = Recurring::default();
     }
 }
 
@@ -185,9 +224,15 @@ impl Tok2Vec {
         first: ProjectedConv,
         encoder: Vec<Conv>,
     ) -> Result<Self, Error> {
-        let inputs = features.iter().map(|(_, e)| e.width()).sum::<usize>()
+        let (apart, others): (Vec<_>, Vec<_>) =
+            features.iter().partition(|(attr, _)| attr.recurs());
+        let inputs = others.iter().map(|(_, e)| e.width()).sum::<usize>()
             + static_vectors.as_ref().map_or(0, Linear::stride);
         if inputs != mixer.inputs()
+            || !apart
+                .iter()
+                .map(|(_, e)| e.width())
+                .eq(mixer.apart().iter().map(Linear::inputs))
             || first.width() != mixer.width()
             || encoder.iter().any(|c| c.width() != mixer.width())
         {
@@ -200,6 +245,17 @@ impl Tok2Vec {
             )));
         }
         Ok(Self { kernel, features, static_vectors, mixer, first, encoder })
+    }
+
+    /// The parts of the mixer's input that it is told apart from the rest, given all its
+    /// features.
+    pub(crate) fn recurring(features: &[(Attr, HashEmbed)]) -> Vec<Range<usize>> {
+        let mut at = 0;
+        let parts = features.iter().map(|(attr, table)| {
+            at += table.width();
+            (attr, at - table.width()..at)
+        });
+        parts.filter(|(attr, _)| attr.recurs()).map(|(_, part)| part).collect()
     }
 
     /// Floats a token.
@@ -323,6 +379,7 @@ impl Tok2Vec {
                     (words.get(token.word), token.space_after)
                 })
             };
+            self.share(types(), cache);
             if let Some(projection) = &self.static_vectors {
                 cache.vector_rows.clear();
                 for (word, _) in types() {
@@ -334,7 +391,7 @@ impl Tok2Vec {
             cache.parts.resize(new.len() * inputs, 0.0);
             // Table by table, so that each stays in the cache while all look it up.
             let mut at = 0;
-            for (attr, table) in &self.features {
+            for (attr, table) in self.features.iter().filter(|(attr, _)| !attr.recurs()) {
                 for (i, (word, space_after)) in types().enumerate() {
                     let part = i * inputs + at..i * inputs + at + table.width();
                     table.embed(attr.id(word, space_after), &mut cache.parts[part]);
@@ -349,9 +406,47 @@ impl Tok2Vec {
                     parts[at..].copy_from_slice(projected);
                 }
             }
-            self.mixer.run(self.kernel, &cache.parts, &mut cache.rows, &mut cache.mixer);
+            self.mixer.run(
+                self.kernel,
+                &cache.parts,
+                (&cache.recurring.projections, &cache.shares),
+                &mut cache.rows,
+                &mut cache.mixer,
+            );
         }
         self.keep_projections(cache);
+    }
+
+    /// Finds what the recurring features of some word types add in the mixer.
+    fn share<'t>(
+        &self,
+        types: impl Iterator<Item = (&'t Word, bool)> + Clone,
+        cache: &mut Tok2VecCache,
+    ) {
+        let Tok2VecCache { recurring, shares, parts, projected, .. } = cache;
+        if recurring.keys.len() > MAX_RECURRING {
+            *recurring = Recurring::default();
+        }
+        let n_parts = self.mixer.apart().len();
+        shares.clear();
+        shares.resize(types.clone().count() * n_parts, 0);
+        let features = self.features.iter().filter(|(attr, _)| attr.recurs());
+        for (part, ((attr, table), layer)) in features.zip(self.mixer.apart()).enumerate()
+        {
+            parts.clear();
+            for (i, (word, space_after)) in types.clone().enumerate() {
+                let id = attr.id(word, space_after);
+                let (row, is_new) = recurring.row(part, id);
+                if is_new {
+                    let at = parts.len();
+                    parts.resize(at + table.width(), 0.0);
+                    table.embed(id, &mut parts[at..]);
+                }
+                shares[i * n_parts + part] = row * self.mixer.projected();
+            }
+            layer.run(self.kernel, parts, projected);
+            recurring.projections.extend_from_slice(projected);
+        }
     }
 
     /// Projects the word types that have just become frequent, as long as there is room.

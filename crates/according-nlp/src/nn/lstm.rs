@@ -18,7 +18,7 @@ const LONGEST: usize = 192;
 
 /// Tokens that a lane reads before those it is there for, to get into its stride. After so
 /// many an LSTM has all but forgotten where it started.
-const RUN_UP: usize = 24;
+const RUN_UP: usize = 16;
 
 /// Weights of both directions.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::doc::{EntIob, Tensor, TokenData, Upos};
+use crate::doc::{EntIob, Spare, Tensor, TokenData, Upos};
 use crate::model::config::Config;
 use crate::model::layers;
 use crate::model::msgpack::Reader;
@@ -47,6 +47,7 @@ pub struct Pipeline {
     ner_tok2vec: Tok2Vec,
     ner_projection: Linear,
     ner: EntityRecognizer,
+    spare: Arc<Spare>,
 }
 
 /// Reads one file of a pipeline by its path inside the pipeline's folder, written with `/`;
@@ -164,6 +165,7 @@ impl Pipeline {
             ner_tok2vec,
             ner_projection,
             ner,
+            spare: Arc::default(),
         })
     }
 
@@ -373,13 +375,13 @@ impl<'p> Worker<'p> {
 
         let mut tokens: Vec<TokenData> = raw.iter().map(unknown).collect();
         scratch.layout.set(texts, pipeline.tok2vec.depth());
-        scratch.parser_vectors.clear();
-        let room = |width: usize| Vec::with_capacity(raw.len() * width);
+        let room = |width: usize| pipeline.spare.take(raw.len() * width);
         let mut tensor = Tensor {
             pipeline: Some(Arc::clone(&pipeline.name)),
             rows: room(pipeline.tok2vec.width()),
             ner_rows: room(pipeline.ner_tok2vec.width()),
             vectors: Arc::clone(vectors),
+            spare: Arc::clone(&pipeline.spare),
         };
         let encoded = Texts { vectors, words, tokens: raw };
         let mut tagged = 0;
@@ -389,25 +391,30 @@ impl<'p> Worker<'p> {
             &mut scratch.tok2vec,
             &mut tensor.rows,
             |rows| {
+                pipeline.parser_projection.run_at(
+                    kernel,
+                    rows,
+                    tagged,
+                    &mut scratch.parser_vectors,
+                );
                 for tag in pipeline.tagger.tags(kernel, rows, &mut scratch.tag_scores) {
                     tokens[tagged].tag = tag;
                     tagged += 1;
                 }
-                pipeline.parser_projection.append(
-                    kernel,
-                    rows,
-                    &mut scratch.parser_vectors,
-                );
             },
         );
         scratch.layout.set(texts, pipeline.ner_tok2vec.depth());
-        scratch.ner_vectors.clear();
+        let mut projected = 0;
         pipeline.ner_tok2vec.encode(
             &encoded,
             &scratch.layout,
             &mut scratch.ner_tok2vec,
             &mut tensor.ner_rows,
-            |rows| pipeline.ner_projection.append(kernel, rows, &mut scratch.ner_vectors),
+            |rows| {
+                let vectors = &mut scratch.ner_vectors;
+                pipeline.ner_projection.run_at(kernel, rows, projected, vectors);
+                projected += rows.len() / pipeline.ner_tok2vec.width();
+            },
         );
 
         let mut lemmas = String::new();

@@ -24,8 +24,9 @@ mod labels;
 mod token;
 mod upos;
 
+use std::mem;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use build::{DocBuilder, TokenSpec};
 pub use labels::{LabelId, Labels};
@@ -64,6 +65,48 @@ pub(crate) struct Tensor {
     pub(crate) ner_rows: Vec<f32>,
     /// The static vectors of words.
     pub(crate) vectors: Arc<Vectors>,
+    /// Where the room of the rows goes when nobody needs them any more.
+    pub(crate) spare: Arc<Spare>,
+}
+
+impl Drop for Tensor {
+    fn drop(&mut self) {
+        self.spare.put(mem::take(&mut self.rows));
+        self.spare.put(mem::take(&mut self.ner_rows));
+    }
+}
+
+/// Room for the rows of texts to come. Text after text asks for hundreds of kilobytes, and
+/// memory that is new to a process is slow at first touch.
+#[derive(Debug, Default)]
+pub(crate) struct Spare {
+    rows: Mutex<Vec<Vec<f32>>>,
+}
+
+impl Spare {
+    /// So many buffers are kept,
+    const MOST: usize = 4;
+
+    /// none with room for more floats than this.
+    const LARGEST: usize = 1 << 19;
+
+    /// Empty, with room for `size` floats.
+    pub(crate) fn take(&self, size: usize) -> Vec<f32> {
+        let spare = self.rows.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut rows = spare.unwrap_or_default();
+        rows.reserve_exact(size);
+        rows
+    }
+
+    fn put(&self, mut rows: Vec<f32>) {
+        if (1..=Self::LARGEST).contains(&rows.capacity()) {
+            rows.clear();
+            let mut kept = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() < Self::MOST {
+                kept.push(rows);
+            }
+        }
+    }
 }
 
 /// One token as stored: 36 bytes, no pointers.

@@ -434,6 +434,8 @@ impl Labeller {
         let size = 2 * self.lstm.gates();
         if kept.of_vector.is_empty() || kept.products.len() > MOST_KEPT * size {
             kept.products.clear();
+            // Room that is not used costs nothing; growing step by step copies.
+            kept.products.reserve_exact(MOST_KEPT * size);
             kept.of_vector.clear();
             kept.of_vector.resize(doc.n_vectors() + 1, 0);
             let none = |e: &Embedded| vec![0; e.rows.len() / e.width];

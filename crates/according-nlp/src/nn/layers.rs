@@ -129,11 +129,15 @@ impl Linear {
         self.run_into(kernel, x, y);
     }
 
-    /// Adds one row of output to `y` for each row of `x`.
-    pub(crate) fn append(&self, kernel: Kernel, x: &[f32], y: &mut Vec<f32>) {
-        let from = y.len();
-        y.resize(from + x.len() / self.inputs * self.stride(), 0.0);
-        self.run_into(kernel, x, &mut y[from..]);
+    /// Writes one row of output for each row of `x` to `y`, from row number `row` on. What
+    /// `y` holds behind them stays.
+    pub(crate) fn run_at(&self, kernel: Kernel, x: &[f32], row: usize, y: &mut Vec<f32>) {
+        let from = row * self.stride();
+        let end = from + x.len() / self.inputs * self.stride();
+        if y.len() < end {
+            y.resize(end, 0.0);
+        }
+        self.run_into(kernel, x, &mut y[from..end]);
     }
 
     /// Writes one row of output for each row of `x` to `y`, which holds just these.

@@ -99,21 +99,27 @@ impl Parser {
             if state.is_final() {
                 break;
             }
-            let scores =
-                self.scorer.score(kernel, vectors, state.features(), &mut scratch.scorer);
             let of = &self.classes.of;
             let valid = state.valid();
             let when =
                 |valid: bool, range: Range<usize>| if valid { range } else { 0..0 };
-            let best = best(
-                scores,
-                [
-                    when(valid.shift, of[SHIFT].clone()),
-                    when(valid.reduce, of[REDUCE].clone()),
-                    when(valid.arc, of[LEFT].start..of[RIGHT].end),
-                    when(valid.break_, of[BREAK].clone()),
-                ],
-            );
+            let valid = [
+                when(valid.shift, of[SHIFT].clone()),
+                when(valid.reduce, of[REDUCE].clone()),
+                when(valid.arc, of[LEFT].start..of[RIGHT].end),
+                when(valid.break_, of[BREAK].clone()),
+            ];
+            let mut classes = valid.iter().cloned().flatten();
+            let best = match (classes.next(), classes.next()) {
+                // Without a choice, as when the buffer is empty, no score matters.
+                (only, None) => only,
+                _ => {
+                    let features = state.features();
+                    let scores =
+                        self.scorer.score(kernel, vectors, features, &mut scratch.scorer);
+                    best(scores, valid)
+                }
+            };
             match best {
                 Some(class) if class < of[SHIFT].end => state.shift(),
                 Some(class) if class < of[REDUCE].end => state.reduce(),

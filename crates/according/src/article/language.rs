@@ -44,7 +44,7 @@ pub(super) fn language<'t>(
     parts: impl Iterator<Item = &'t str> + Clone,
     declared: Option<&str>,
 ) -> String {
-    let found = if is_english(parts.clone()) { Some("en") } else { other(parts) };
+    let found = if reads_as_english(parts.clone()) { Some("en") } else { other(parts) };
     let fits = |tag: &&str| {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         let is_english = primary.eq_ignore_ascii_case("en");
@@ -54,6 +54,11 @@ pub(super) fn language<'t>(
         Some(tag) => written(tag),
         None => found.unwrap_or("und").to_owned(),
     }
+}
+
+/// Whether a tag of BCP 47 is of English, wherever it is spoken.
+pub(crate) fn is_english(tag: &str) -> bool {
+    tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
 }
 
 /// A tag as BCP 47 recommends to write it: "en-GB".
@@ -79,7 +84,7 @@ fn is_tag(tag: &str) -> bool {
 }
 
 /// Whether a text is English, or too short to tell.
-fn is_english<'t>(parts: impl Iterator<Item = &'t str>) -> bool {
+fn reads_as_english<'t>(parts: impl Iterator<Item = &'t str>) -> bool {
     let (mut words, mut function_words, mut latin, mut other) = (0, 0, 0, 0);
     let mut word = String::new();
     for c in sample(parts).chain([' ']) {

@@ -7,7 +7,7 @@ mod calendar;
 mod dateline;
 pub(crate) mod day;
 mod furniture;
-mod language;
+pub(crate) mod language;
 mod lines;
 mod note;
 mod words;
@@ -76,10 +76,7 @@ pub struct Page {
 impl Article {
     /// Whether it is in English, the language that is read.
     pub fn is_english(&self) -> bool {
-        let is_english = |tag: &String| {
-            tag.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("en"))
-        };
-        self.metadata.language.as_ref().is_none_or(is_english)
+        self.metadata.language.as_deref().is_none_or(language::is_english)
     }
 }
 

@@ -10,6 +10,8 @@ mod sourcing;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::article::language;
+
 pub use crate::annotate::{
     Act, Bound, Certainty, EventStatus, Factuality, MentionForm, Mode, PlaceKind,
     Polarity, Role, SpeakerKind, Stance, TimeKind,
@@ -57,8 +59,7 @@ pub struct Report {
 impl Report {
     /// Whether the article is in English: no claims are looked for in any other.
     pub fn is_english(&self) -> bool {
-        let tag = self.article.language.as_deref().unwrap_or_default();
-        tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
+        self.article.language.as_deref().is_some_and(language::is_english)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use according_corpus::CorpusReport;
-use according_corpus::format::{ClaimEntry, CopyKind, SupportStance};
+use according_corpus::format::{Change, ChangeKind, ClaimEntry, CopyKind, SupportStance};
+use according_store::{Hit, Relied};
 
 use crate::output::{BOLD, CUE, DIM, PLAIN, Page, Paragraph, SOURCE, STEP};
 
@@ -102,4 +103,90 @@ pub(crate) fn claim(claim: &ClaimEntry, page: &mut Page) {
             page.paragraph(&lines, 10, 14);
         }
     }
+}
+
+/// One claim with its origins and how it changed.
+pub(crate) fn one_claim(entry: &ClaimEntry, width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    claim(entry, &mut page);
+    if entry.changes.len() > 1 {
+        page.heading("HOW IT CHANGED");
+        for change in &entry.changes {
+            self::change(change, &mut page);
+        }
+    }
+    page.out
+}
+
+fn change(change: &Change, page: &mut Page) {
+    let mut lines = Paragraph::default();
+    let day = change.published.as_deref().unwrap_or("undated");
+    lines.push(&format!("{day:<10}  "), DIM);
+    lines.push(&change.article, BOLD);
+    let to = change.to.as_deref().unwrap_or_default();
+    let from = change.from.as_deref().unwrap_or_default();
+    let what = match change.kind {
+        ChangeKind::First => format!(" tells it first: {to}"),
+        ChangeKind::HedgeLost => format!(" drops the hedge: {to}"),
+        ChangeKind::HedgeGained => format!(" adds a hedge: {to}"),
+        ChangeKind::Numbers => format!(" tells {to} instead of {from}"),
+        ChangeKind::Disputed => format!(" has it denied or doubted: {to}"),
+    };
+    lines.push(&what, PLAIN);
+    page.paragraph(&lines, 2, 14);
+}
+
+/// Articles that were found.
+pub(crate) fn hits(hits: &[Hit], width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    for hit in hits {
+        let mut lines = Paragraph::default();
+        lines.push(&hit.reference, BOLD);
+        let known = [&hit.published, &hit.outlet, &hit.title];
+        let known: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
+        lines.push(&format!("  {}", known.join(" · ")), PLAIN);
+        lines.push(&format!("  {}", hit.claims.join(" ")), DIM);
+        page.paragraph(&lines, 0, 4);
+    }
+    page.out
+}
+
+/// Who is relied on, a line for each.
+pub(crate) fn sources(sources: &[Relied], width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    for source in sources {
+        let mut lines = Paragraph::default();
+        lines.push(
+            &format!("{:>5} articles {:>5} claims  ", source.articles, source.claims),
+            DIM,
+        );
+        lines.push(&source.name, if source.named { SOURCE } else { PLAIN });
+        let named = if source.named { "" } else { ", unnamed" };
+        lines.push(&format!("  {}{named}", source.kind), DIM);
+        page.paragraph(&lines, 0, 30);
+    }
+    page.out
+}
+
+/// Claims by the day they were first told, with how they changed.
+pub(crate) fn timeline(claims: &[(Option<String>, ClaimEntry)], width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    for (day, claim) in claims {
+        let mut lines = Paragraph::default();
+        lines.push(&format!("{:<10}  ", day.as_deref().unwrap_or("undated")), BOLD);
+        lines.push(&format!("{}  ", claim.id), DIM);
+        lines.push(&claim.statement, PLAIN);
+        let range = claim.independent_origins;
+        let origins = match range.least == range.most {
+            true => range.most.to_string(),
+            false => format!("{} to {}", range.least, range.most),
+        };
+        let first = format!("  {}, origins: {origins}", claim.first);
+        lines.push(&first, DIM);
+        page.paragraph(&lines, 0, 12);
+        for change in claim.changes.iter().skip(1) {
+            self::change(change, &mut page);
+        }
+    }
+    page.out
 }

@@ -52,6 +52,15 @@ pub(crate) enum Command {
     /// Print which articles of a corpus are copies, what recurs, and how many origins it has
     #[command(after_long_help = ORIGINS_EXAMPLES)]
     Origins(OriginsFlags),
+    /// Find articles of a corpus
+    #[command(after_long_help = SEARCH_EXAMPLES)]
+    Search(SearchFlags),
+    /// Print one claim of a corpus: who says it, its origins, how it changed
+    Claim(ClaimFlags),
+    /// Print who is relied on in a corpus, and how often
+    Sources(SourcesFlags),
+    /// Print what recurs in a corpus by the day it was first told
+    Timeline(TimelineFlags),
     /// Print the JSON Schema of a report, or of a corpus
     Schema {
         /// The schema of what 'origins --format json' prints
@@ -154,6 +163,98 @@ pub(crate) struct OriginsFlags {
     /// Leave out what fewer articles say
     #[arg(long, value_name = "N", default_value = "2", value_parser = count(1, 1_000_000))]
     pub(crate) min_articles: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchFlags {
+    /// Words that stand in the article; a phrase in quotation marks
+    #[arg(value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// Relies on a source whose name holds this
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+
+    /// Published by an outlet whose name holds this
+    #[arg(long, value_name = "NAME")]
+    pub(crate) outlet: Option<String>,
+
+    /// Published on this day or later
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<String>,
+
+    /// Published on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<String>,
+
+    /// Says something that has at least so many origins for sure
+    #[arg(long, value_name = "N", value_parser = count(1, 1_000_000))]
+    pub(crate) min_origins: Option<usize>,
+
+    /// How many articles at most
+    #[arg(long, value_name = "N", default_value = "20", value_parser = count(1, 1_000_000))]
+    pub(crate) limit: usize,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClaimFlags {
+    /// Its number, such as K7, as 'according origins' prints it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourcesFlags {
+    /// Only those whose name holds this
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// How many at most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = count(1, 1_000_000))]
+    pub(crate) limit: usize,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TimelineFlags {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// First told on this day or later
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<String>,
+
+    /// First told on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<String>,
+
+    /// How many claims at most
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count(1, 1_000_000))]
+    pub(crate) limit: usize,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -467,6 +568,15 @@ Examples:
       The same for programs: according-corpus/1, see 'according schema --corpus'.
 
 Exit status: 0 done, 2 nothing could be done.";
+
+const SEARCH_EXAMPLES: &str = "\
+Examples:
+  according search --corpus ferry.db rudder '\"car deck\"'
+      Articles with the word and the phrase, the best matches first.
+  according search --corpus ferry.db --source 'harbour police' --from 2024-03-01
+      Articles of March and later that rely on the harbour police.
+  according search --corpus ferry.db --min-origins 2 --format json
+      Articles with something that two origins assert for sure, for programs.";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::change::changes;
 use crate::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT, Origin, Range, Support,
     SupportStance,
@@ -328,6 +329,7 @@ impl Corpus {
             disputed: !denials.is_empty() || numbers_differ(&places),
             denials,
             first: places.first()?.member.reference.clone(),
+            changes: changes(&places),
         })
     }
 }

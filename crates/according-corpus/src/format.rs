@@ -82,6 +82,39 @@ pub struct ClaimEntry {
     pub denials: Vec<String>,
     /// Ref of the earliest article that makes it.
     pub first: String,
+    /// How it changed on its way, earliest first.
+    pub changes: Vec<Change>,
+}
+
+/// A change of a claim as it spread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// Ref of the article that first tells it so.
+    pub article: String,
+    /// When that was published.
+    pub published: Option<String>,
+    /// What changed.
+    pub kind: ChangeKind,
+    /// What it was before, where there is something to show.
+    pub from: Option<String>,
+    /// What it is now.
+    pub to: Option<String>,
+}
+
+/// What changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It was told for the first time.
+    First,
+    /// What was hedged is told without a hedge.
+    HedgeLost,
+    /// What was told without a hedge is hedged.
+    HedgeGained,
+    /// Other numbers are told.
+    Numbers,
+    /// Somebody denies or doubts it.
+    Disputed,
 }
 
 /// One place that makes a statement.

@@ -58,26 +58,33 @@ pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
         if alike < LEAST_ALIKE {
             break;
         }
-        let is_current = !members[a].is_empty()
-            && !members[b].is_empty()
-            && average(&sums, &members, a, b) == alike;
-        if !is_current {
+        if members[a].is_empty() || members[b].is_empty() {
             continue;
         }
-        // `b` joins `a`, which has the lower number.
+        // A group that grew is less alike to those its new members are not linked with. That
+        // is found out here, when it matters, and not for all of them whenever it grows.
+        let now = average(&sums, &members, a, b);
+        if now != alike {
+            if now < alike && now >= LEAST_ALIKE {
+                heap.push(Candidate { alike: now, a, b });
+            }
+            continue;
+        }
+        // The one with fewer links joins the other.
+        let (a, b) = if sums[a].len() >= sums[b].len() { (a, b) } else { (b, a) };
         let joining = std::mem::take(&mut members[b]);
         members[a].extend(joining);
         let others = std::mem::take(&mut sums[b]);
         sums[a].remove(&b);
         for (c, sum) in others {
-            if c != a {
-                *sums[a].entry(c).or_default() += sum;
-                sums[c].remove(&b);
+            if c == a {
+                continue;
             }
-        }
-        let others: Vec<(usize, f32)> = sums[a].iter().map(|(&c, &s)| (c, s)).collect();
-        for (c, sum) in others {
-            sums[c].insert(a, sum);
+            let total = sums[a].entry(c).or_default();
+            *total += sum;
+            let total = *total;
+            sums[c].remove(&b);
+            sums[c].insert(a, total);
             let (low, high) = (a.min(c), a.max(c));
             let alike = average(&sums, &members, low, high);
             if alike >= LEAST_ALIKE {
@@ -89,6 +96,7 @@ pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
     for group in &mut members {
         group.sort_unstable();
     }
+    members.sort_unstable();
     members
 }
 

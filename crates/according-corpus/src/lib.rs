@@ -5,6 +5,7 @@
 //! report and parse → [`Fingerprint`] → [`Link`]s between two articles each → [`Corpus`] →
 //! [`CorpusReport`].
 
+mod change;
 pub mod copy;
 mod corpus;
 pub mod fingerprint;

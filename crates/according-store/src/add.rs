@@ -91,6 +91,9 @@ impl Store {
                         ],
                     )
                     .map_err(sql)?;
+                uncount_sources(&transaction, known.id).map_err(sql)?;
+                count_sources(&transaction, known.id, report).map_err(sql)?;
+                transaction.execute(COUNT, []).map_err(sql)?;
                 transaction.commit().map_err(sql)?;
                 return Ok(Added::Known);
             }
@@ -169,6 +172,8 @@ impl Store {
         let own = Link { share: 0.0, same: echoes(&fingerprint) };
         keep(&transaction, id, id, &own).map_err(sql)?;
         index(&transaction, id, &fingerprint).map_err(sql)?;
+        count_sources(&transaction, id, report).map_err(sql)?;
+        transaction.execute(COUNT, []).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         self.recent.put(id, fingerprint);
         Ok(added)
@@ -246,6 +251,57 @@ fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
     }
     transaction.execute("DELETE FROM link WHERE article = ?1 OR other = ?1", [id])?;
     transaction.execute("DELETE FROM text WHERE rowid = ?1", [id])?;
+    uncount_sources(transaction, id)
+}
+
+/// Says that what the corpus says has to be worked out anew.
+const COUNT: &str = "UPDATE state SET additions = additions + 1";
+
+/// Counts who stands behind the claims of an article.
+fn count_sources(
+    transaction: &Transaction<'_>,
+    id: i64,
+    report: &Report,
+) -> rusqlite::Result<()> {
+    let mut sources: BTreeMap<(&str, String, bool), u32> = BTreeMap::new();
+    for claim in &report.claims {
+        for hop in &claim.chain {
+            let Some(name) = hop.name.as_deref().filter(|name| *name != "unspecified")
+            else {
+                continue;
+            };
+            let kind = serde_json::to_value(hop.kind).ok();
+            let kind = kind.and_then(|kind| Some(kind.as_str()?.to_owned()));
+            *sources.entry((name, kind.unwrap_or_default(), hop.named)).or_default() += 1;
+        }
+    }
+    let mut count = transaction.prepare_cached(
+        "INSERT INTO source (name, kind, named, articles, claims) VALUES (?1, ?2, ?3, 1, ?4)
+         ON CONFLICT (name, kind, named)
+         DO UPDATE SET articles = articles + 1, claims = claims + excluded.claims
+         RETURNING id",
+    )?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO article_source (article, source, claims) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET claims = claims + excluded.claims",
+    )?;
+    for ((name, kind, named), claims) in sources {
+        let source: i64 =
+            count.query_row(params![name, kind, named, claims], |row| row.get(0))?;
+        insert.execute(params![id, source, claims])?;
+    }
+    Ok(())
+}
+
+fn uncount_sources(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    transaction.execute(
+        "UPDATE source SET articles = articles - 1, claims = source.claims - counted.claims
+         FROM (SELECT source, claims FROM article_source WHERE article = ?1) AS counted
+         WHERE source.id = counted.source",
+        [id],
+    )?;
+    transaction.execute("DELETE FROM article_source WHERE article = ?1", [id])?;
+    transaction.execute("DELETE FROM source WHERE articles <= 0", [])?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 //! after the last report that was added.
 
 mod add;
+mod ask;
 mod error;
 mod pack;
 mod schema;
@@ -19,6 +20,7 @@ use according_corpus::{Corpus, Fingerprint, Member};
 use rusqlite::{Connection, OpenFlags};
 
 pub use add::{Added, Name};
+pub use ask::{Hit, Question, Relied};
 pub use error::Error;
 use error::Kind;
 

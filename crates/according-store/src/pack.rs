@@ -2,22 +2,23 @@
 
 use std::io::{Read as _, Write as _};
 
-use according::Report;
 use according_corpus::same::Likeness;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// A report as deflated JSON.
-pub(crate) fn packed(report: &Report) -> Option<Vec<u8>> {
-    let json = serde_json::to_vec(report).ok()?;
+/// A value as deflated JSON.
+pub(crate) fn packed(value: &impl Serialize) -> Option<Vec<u8>> {
+    let json = serde_json::to_vec(value).ok()?;
     let mut out = DeflateEncoder::new(Vec::new(), Compression::new(4));
     out.write_all(&json).ok()?;
     out.finish().ok()
 }
 
 /// What [`packed`] wrote.
-pub(crate) fn unpacked(blob: &[u8]) -> Option<Report> {
+pub(crate) fn unpacked<T: DeserializeOwned>(blob: &[u8]) -> Option<T> {
     let mut json = Vec::new();
     DeflateDecoder::new(blob).read_to_end(&mut json).ok()?;
     serde_json::from_slice(&json).ok()

@@ -55,6 +55,51 @@ const STEPS: [&str; 1] = [
         PRIMARY KEY (article, other)
     ) WITHOUT ROWID;
     CREATE INDEX link_other ON link (other);
+    -- Who is relied on: kinds as reports have them.
+    CREATE TABLE source (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL COLLATE NOCASE,
+        kind TEXT NOT NULL,
+        named INTEGER NOT NULL,
+        articles INTEGER NOT NULL,
+        claims INTEGER NOT NULL,
+        UNIQUE (name, kind, named)
+    );
+    CREATE INDEX source_articles ON source (articles DESC, claims DESC);
+    CREATE TABLE article_source (
+        article INTEGER NOT NULL,
+        source INTEGER NOT NULL,
+        claims INTEGER NOT NULL,
+        PRIMARY KEY (article, source)
+    ) WITHOUT ROWID;
+    CREATE INDEX article_source_source ON article_source (source);
+    -- How often articles were added or changed, and up to which of that the tables below
+    -- tell what the corpus says.
+    CREATE TABLE state (additions INTEGER NOT NULL, settled INTEGER NOT NULL);
+    INSERT INTO state VALUES (0, 0);
+    -- What an article is to the others, as JSON.
+    CREATE TABLE standing (
+        number INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL,
+        entry BLOB NOT NULL
+    );
+    CREATE INDEX standing_ref ON standing (ref);
+    -- What at least two articles say: as JSON, deflated.
+    CREATE TABLE claim (
+        number INTEGER PRIMARY KEY,
+        articles INTEGER NOT NULL,
+        least INTEGER NOT NULL,
+        most INTEGER NOT NULL,
+        disputed INTEGER NOT NULL,
+        first TEXT,
+        entry BLOB NOT NULL
+    );
+    CREATE INDEX claim_first ON claim (first);
+    CREATE TABLE claim_article (
+        ref TEXT NOT NULL,
+        claim INTEGER NOT NULL,
+        PRIMARY KEY (ref, claim)
+    ) WITHOUT ROWID;
     CREATE VIRTUAL TABLE text USING fts5 (
         title, body, content = '', contentless_delete = 1, tokenize = 'unicode61'
     );

@@ -68,6 +68,10 @@ pub(crate) fn run(
     let threads = flags.inputs.threads;
     let ending =
         batch::run_each(inputs, threads, console, || pipeline.worker(), work, each)?;
+    // Asking is quick afterwards.
+    let spinner = console.spinner("working out what the corpus says");
+    store.settle().map_err(with_advice)?;
+    spinner.finish_and_clear();
     let [new, changed, known] = tally;
     let count = store.len().map_err(with_advice)?;
     console.say(format_args!(

@@ -1,10 +1,10 @@
 //! One file a command.
 
 mod add;
+mod ask;
 mod batch;
 mod locate;
 mod model;
-mod origins;
 mod parse;
 mod read;
 mod schema;
@@ -32,7 +32,11 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Parse(parse) => parse::run(&parse, wanted, console),
         Command::Locate(flags) => locate::run(&flags, console),
         Command::Add(add) => add::run(&add, wanted, console),
-        Command::Origins(origins) => origins::run(&origins, console),
+        Command::Origins(flags) => ask::origins(&flags, console),
+        Command::Search(flags) => ask::search(&flags, console),
+        Command::Claim(flags) => ask::claim(&flags, console),
+        Command::Sources(flags) => ask::sources(&flags, console),
+        Command::Timeline(flags) => ask::timeline(&flags, console),
         Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

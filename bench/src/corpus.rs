@@ -1,0 +1,476 @@
+//! A corpus as it grows: reports a second, bytes a report, memory, and how long questions take.
+//!
+//! ```text
+//! cargo run --release -p according-bench --bin corpus -- PIPELINE [--reports N] [--keep FILE]
+//! ```
+//!
+//! Writes `N` reports (1,000 unless told) that are made up here: events with people, places
+//! and numbers of their own, each told by one to twelve outlets in words of their own, with
+//! wire copies, denials and figures that move. Reads each with the pipeline over two threads,
+//! adds it, and tells for each tenth of the way how fast that was, and of it how long linking
+//! and storing took. Then asks.
+//!
+//! Peak memory is what Linux calls `VmHWM`.
+
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use according::report::{Options, Report, read_doc};
+use according::{Metadata, article::plain, parse};
+use according_corpus::{Fingerprint, fingerprint};
+use according_nlp::Pipeline;
+use according_store::{Name, Question, Store};
+use anyhow::{Context as _, Result};
+
+/// How many reports wait at most for being added.
+const WAITING: usize = 64;
+
+fn main() -> Result<()> {
+    let mut args = std::env::args().skip(1);
+    let (mut pipeline, mut reports, mut keep) = (None, 1_000_usize, None);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--reports" => {
+                reports = args.next().context("--reports wants a number")?.parse()?;
+            }
+            "--keep" => keep = args.next().map(PathBuf::from),
+            _ => pipeline = Some(arg),
+        }
+    }
+    let path = pipeline.context("which pipeline?")?;
+    let mut files = according_model::Files::open(path.as_ref())?;
+    let pipeline = Pipeline::load(&mut |name| files.read(name))?;
+    let temporary =
+        std::env::temp_dir().join(format!("according-{}.db", std::process::id()));
+    let file = keep.clone().unwrap_or(temporary);
+    let mut store = Store::create(&file)?;
+    let result =
+        grow(&mut store, &pipeline, reports, &file).and_then(|()| ask(&mut store));
+    if keep.is_none() {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(end);
+            let _ = fs::remove_file(name);
+        }
+    }
+    result
+}
+
+fn grow(
+    store: &mut Store,
+    pipeline: &Pipeline,
+    reports: usize,
+    file: &Path,
+) -> Result<()> {
+    let (send, receive) = mpsc::sync_channel::<(Report, Fingerprint)>(WAITING);
+    std::thread::scope(|scope| -> Result<()> {
+        for thread in 0..2 {
+            let send = send.clone();
+            scope.spawn(move || {
+                let mut worker = pipeline.worker();
+                for number in (thread..reports).step_by(2) {
+                    let (text, metadata) = made_up(number as u64);
+                    let article = plain::read(text, metadata);
+                    let doc = parse(&mut worker, &article);
+                    let options = Options::default();
+                    let report = read_doc(article, &doc, pipeline.name(), &options);
+                    let fingerprint = fingerprint(&report, &doc);
+                    if send.send((report, fingerprint)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        println!(
+            "reports\treports/s\tlinking and storing, ms a report\tbytes a report\tpeak MiB"
+        );
+        let (mut tenth, mut spent) = (Instant::now(), Duration::ZERO);
+        let step = (reports / 10).max(1);
+        for (n, (report, fingerprint)) in receive.into_iter().enumerate() {
+            let start = Instant::now();
+            let reference = report.article.reference.clone().unwrap_or_default();
+            let name = Name { identity: format!("id {reference}"), reference };
+            store.add(&name, &report, &fingerprint)?;
+            spent += start.elapsed();
+            if (n + 1) % step == 0 {
+                let bytes: u64 = ["", "-wal"]
+                    .iter()
+                    .filter_map(|end| {
+                        let mut name = file.to_path_buf().into_os_string();
+                        name.push(end);
+                        Some(fs::metadata(name).ok()?.len())
+                    })
+                    .sum();
+                println!(
+                    "{}\t{:.1}\t{:.2}\t{}\t{}",
+                    n + 1,
+                    step as f64 / tenth.elapsed().as_secs_f64(),
+                    spent.as_secs_f64() * 1000.0 / step as f64,
+                    bytes / (n as u64 + 1),
+                    peak().unwrap_or_default(),
+                );
+                (tenth, spent) = (Instant::now(), Duration::ZERO);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Times a question: the slowest of five.
+fn timed<T>(what: &str, mut ask: impl FnMut() -> Result<T>) -> Result<()> {
+    let mut slowest = Duration::ZERO;
+    for _ in 0..5 {
+        let start = Instant::now();
+        ask()?;
+        slowest = slowest.max(start.elapsed());
+    }
+    println!("{what}\t{:.1} ms", slowest.as_secs_f64() * 1000.0);
+    Ok(())
+}
+
+fn ask(store: &mut Store) -> Result<()> {
+    let start = Instant::now();
+    let corpus = store.corpus()?;
+    println!("whole corpus read\t{:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
+    let start = Instant::now();
+    let report = corpus.report(2);
+    println!(
+        "grouped: {} claims\t{:.1} ms",
+        report.claims.len(),
+        start.elapsed().as_secs_f64() * 1000.0
+    );
+    let start = Instant::now();
+    store.settle()?;
+    println!("worked out and kept\t{:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
+    let mut dice = Dice(5);
+    let middle = report.claims.len() / 2 + 1;
+    let question = |words: Option<&str>| Question {
+        words: words.map(str::to_owned),
+        limit: 20,
+        ..Question::default()
+    };
+    timed("one claim", || Ok(store.claim(&format!("K{middle}"))?))?;
+    timed("a common word", || Ok(store.search(&question(Some("minister")))?))?;
+    timed("a phrase", || Ok(store.search(&question(Some("\"power plant\"")))?))?;
+    let name = dice.name();
+    timed("a rare name", || Ok(store.search(&question(Some(&name)))?))?;
+    timed("a source", || {
+        let source = Some("Interfax".to_owned());
+        Ok(store.search(&Question { source, ..question(None) })?)
+    })?;
+    timed("two origins", || {
+        Ok(store.search(&Question { min_origins: Some(2), ..question(None) })?)
+    })?;
+    timed("sources", || Ok(store.sources(None, 50)?))?;
+    timed("timeline", || Ok(store.timeline(Some("2024-03-01"), None, 50)?))?;
+    timed("count", || Ok(store.len()?))
+}
+
+/// Peak memory in MiB.
+fn peak() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n.max(1)
+    }
+
+    fn one<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        let n = self.below(list.len() as u64) as usize;
+        list.get(n).copied().unwrap_or_default()
+    }
+
+    /// A name of two or three syllables.
+    fn name(&mut self) -> String {
+        let mut name = String::new();
+        for _ in 0..2 + self.below(2) {
+            name += self.one(&[
+                "ba", "ber", "cor", "da", "del", "dra", "fen", "gar", "hol", "ka", "kes",
+                "lan", "len", "lo", "mar", "mi", "nor", "ol", "or", "pa", "rin", "ro",
+                "sa", "sel", "ta", "tor", "ul", "va", "vik", "wen", "ya", "zan",
+            ]);
+        }
+        let mut letters = name.chars();
+        match letters.next() {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => name,
+        }
+    }
+}
+
+const THINGS: [&str; 40] = [
+    "bakery",
+    "barracks",
+    "bazaar",
+    "boatyard",
+    "brewery",
+    "bridge",
+    "bus depot",
+    "canal",
+    "cannery",
+    "cathedral",
+    "clinic",
+    "court house",
+    "dairy",
+    "dam",
+    "dockyard",
+    "embassy",
+    "foundry",
+    "garrison",
+    "glassworks",
+    "granary",
+    "hotel",
+    "laundry",
+    "library",
+    "lighthouse",
+    "museum",
+    "observatory",
+    "orchard",
+    "orphanage",
+    "power plant",
+    "prison",
+    "quarry",
+    "refinery",
+    "sawmill",
+    "school",
+    "stadium",
+    "tannery",
+    "theatre",
+    "tunnel",
+    "vineyard",
+    "warehouse",
+];
+
+/// What happened, told by several outlets.
+struct Event {
+    place: String,
+    country: String,
+    minister: String,
+    witness: String,
+    company: String,
+    agency: &'static str,
+    what: usize,
+    count: u64,
+    day: u64,
+}
+
+const OUTLETS: [&str; 24] = [
+    "Northern Courier",
+    "Harbour Times",
+    "Daily Ledger",
+    "The Beacon",
+    "Evening Star",
+    "Meridian Post",
+    "Valley Herald",
+    "Capital Record",
+    "The Watchman",
+    "Coast Gazette",
+    "Morning Call",
+    "City Tribune",
+    "The Lantern",
+    "River Echo",
+    "Border News",
+    "The Argus",
+    "Plain Dealer",
+    "Hill Chronicle",
+    "Island Mail",
+    "Lake Observer",
+    "Union Press",
+    "Market Wire",
+    "The Mirror of Ostra",
+    "Southern Cross",
+];
+
+/// Report number `number`: events are told by twelve outlets at most, one after another.
+fn made_up(number: u64) -> (String, Metadata) {
+    // Sizes of events: many small ones, a few large ones.
+    let sizes = [1, 2, 1, 3, 5, 1, 2, 12, 4, 1];
+    let round: u64 = sizes.iter().sum();
+    let (mut event, mut teller) = (number / round * sizes.len() as u64, number % round);
+    for size in sizes {
+        if teller < size {
+            break;
+        }
+        teller -= size;
+        event += 1;
+    }
+    let mut dice = Dice(event.wrapping_mul(0x51ed_2701));
+    let event = Event {
+        place: dice.name(),
+        country: dice.name() + "ia",
+        minister: format!("{} {}", dice.name(), dice.name()),
+        witness: format!("{} {}", dice.name(), dice.name()),
+        company: format!(
+            "{} {}",
+            dice.name(),
+            dice.one(&["Shipping", "Mining", "Energy", "Foods"])
+        ),
+        agency: dice.one(&[
+            "Reuters",
+            "Associated Press",
+            "Agence France-Presse",
+            "Interfax",
+        ]),
+        what: dice.below(4) as usize,
+        count: 3 + dice.below(90),
+        day: dice.below(28) + 1,
+    };
+    // A third of those who tell it later print what the agency wrote.
+    let is_copy = teller > 0 && teller % 3 == 0;
+    let mut dice = Dice(number.wrapping_mul(0x2545_f491).wrapping_add(7));
+    let outlet = OUTLETS[(number.wrapping_mul(7) % OUTLETS.len() as u64) as usize];
+    let mut style = match is_copy {
+        true => Dice(event.count * 31 + event.day),
+        false => Dice(number.wrapping_mul(0x9e37)),
+    };
+    let text = tell(&event, &mut style, is_copy, &mut dice);
+    let metadata = Metadata {
+        reference: Some(format!("r{number}")),
+        outlet: Some(outlet.to_owned()),
+        published: Some(format!("2024-{:02}-{:02}", 1 + number / 997 % 12, event.day)),
+        byline: match is_copy {
+            true => vec![event.agency.to_owned()],
+            false => vec![dice.name() + " " + &dice.name()],
+        },
+        ..Metadata::default()
+    };
+    (text, metadata)
+}
+
+fn tell(event: &Event, style: &mut Dice, is_copy: bool, dice: &mut Dice) -> String {
+    let Event { place, country, minister, witness, company, agency, count, day, .. } =
+        event;
+    let (event_noun, verb) = [
+        ("explosion", style.one(&["killed", "left dead", "claimed the lives of"])),
+        (
+            "raid",
+            style.one(&["led to the arrest of", "ended with the detention of", "netted"]),
+        ),
+        ("ferry accident", style.one(&["drowned", "killed", "took the lives of"])),
+        ("strike", style.one(&["cost the jobs of", "put out of work", "idled"])),
+    ][event.what];
+    let count = if dice.below(6) == 0 { count + 1 + dice.below(4) } else { *count };
+    let surname = minister.split(' ').next_back().unwrap_or_default();
+    let mut paragraphs = vec![
+        format!(
+            "{} {event_noun} near {place} in {country} {verb} {count} {} on {day} March, {} {}.",
+            style.one(&["A", "Another", "The third"]),
+            style.one(&["people", "workers", "men and women"]),
+            style.one(&["officials", "police", "the authorities", "rescuers"]),
+            style.one(&["said", "reported", "confirmed"]),
+        ),
+        format!(
+            "\"{}\" {minister}, the interior minister of {country}, told {}.",
+            style.one(&[
+                "We are doing everything that can be done for the families,",
+                "Nothing of the kind has been seen here for twenty years,",
+                "Those who are responsible will answer for it in court,",
+            ]),
+            if is_copy || style.below(2) == 0 { *agency } else { "reporters" },
+        ),
+        format!(
+            "{witness}, who {} near the {}, said that {} had {} the {} shortly before {}.",
+            style.one(&["lives", "was working", "keeps a shop", "was fishing"]),
+            style.one(&["harbour", "mill", "old bridge", "railway station"]),
+            style.one(&["smoke", "a lorry", "a crowd", "two boats"]),
+            style.one(&["reached", "blocked", "passed"]),
+            style.one(&["gate", "quay", "yard", "main road"]),
+            style.one(&["noon", "midnight", "dawn", "six in the evening"]),
+        ),
+        format!(
+            "{company} {} that its {} {} {}.",
+            style.one(&["denied", "rejected reports", "said in a statement"]),
+            style.one(&["managers", "inspectors", "drivers"]),
+            style.one(&["knew of", "had been warned about", "had ignored"]),
+            style.one(&["the danger", "cracks in the wall", "the missing papers"]),
+        ),
+        format!(
+            "Two sources {} the inquiry told {agency} that {} would be {} by {}.",
+            style.one(&["close to", "familiar with", "with knowledge of"]),
+            style.one(&["the director", "three employees", "a former mayor"]),
+            style.one(&["charged", "questioned", "released"]),
+            style.one(&["Friday", "the end of the month", "the weekend"]),
+        ),
+        format!(
+            "{surname} {} {} a commission of {} members and {} million crowns for {place}.",
+            style.one(&["promised", "announced", "also set up"]),
+            style.one(&["on Tuesday", "later", "in parliament"]),
+            style.below(9) + 3,
+            style.below(80) + 5,
+        ),
+    ];
+    // What stands around it in every report, of the event and not of the teller.
+    let mut background = Dice(event.count * 8191 + event.day * 131 + event.what as u64);
+    for _ in 0..3 + style.below(4) {
+        let about = background.name();
+        paragraphs.push(format!(
+            "{} {} {} {about} {} {} {}, {} {} kilometres away.",
+            background.one(&[
+                "The",
+                "An old",
+                "A new",
+                "The only",
+                "Another",
+                "The largest"
+            ]),
+            background.one(&THINGS),
+            background.one(&["of", "near", "outside", "in", "beyond", "above"]),
+            background.one(&[
+                "was closed",
+                "burnt down",
+                "opened",
+                "was sold",
+                "was flooded",
+                "was searched",
+                "has been empty",
+                "was rebuilt"
+            ]),
+            background.one(&[
+                "last winter",
+                "in spring",
+                "two years ago",
+                "after the war",
+                "before the election",
+                "this month",
+                "for the third time"
+            ]),
+            background.one(&[
+                "because of",
+                "despite",
+                "without",
+                "together with",
+                "like"
+            ]),
+            background.one(&THINGS),
+            background.below(300) + 4,
+        ));
+    }
+    // Tellers order things in their own way, and leave some out.
+    if !is_copy {
+        let turn = style.below(3) as usize + 1;
+        let length = paragraphs.len() - 1;
+        if let Some(rest) = paragraphs.get_mut(1..) {
+            rest.rotate_left(turn % length.max(1));
+        }
+        paragraphs.truncate(6 + style.below(5) as usize);
+    }
+    paragraphs.join("\n\n")
+}

@@ -1,7 +1,11 @@
 //! From articles and the links between them to what the corpus says.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::sync::Arc;
 
+use crate::block::block;
 use crate::change::changes;
 use crate::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT, Origin, Range, Support,
@@ -19,24 +23,78 @@ const LEAST_COPIED: f32 = 0.4;
 /// Among the earlier articles that share nearly as much as the best one the earliest is the
 /// one that was copied.
 const NEARLY_AS_MUCH: f32 = 0.85;
-/// Copies that share more are verbatim.
-const VERBATIM: f32 = 0.9;
 
 /// Statements that are as likely the same count as surely so.
 const SURE: f32 = 0.95;
 
-/// A corpus in memory.
+/// A corpus in memory, or what of one is needed for some of its claims.
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
-    members: Vec<Member>,
-    links: Vec<(usize, usize, Link)>,
-    copies: Vec<Option<(usize, f32)>>,
+    members: Vec<Arc<Member>>,
+    /// What an article has to do with those before it.
+    standings: Vec<Standing<usize>>,
+    /// Statements that may say the same, both ways and in order.
+    near: BTreeMap<At, Vec<(At, f32)>>,
     /// What says the same as something its own article attributes.
     echoes: BTreeMap<At, usize>,
 }
 
 /// A statement: number of the article and of the statement in it.
 pub type At = (usize, usize);
+
+/// What an article has to do with those before it. Articles are numbers of any kind `N`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing<N> {
+    /// The earlier article that it is a copy of, and the share they have in common.
+    pub copy_of: Option<(N, f32)>,
+    /// The article at the beginning of a chain of copies: itself for one that is none.
+    pub original: N,
+    /// The agency that wrote most of it: who wrote what was copied wrote most of the copy.
+    pub wire: Option<String>,
+}
+
+impl<N: Copy> Standing<N> {
+    /// The standing of an article. `earlier` are those before it that it shares text with,
+    /// earliest first; `known` tells of one of them its outlet and standing.
+    pub fn new<'m>(
+        article: N,
+        member: &Member,
+        earlier: &[(N, f32)],
+        known: impl FnOnce(N) -> Option<(Option<&'m str>, &'m Standing<N>)>,
+    ) -> Self
+    where
+        N: 'm,
+    {
+        let shares = earlier.iter().filter(|(_, share)| *share >= LEAST_COPIED);
+        let most = shares.clone().map(|(_, share)| *share).fold(0.0, f32::max);
+        let copy_of = shares.copied().find(|(_, share)| *share >= most * NEARLY_AS_MUCH);
+        let of = copy_of.and_then(|(of, _)| known(of));
+        let agency = of.and_then(|(outlet, standing)| {
+            let agency = outlet.and_then(publisher).filter(|p| p.is_agency);
+            standing.wire.clone().or(agency.map(|p| p.name.to_owned()))
+        });
+        let own = member.outlet.as_deref().map(canonical);
+        let inherited = agency.filter(|agency| Some(agency) != own.as_ref());
+        Self {
+            copy_of,
+            original: of.map_or(article, |(_, standing)| standing.original),
+            wire: member.wire.clone().or(inherited),
+        }
+    }
+}
+
+/// A claim that has no number yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// The claim, without an id and denials.
+    pub entry: ClaimEntry,
+    /// Its first statement.
+    pub at: At,
+    /// How many articles make it.
+    pub articles: usize,
+    /// What denies it, as numbers of other drafts of the same block.
+    pub denials: Vec<usize>,
+}
 
 impl Corpus {
     /// Puts members and links together. A link joins the members of two numbers; its
@@ -53,43 +111,60 @@ impl Corpus {
         let mut slots: Vec<Option<Member>> = members.into_iter().map(Some).collect();
         let members: Vec<Member> =
             order.iter().filter_map(|&old| slots.get_mut(old)?.take()).collect();
-        let renumbered = links.into_iter().filter_map(|(a, b, mut link)| {
-            let (a, b) = (*rank.get(a)?, *rank.get(b)?);
-            if a <= b {
-                return Some((a, b, link));
-            }
-            for same in &mut link.same {
-                std::mem::swap(&mut same.a, &mut same.b);
-            }
-            Some((b, a, link))
-        });
-        let mut links: Vec<(usize, usize, Link)> = renumbered.collect();
-        links.sort_by_key(|(a, b, _)| (*a, *b));
+        let mut shares: Vec<Vec<(usize, f32)>> = vec![Vec::new(); members.len()];
+        let mut same = Vec::new();
         let mut echoes = BTreeMap::new();
-        for (member, _, link) in links.extract_if(.., |(a, b, _)| a == b) {
-            let said = link.same.iter();
-            echoes.extend(said.map(|e| ((member, e.a as usize), e.b as usize)));
-        }
-        let copies = copies(members.len(), &links);
-        // Whoever wrote what was copied wrote most of the copy.
-        let mut members = members;
-        for i in 0..members.len() {
-            let of = copies.get(i).copied().flatten().and_then(|(of, _)| members.get(of));
-            let wire = of.and_then(|of| {
-                let agency = of.outlet.as_deref().and_then(publisher);
-                let agency = agency.filter(|p| p.is_agency).map(|p| p.name.to_owned());
-                of.wire.clone().or(agency)
-            });
-            if let Some(member) = members.get_mut(i).filter(|m| m.wire.is_none()) {
-                let own = member.outlet.as_deref().map(canonical);
-                member.wire = wire.filter(|wire| Some(wire) != own.as_ref());
+        for (a, b, link) in links {
+            let (Some(&a), Some(&b)) = (rank.get(a), rank.get(b)) else { continue };
+            for said in &link.same {
+                let (x, y) = (said.a as usize, said.b as usize);
+                match a == b {
+                    true => drop(echoes.insert((a, x), y)),
+                    false => same.push(((a, x), (b, y), said.likely)),
+                }
+            }
+            if let Some(shares) = shares.get_mut(a.max(b)).filter(|_| a != b) {
+                shares.push((a.min(b), link.share));
             }
         }
-        Self { members, links, copies, echoes }
+        let mut standings: Vec<Standing<usize>> = Vec::with_capacity(members.len());
+        for (article, (member, mut shares)) in members.iter().zip(shares).enumerate() {
+            shares.sort_by_key(|(earlier, _)| *earlier);
+            let standing = Standing::new(article, member, &shares, |of| {
+                Some((members.get(of)?.outlet.as_deref(), standings.get(of)?))
+            });
+            standings.push(standing);
+        }
+        Self::part(members.into_iter().map(Arc::new).collect(), standings, same, echoes)
+    }
+
+    /// A part of a corpus: some members, earliest first, with what is known of them, which
+    /// of their statements may say the same, and which echo others of their article. An
+    /// original that is not in the part has a number that no member has.
+    pub fn part(
+        mut members: Vec<Arc<Member>>,
+        standings: Vec<Standing<usize>>,
+        same: impl IntoIterator<Item = (At, At, f32)>,
+        echoes: BTreeMap<At, usize>,
+    ) -> Self {
+        for (member, standing) in members.iter_mut().zip(&standings) {
+            if member.wire != standing.wire {
+                Arc::make_mut(member).wire.clone_from(&standing.wire);
+            }
+        }
+        let mut near: BTreeMap<At, Vec<(At, f32)>> = BTreeMap::new();
+        for (a, b, likely) in same {
+            near.entry(a).or_default().push((b, likely));
+            near.entry(b).or_default().push((a, likely));
+        }
+        for near in near.values_mut() {
+            near.sort_by_key(|(at, _)| *at);
+        }
+        Self { members, standings, near, echoes }
     }
 
     /// The articles, earliest first.
-    pub fn members(&self) -> &[Member] {
+    pub fn members(&self) -> &[Arc<Member>] {
         &self.members
     }
 
@@ -104,8 +179,9 @@ impl Corpus {
     }
 
     fn article_entries(&self) -> Vec<ArticleEntry> {
-        let entry = |(i, member): (usize, &Member)| {
-            let copy = self.copies.get(i).copied().flatten();
+        let entry = |(member, standing): (&Arc<Member>, &Standing<usize>)| {
+            let of = standing.copy_of.and_then(|(of, _)| self.members.get(of));
+            let share = standing.copy_of.map(|(_, share)| share);
             ArticleEntry {
                 reference: member.reference.clone(),
                 id: member.id.clone(),
@@ -113,45 +189,89 @@ impl Corpus {
                 published: member.published.clone(),
                 title: member.title.clone(),
                 wire: member.wire.clone(),
-                copy_of: copy
-                    .and_then(|(of, _)| Some(self.members.get(of)?.reference.clone())),
-                copy_kind: copy.map(|(_, share)| match share > VERBATIM {
-                    true => CopyKind::Verbatim,
-                    false => CopyKind::Edited,
-                }),
-                overlap: copy.map(|(_, share)| (share * 100.0).round() / 100.0),
+                copy_of: of.map(|of| of.reference.clone()),
+                copy_kind: share.map(CopyKind::of),
+                overlap: share.map(|share| (share * 100.0).round() / 100.0),
             }
         };
-        self.members.iter().enumerate().map(entry).collect()
+        self.members.iter().zip(&self.standings).map(entry).collect()
     }
 
-    /// Statements that say the same. A denial is a group of its own.
-    fn groups(&self) -> (Vec<Vec<At>>, Vec<(usize, usize)>) {
-        let mut first = Vec::with_capacity(self.members.len());
-        let mut statements: Vec<At> = Vec::new();
-        for (i, member) in self.members.iter().enumerate() {
-            first.push(statements.len());
-            statements.extend((0..member.statements.len()).map(|j| (i, j)));
+    fn claim_entries(&self, min_articles: usize) -> Vec<ClaimEntry> {
+        let mut drafts: Vec<(usize, Draft)> = Vec::new();
+        for block in self.blocks() {
+            let first = drafts.len();
+            let found = self.claims(&block, min_articles);
+            drafts.extend(found.into_iter().map(|draft| (first, draft)));
         }
+        let mut order: Vec<usize> = (0..drafts.len()).collect();
+        order.sort_by_key(|&n| {
+            drafts.get(n).map(|(_, d)| (Reverse(d.articles), d.at)).unwrap_or_default()
+        });
+        let mut number = vec![0; drafts.len()];
+        for (place, &n) in order.iter().enumerate() {
+            number[n] = place + 1;
+        }
+        let mut entries: Vec<(usize, ClaimEntry)> = Vec::with_capacity(drafts.len());
+        for (n, (first, draft)) in drafts.into_iter().enumerate() {
+            let mut denials: Vec<usize> = draft
+                .denials
+                .iter()
+                .filter_map(|d| number.get(first + d).copied())
+                .collect();
+            denials.sort_unstable();
+            let denials = denials.iter().map(|number| format!("K{number}")).collect();
+            let number = number.get(n).copied().unwrap_or_default();
+            let id = format!("K{number}");
+            entries.push((number, ClaimEntry { id, denials, ..draft.entry }));
+        }
+        entries.sort_by_key(|(number, _)| *number);
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// All statements, in blocks.
+    fn blocks(&self) -> Vec<Vec<At>> {
+        let mut blocks = Vec::new();
+        let mut done: BTreeSet<At> = BTreeSet::new();
+        for (article, member) in self.members.iter().enumerate() {
+            for at in (0..member.statements.len()).map(|statement| (article, statement)) {
+                if done.contains(&at) {
+                    continue;
+                }
+                let found = block(at, |at, out| {
+                    out.extend(self.near.get(&at).into_iter().flatten());
+                    Ok::<_, Infallible>(())
+                });
+                let Ok(found) = found;
+                blocks.push(found.iter().copied().collect());
+                done.extend(found);
+            }
+        }
+        blocks
+    }
+
+    /// What is said in a block by at least `min_articles` articles, or denies what is. A
+    /// denial is a claim of its own.
+    pub fn claims(&self, block: &[At], min_articles: usize) -> Vec<Draft> {
+        let number = |at: &At| block.binary_search(at).ok();
         let denies = |n: usize| {
-            statements.get(n).and_then(|at| self.said(*at)).map(|s| s.stance)
+            block.get(n).and_then(|at| self.said(*at)).map(|s| s.stance)
                 == Some(SupportStance::Denies)
         };
         let mut same = Vec::new();
         let mut against = Vec::new();
-        for (a, b, link) in &self.links {
-            for likeness in &link.same {
-                let (Some(x), Some(y)) = (first.get(*a), first.get(*b)) else { continue };
-                let (x, y) = (x + likeness.a as usize, y + likeness.b as usize);
+        for (x, at) in block.iter().enumerate() {
+            for (other, likely) in self.near.get(at).into_iter().flatten() {
+                let Some(y) = number(other).filter(|y| x < *y) else { continue };
                 match denies(x) == denies(y) {
-                    true => same.push((x, y, likeness.likely)),
-                    false if denies(x) => against.push((y, x, likeness.likely)),
-                    false => against.push((x, y, likeness.likely)),
+                    true => same.push((x, y, *likely)),
+                    false if denies(x) => against.push((y, x, *likely)),
+                    false => against.push((x, y, *likely)),
                 }
             }
         }
-        let groups = group(statements.len(), &same);
-        let mut group_of = vec![0; statements.len()];
+        let groups = group(block.len(), &same);
+        let mut group_of = vec![0; block.len()];
         for (number, members) in groups.iter().enumerate() {
             for &member in members {
                 group_of[member] = number;
@@ -163,111 +283,66 @@ impl Corpus {
             let (asserts, denies) = (group_of[asserts], group_of[denies]);
             *sums.entry(denies).or_default().entry(asserts).or_default() += likely;
         }
-        let denials = sums.into_iter().filter_map(|(denies, asserted)| {
+        let mut denied: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (denies, asserted) in sums {
             let best = asserted
                 .into_iter()
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-            Some((best.0, denies))
-        });
-        let denials = denials.collect();
-        let at = |members: &Vec<usize>| {
-            members.iter().filter_map(|&m| statements.get(m).copied()).collect()
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            if let Some((asserts, _)) = best {
+                denied.entry(asserts).or_default().push(denies);
+            }
+        }
+        let groups: Vec<Vec<At>> = groups
+            .iter()
+            .map(|members| {
+                members.iter().filter_map(|&m| block.get(m).copied()).collect()
+            })
+            .collect();
+        let articles_of = |group: &[At]| {
+            group.iter().map(|(article, _)| *article).collect::<BTreeSet<_>>().len()
         };
-        (groups.iter().map(at).collect(), denials)
+        // A denial of what recurs is told although it does not recur itself.
+        let mut told: BTreeSet<usize> = BTreeSet::new();
+        for (number, group) in groups.iter().enumerate() {
+            if articles_of(group) >= min_articles {
+                told.insert(number);
+                told.extend(denied.get(&number).into_iter().flatten());
+            }
+        }
+        let told: Vec<usize> = told.into_iter().collect();
+        let draft = |number: &usize| {
+            let group = groups.get(*number)?;
+            let denials = denied.get(number).map(Vec::as_slice).unwrap_or_default();
+            let denials = denials.iter().filter_map(|d| told.binary_search(d).ok());
+            let denials: Vec<usize> = denials.collect();
+            Some(Draft {
+                entry: self.claim_entry(group, !denials.is_empty())?,
+                at: *group.first()?,
+                articles: articles_of(group),
+                denials,
+            })
+        };
+        told.iter().filter_map(draft).collect()
     }
 
     fn said(&self, (article, statement): At) -> Option<&Said> {
         self.members.get(article)?.statements.get(statement)
     }
 
-    fn claim_entries(&self, min_articles: usize) -> Vec<ClaimEntry> {
-        let (groups, denials) = self.groups();
-        let likeness = self.likeness();
-        let articles_of = |group: &[At]| {
-            group.iter().map(|(article, _)| *article).collect::<BTreeSet<_>>().len()
-        };
-        let is_told = |number: &usize| {
-            groups.get(*number).is_some_and(|group| articles_of(group) >= min_articles)
-        };
-        // A denial of what recurs is told although it does not recur itself.
-        let mut told: Vec<usize> = (0..groups.len()).filter(is_told).collect();
-        let extra = denials.iter().filter(|(asserts, denies)| {
-            told.binary_search(asserts).is_ok() && told.binary_search(denies).is_err()
-        });
-        let extra: Vec<usize> = extra.map(|(_, denies)| *denies).collect();
-        told.extend(extra);
-        told.sort_by_key(|&number| {
-            let group = groups.get(number).map(Vec::as_slice).unwrap_or_default();
-            (std::cmp::Reverse(articles_of(group)), group.first().copied())
-        });
-        told.dedup();
-        let id_of: BTreeMap<usize, String> = told
-            .iter()
-            .enumerate()
-            .map(|(i, &number)| (number, format!("K{}", i + 1)))
-            .collect();
-        let entry = |&number: &usize| {
-            let group = groups.get(number)?;
-            let denials = denials.iter().filter(|(asserts, _)| *asserts == number);
-            let denials: Vec<String> =
-                denials.filter_map(|(_, denies)| id_of.get(denies).cloned()).collect();
-            self.claim_entry(id_of.get(&number)?.clone(), group, denials, &likeness)
-        };
-        told.iter().filter_map(entry).collect()
+    /// How much a statement is like others of its group, in all.
+    fn likeness(&self, at: &At, group: &[At]) -> f32 {
+        let near = self.near.get(at).into_iter().flatten();
+        near.filter(|(other, _)| group.binary_search(other).is_ok()).map(|(_, l)| l).sum()
     }
 
-    /// How much each statement is like others in all: the clearest wording is the one that
-    /// is most like the rest.
-    fn likeness(&self) -> BTreeMap<At, f32> {
-        let mut sums: BTreeMap<At, f32> = BTreeMap::new();
-        for (a, b, link) in &self.links {
-            for same in &link.same {
-                *sums.entry((*a, same.a as usize)).or_default() += same.likely;
-                *sums.entry((*b, same.b as usize)).or_default() += same.likely;
-            }
-        }
-        sums
+    /// Whether a statement of a group surely says what another article says.
+    fn is_sure(&self, at: &At, group: &[At]) -> bool {
+        let mut near = self.near.get(at).into_iter().flatten();
+        near.any(|(other, likely)| *likely >= SURE && group.binary_search(other).is_ok())
     }
 
-    /// The article at the beginning of a chain of copies: itself for one that is none.
-    fn original(&self, article: usize) -> usize {
-        let mut original = article;
-        // Copies are of earlier articles, so this ends.
-        while let Some((of, _)) = self.copies.get(original).copied().flatten() {
-            original = of;
-        }
-        original
-    }
-
-    /// The statements of a group that surely say what another article says.
-    fn sure(&self, group: &[At]) -> BTreeSet<At> {
-        let members: BTreeSet<At> = group.iter().copied().collect();
-        let articles: BTreeSet<usize> =
-            group.iter().map(|(article, _)| *article).collect();
-        let mut sure = BTreeSet::new();
-        for &a in &articles {
-            let start = self.links.partition_point(|(x, _, _)| *x < a);
-            let links = self.links.iter().skip(start).take_while(|(x, _, _)| *x == a);
-            for (_, b, link) in links.filter(|(_, b, _)| articles.contains(b)) {
-                for same in link.same.iter().filter(|same| same.likely >= SURE) {
-                    let (x, y) = ((a, same.a as usize), (*b, same.b as usize));
-                    if members.contains(&x) && members.contains(&y) {
-                        sure.extend([x, y]);
-                    }
-                }
-            }
-        }
-        sure
-    }
-
-    fn claim_entry(
-        &self,
-        id: String,
-        group: &[At],
-        denials: Vec<String>,
-        likeness: &BTreeMap<At, f32>,
-    ) -> Option<ClaimEntry> {
-        let sure = self.sure(group);
+    /// The claim that a group of statements makes.
+    fn claim_entry(&self, group: &[At], is_denied: bool) -> Option<ClaimEntry> {
         let places = group.iter().filter_map(|&(article, statement)| {
             let member = self.members.get(article)?;
             let said = member.statements.get(statement)?;
@@ -276,9 +351,9 @@ impl Corpus {
                 article,
                 member,
                 said,
-                original: self.original(article),
+                original: self.standings.get(article)?.original,
                 echo: echo.and_then(|&echo| member.statements.get(echo)),
-                is_sure: sure.contains(&(article, statement)),
+                is_sure: self.is_sure(&(article, statement), group),
             })
         });
         let places: Vec<Place<'_>> = places.collect();
@@ -287,7 +362,8 @@ impl Corpus {
             let value = |at: &&At| {
                 let said = self.said(**at);
                 let is_headline = said.is_some_and(|s| s.is_headline);
-                let like = likeness.get(at).copied().unwrap_or(0.0);
+                // The clearest wording is the one that is most like the rest.
+                let like = self.likeness(at, group);
                 if is_headline { like / 2.0 } else { like }
             };
             value(a).total_cmp(&value(b)).then(b.cmp(a))
@@ -319,36 +395,19 @@ impl Corpus {
             });
         let (explanation, unsettled) = explain(&places, &found);
         Some(ClaimEntry {
-            id,
+            id: String::new(),
             statement: self.said(*clearest)?.text.clone(),
             supports: supports.collect(),
             origins: entries,
             independent_origins: found.range,
             explanation,
             unsettled,
-            disputed: !denials.is_empty() || numbers_differ(&places),
-            denials,
+            disputed: is_denied || numbers_differ(&places),
+            denials: Vec::new(),
             first: places.first()?.member.reference.clone(),
             changes: changes(&places),
         })
     }
-}
-
-/// The earlier article each one is a copy of.
-fn copies(n: usize, links: &[(usize, usize, Link)]) -> Vec<Option<(usize, f32)>> {
-    let mut shares: Vec<Vec<(usize, f32)>> = vec![Vec::new(); n];
-    for (a, b, link) in links {
-        if link.share >= LEAST_COPIED
-            && let Some(shares) = shares.get_mut(*b)
-        {
-            shares.push((*a, link.share));
-        }
-    }
-    let copied = |shares: Vec<(usize, f32)>| {
-        let most = shares.iter().map(|(_, share)| *share).fold(0.0, f32::max);
-        shares.into_iter().find(|(_, share)| *share >= most * NEARLY_AS_MUCH)
-    };
-    shares.into_iter().map(copied).collect()
 }
 
 /// Whether two places that count the same thing give numbers none of which agree.

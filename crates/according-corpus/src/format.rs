@@ -58,6 +58,16 @@ pub enum CopyKind {
     Edited,
 }
 
+impl CopyKind {
+    /// Copies that share more are verbatim.
+    const VERBATIM: f32 = 0.9;
+
+    /// The kind of a copy that has so much in common with what it copies, from 0 to 1.
+    pub fn of(share: f32) -> Self {
+        if share > Self::VERBATIM { Self::Verbatim } else { Self::Edited }
+    }
+}
+
 /// A statement that is made in several places.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimEntry {

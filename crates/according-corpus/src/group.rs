@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// Groups that are less alike on average stay apart.
-pub const LEAST_ALIKE: f32 = 0.04;
+pub const LEAST_ALIKE: f32 = 0.05;
 
 /// Two groups and how alike they are. The most alike come first, then the lower numbers.
 struct Candidate {

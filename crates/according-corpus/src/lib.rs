@@ -5,6 +5,7 @@
 //! report and parse → [`Fingerprint`] → [`Link`]s between two articles each → [`Corpus`] →
 //! [`CorpusReport`].
 
+pub mod block;
 mod change;
 pub mod copy;
 mod corpus;
@@ -17,7 +18,7 @@ pub mod origin;
 pub mod publisher;
 pub mod same;
 
-pub use corpus::{At, Corpus};
+pub use corpus::{At, Corpus, Draft, Standing};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
 pub use link::{Link, echoes, link};

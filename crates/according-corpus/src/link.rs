@@ -25,8 +25,22 @@ impl Link {
     }
 }
 
-/// Compares two articles.
+/// Compares two articles. What they have in common is the same to the last bit whichever
+/// comes first.
 pub fn link(a: &Fingerprint, b: &Fingerprint) -> Link {
+    let size = |f: &Fingerprint| (f.running.len(), f.statements.len(), f.words.len());
+    if (size(a), &a.running) <= (size(b), &b.running) {
+        return ordered(a, b);
+    }
+    let mut link = ordered(b, a);
+    for same in &mut link.same {
+        std::mem::swap(&mut same.a, &mut same.b);
+    }
+    link.same.sort_by_key(|likeness| (likeness.a, likeness.b));
+    link
+}
+
+fn ordered(a: &Fingerprint, b: &Fingerprint) -> Link {
     let share = overlap(a, b).share;
     let mut same = compare(a, b);
     same.sort_by(|x, y| y.likely.total_cmp(&x.likely).then((x.a, x.b).cmp(&(y.a, y.b))));

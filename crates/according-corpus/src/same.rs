@@ -114,10 +114,10 @@ pub fn observe(
         mass
     };
     let masses: Vec<Mass> = b.statements.iter().map(|t| mass(b, t)).collect();
-    let mut places: HashMap<u32, Vec<(u32, f32)>> = HashMap::new();
+    let mut places: HashMap<u32, Vec<(u32, f32, WordKind)>> = HashMap::new();
     for (j, statement) in b.statements.iter().enumerate() {
         for (word, c) in all(b, statement) {
-            places.entry(word.hash).or_default().push((j as u32, c));
+            places.entry(word.hash).or_default().push((j as u32, c, word.kind));
         }
     }
     let mut row = vec![Shared::default(); b.statements.len()];
@@ -126,19 +126,18 @@ pub fn observe(
         let own_mass = mass(a, statement);
         for (word, c) in all(a, statement) {
             let w = weight(word.hash, word.weight);
-            for &(j, other) in places.get(&word.hash).into_iter().flatten() {
+            for &(j, other, kind) in places.get(&word.hash).into_iter().flatten() {
                 let Some(shared) = row.get_mut(j as usize) else { continue };
                 if shared.weight == 0.0 {
                     touched.push(j);
                 }
                 // Not nothing, so that what is touched is known.
                 shared.weight += (w * c.min(other)).max(f32::MIN_POSITIVE);
-                match word.kind {
-                    WordKind::Number => shared.number = true,
-                    WordKind::Name => shared.name = true,
-                    WordKind::Verb => shared.verb = true,
-                    WordKind::Other | WordKind::Time => {}
-                }
+                // A word may be a name in one article and none in the other.
+                let is = |wanted| word.kind == wanted || kind == wanted;
+                shared.number |= is(WordKind::Number);
+                shared.name |= is(WordKind::Name);
+                shared.verb |= is(WordKind::Verb);
             }
         }
         touched.sort_unstable();

@@ -2,51 +2,108 @@
 //!
 //! Grouping what says the same costs more than adding a report may, if it is done for all
 //! that is linked with all: on one election every report is linked with every other by way
-//! of some statement. A block is what hangs together by links that are likely enough, and is
-//! small enough. Each statement is in the largest one around it that holds no more than
-//! [`MOST`], looking at all links, at the likelier ones, at the likeliest. So blocks do not
-//! depend on where one begins to look, nor on the order in which links were found; and a new
-//! link changes no other blocks than those that its two ends are in.
+//! of some statement. A block is what hangs together by links that are strong enough, and is
+//! small enough: of all that hangs together around a statement by links of a strength and
+//! above, the largest that holds no more than [`MOST`] statements. So blocks do not depend
+//! on where one begins to look, nor on the order in which links were found. A new link
+//! changes no other blocks than those that its two ends are in, and those only if it is
+//! stronger than what they are parted by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::Hash;
 
-/// How many statements a block holds, unless the likeliest links alone connect more: that is
-/// one statement that very many print.
+/// How many statements a block holds, unless links of the greatest strength alone connect
+/// more: that is one statement that very many print on a day.
 pub const MOST: usize = 512;
 
-/// How likely links are that are looked at, in turn.
-const LEVELS: [f32; 9] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.0];
+/// How strong a link is, from 0 to [`STRONGEST`].
+pub type Strength = u16;
+
+/// The greatest strength.
+pub const STRONGEST: Strength = 2 * 256 + LIKELY;
+
+/// What is at least so likely the same, of 255, is told apart by when it was published.
+const LIKELY: u16 = 230;
+
+/// The strength of a link between two statements that likely say the same, from 0 to 1, in
+/// articles of two days, ISO 8601.
+pub fn strength(likely: f32, a: Option<&str>, b: Option<&str>) -> Strength {
+    let likely = (likely.clamp(0.0, 1.0) * 255.0).round() as u16;
+    let month = |day: Option<&str>| day.and_then(|day| day.get(..7).map(str::to_owned));
+    let times = match likely >= LIKELY {
+        true => u16::from(a == b) + u16::from(month(a) == month(b)),
+        false => 0,
+    };
+    (likely + 256 * times).min(STRONGEST)
+}
+
+/// Statements that are grouped together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block<N> {
+    /// The statements.
+    pub members: BTreeSet<N>,
+    /// The strength of the links by which the block would be too large: links that are no
+    /// stronger do not change it. 0 where there are none.
+    pub parted_by: Strength,
+}
 
 /// The block around a statement. `neighbours` appends what a statement is linked with, and
-/// how likely they say the same.
+/// how strongly, which is more than 0. `parted_by` tells of statements whose block is known
+/// what it is parted by, and 0 of others: whoever meets one of them by so weak a link need
+/// not look further.
 ///
 /// # Errors
 ///
-/// When `neighbours` fails.
-pub fn block<N: Copy + Ord, E>(
+/// When `neighbours` or `parted_by` fails.
+pub fn block<N: Copy + Ord + Hash, E>(
     start: N,
-    mut neighbours: impl FnMut(N, &mut Vec<(N, f32)>) -> Result<(), E>,
-) -> Result<BTreeSet<N>, E> {
-    let mut inside = BTreeSet::from([start]);
+    mut neighbours: impl FnMut(N, &mut Vec<(N, Strength)>) -> Result<(), E>,
+    mut parted_by: impl FnMut(N) -> Result<Strength, E>,
+) -> Result<Block<N>, E> {
+    let mut found = vec![start];
+    let mut is_found = HashSet::from([start]);
+    // Links to be followed, by strength: the strongest first, as a spanning tree is grown.
+    // What was found when none of a strength is left hangs together by it.
+    let mut open: Vec<Vec<N>> = vec![Vec::new(); usize::from(STRONGEST) + 1];
     let mut linked = Vec::new();
-    for (n, level) in LEVELS.into_iter().enumerate() {
-        let mut wider = inside.clone();
-        let mut open: Vec<N> = inside.iter().copied().collect();
-        while let Some(statement) = open.pop() {
+    let (mut strongest, mut level, mut n_whole) = (0, STRONGEST, 0);
+    let mut at = Some(start);
+    loop {
+        if let Some(at) = at {
             linked.clear();
-            neighbours(statement, &mut linked)?;
-            for &(other, likely) in &linked {
-                if likely >= level && wider.insert(other) {
+            neighbours(at, &mut linked)?;
+            for &(other, strength) in &linked {
+                let strength = usize::from(strength.min(STRONGEST));
+                if let Some(open) = open.get_mut(strength) {
                     open.push(other);
+                    strongest = strongest.max(strength);
                 }
             }
-            if n > 0 && wider.len() > MOST {
-                return Ok(inside);
-            }
         }
-        inside = wider;
+        let next = loop {
+            match open.get_mut(strongest).and_then(Vec::pop) {
+                Some(next) => break Some(next),
+                None if strongest == 0 => break None,
+                None => strongest -= 1,
+            }
+        };
+        let Some(next) = next else {
+            return Ok(Block { members: found.into_iter().collect(), parted_by: 0 });
+        };
+        at = is_found.insert(next).then_some(next);
+        if at.is_none() {
+            continue;
+        }
+        if strongest < usize::from(level) {
+            level = strongest as Strength;
+            n_whole = found.len();
+        }
+        found.push(next);
+        if n_whole > 0 && (found.len() > MOST || parted_by(next)? >= level) {
+            found.truncate(n_whole);
+            return Ok(Block { members: found.into_iter().collect(), parted_by: level });
+        }
     }
-    Ok(inside)
 }
 
 #[cfg(test)]
@@ -56,29 +113,38 @@ mod tests {
 
     use super::*;
 
-    type Links = BTreeMap<usize, Vec<(usize, f32)>>;
+    type Links = BTreeMap<usize, Vec<(usize, Strength)>>;
 
-    fn linked(pairs: impl IntoIterator<Item = (usize, usize, f32)>) -> Links {
+    fn linked(pairs: impl IntoIterator<Item = (usize, usize, Strength)>) -> Links {
         let mut links = Links::new();
-        for (a, b, likely) in pairs {
-            links.entry(a).or_default().push((b, likely));
-            links.entry(b).or_default().push((a, likely));
+        for (a, b, strength) in pairs {
+            links.entry(a).or_default().push((b, strength));
+            links.entry(b).or_default().push((a, strength));
         }
         links
     }
 
     fn around(start: usize, links: &Links) -> BTreeSet<usize> {
-        let found = block(start, |n, out| {
+        found(start, links, &BTreeMap::new()).members
+    }
+
+    fn found(
+        start: usize,
+        links: &Links,
+        parted_by: &BTreeMap<usize, Strength>,
+    ) -> Block<usize> {
+        let near = |n, out: &mut Vec<(usize, Strength)>| {
             out.extend(links.get(&n).into_iter().flatten());
             Ok::<_, Infallible>(())
-        });
-        let Ok(found) = found;
+        };
+        let Ok(found) =
+            block(start, near, |n| Ok(parted_by.get(&n).copied().unwrap_or(0)));
         found
     }
 
     #[test]
     fn what_hangs_together_is_one_block() {
-        let links = linked([(0, 1, 0.2), (1, 2, 0.95), (3, 4, 0.5)]);
+        let links = linked([(0, 1, 50), (1, 2, 240), (3, 4, 130)]);
         assert_eq!(around(0, &links), BTreeSet::from([0, 1, 2]));
         assert_eq!(around(4, &links), BTreeSet::from([3, 4]));
         assert_eq!(around(7, &links), BTreeSet::from([7]));
@@ -87,7 +153,7 @@ mod tests {
     /// A long row of weak links with a strong pair here and there.
     #[test]
     fn what_is_too_large_falls_apart_where_it_is_weakest() {
-        let row = (0..4 * MOST).map(|n| (n, n + 1, if n % 5 == 0 { 0.85 } else { 0.3 }));
+        let row = (0..4 * MOST).map(|n| (n, n + 1, if n % 5 == 0 { 220 } else { 80 }));
         let links = linked(row);
         assert_eq!(around(10, &links), BTreeSet::from([10, 11]));
         assert_eq!(around(11, &links), BTreeSet::from([10, 11]));
@@ -96,14 +162,18 @@ mod tests {
 
     #[test]
     fn every_member_has_the_same_block() {
-        let links = linked((0..3 * MOST).map(|n| {
-            let likely = (n * 7919 % 100) as f32 / 100.0;
-            (n, (n * 31 + 7) % (3 * MOST), likely)
-        }));
+        let links =
+            linked((0..3 * MOST).map(|n| {
+                (n, (n * 31 + 7) % (3 * MOST), 1 + (n * 7919 % 100) as Strength)
+            }));
+        // What is known of others makes no difference but to the time it takes.
+        let mut parted_by = BTreeMap::new();
         for start in (0..3 * MOST).step_by(97) {
-            let block = around(start, &links);
-            for &member in &block {
-                assert_eq!(around(member, &links), block);
+            let block = found(start, &links, &BTreeMap::new());
+            assert_eq!(found(start, &links, &parted_by), block);
+            for &member in &block.members {
+                assert_eq!(around(member, &links), block.members);
+                parted_by.insert(member, block.parted_by);
             }
         }
     }

@@ -1,11 +1,11 @@
 //! From articles and the links between them to what the corpus says.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::block::block;
+use crate::block::{Strength, block, strength};
 use crate::change::changes;
 use crate::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT, Origin, Range, Support,
@@ -19,7 +19,7 @@ use crate::publisher::{canonical, publisher};
 
 /// Texts that share this much in unbroken runs of words are copies. Where half of a text was
 /// taken over, edits break some of it into pieces that no longer count.
-const LEAST_COPIED: f32 = 0.4;
+pub const LEAST_COPIED: f32 = 0.4;
 /// Among the earlier articles that share nearly as much as the best one the earliest is the
 /// one that was copied.
 const NEARLY_AS_MUCH: f32 = 0.85;
@@ -54,16 +54,18 @@ pub struct Standing<N> {
 }
 
 impl<N: Copy> Standing<N> {
-    /// The standing of an article. `earlier` are those before it that it shares text with,
-    /// earliest first; `known` tells of one of them its outlet and standing.
-    pub fn new<'m>(
+    /// The standing of an article that tells of itself who publishes it and which agency
+    /// wrote it. `earlier` are those before it that it shares text with, earliest first;
+    /// `known` tells the outlet and the standing of one of them.
+    pub fn new<'k>(
         article: N,
-        member: &Member,
+        outlet: Option<&str>,
+        wire: Option<&str>,
         earlier: &[(N, f32)],
-        known: impl FnOnce(N) -> Option<(Option<&'m str>, &'m Standing<N>)>,
+        known: impl FnOnce(N) -> Option<(Option<&'k str>, &'k Self)>,
     ) -> Self
     where
-        N: 'm,
+        N: 'k,
     {
         let shares = earlier.iter().filter(|(_, share)| *share >= LEAST_COPIED);
         let most = shares.clone().map(|(_, share)| *share).fold(0.0, f32::max);
@@ -73,27 +75,30 @@ impl<N: Copy> Standing<N> {
             let agency = outlet.and_then(publisher).filter(|p| p.is_agency);
             standing.wire.clone().or(agency.map(|p| p.name.to_owned()))
         });
-        let own = member.outlet.as_deref().map(canonical);
+        let own = outlet.map(canonical);
         let inherited = agency.filter(|agency| Some(agency) != own.as_ref());
         Self {
             copy_of,
             original: of.map_or(article, |(_, standing)| standing.original),
-            wire: member.wire.clone().or(inherited),
+            wire: wire.map(str::to_owned).or(inherited),
         }
     }
 }
 
-/// A claim that has no number yet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    /// The claim, without an id and denials.
-    pub entry: ClaimEntry,
-    /// Its first statement.
-    pub at: At,
-    /// How many articles make it.
-    pub articles: usize,
-    /// What denies it, as numbers of other drafts of the same block.
+/// Statements that say the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The statements, ascending.
+    pub group: Vec<At>,
+    /// What denies them, as numbers of others of the same block.
     pub denials: Vec<usize>,
+}
+
+impl Told {
+    /// How many articles tell it.
+    pub fn n_articles(&self) -> usize {
+        self.group.chunk_by(|a, b| a.0 == b.0).count()
+    }
 }
 
 impl Corpus {
@@ -130,7 +135,8 @@ impl Corpus {
         let mut standings: Vec<Standing<usize>> = Vec::with_capacity(members.len());
         for (article, (member, mut shares)) in members.iter().zip(shares).enumerate() {
             shares.sort_by_key(|(earlier, _)| *earlier);
-            let standing = Standing::new(article, member, &shares, |of| {
+            let (outlet, wire) = (member.outlet.as_deref(), member.wire.as_deref());
+            let standing = Standing::new(article, outlet, wire, &shares, |of| {
                 Some((members.get(of)?.outlet.as_deref(), standings.get(of)?))
             });
             standings.push(standing);
@@ -198,53 +204,59 @@ impl Corpus {
     }
 
     fn claim_entries(&self, min_articles: usize) -> Vec<ClaimEntry> {
-        let mut drafts: Vec<(usize, Draft)> = Vec::new();
+        // The number of the first one of the same block stands beside each.
+        let mut all: Vec<(usize, Told)> = Vec::new();
         for block in self.blocks() {
-            let first = drafts.len();
-            let found = self.claims(&block, min_articles);
-            drafts.extend(found.into_iter().map(|draft| (first, draft)));
+            let first = all.len();
+            let told = self.told(&block, min_articles);
+            all.extend(told.into_iter().map(|told| (first, told)));
         }
-        let mut order: Vec<usize> = (0..drafts.len()).collect();
+        let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by_key(|&n| {
-            drafts.get(n).map(|(_, d)| (Reverse(d.articles), d.at)).unwrap_or_default()
+            all.get(n).map(|(_, t)| (Reverse(t.n_articles()), t.group.first().copied()))
         });
-        let mut number = vec![0; drafts.len()];
+        let mut number = vec![0; all.len()];
         for (place, &n) in order.iter().enumerate() {
             number[n] = place + 1;
         }
-        let mut entries: Vec<(usize, ClaimEntry)> = Vec::with_capacity(drafts.len());
-        for (n, (first, draft)) in drafts.into_iter().enumerate() {
-            let mut denials: Vec<usize> = draft
+        let entry = |n: usize| {
+            let (first, told) = all.get(n)?;
+            let mut denials: Vec<usize> = told
                 .denials
                 .iter()
                 .filter_map(|d| number.get(first + d).copied())
                 .collect();
             denials.sort_unstable();
-            let denials = denials.iter().map(|number| format!("K{number}")).collect();
-            let number = number.get(n).copied().unwrap_or_default();
-            let id = format!("K{number}");
-            entries.push((number, ClaimEntry { id, denials, ..draft.entry }));
-        }
-        entries.sort_by_key(|(number, _)| *number);
-        entries.into_iter().map(|(_, entry)| entry).collect()
+            Some(ClaimEntry {
+                id: format!("K{}", number.get(n)?),
+                denials: denials.iter().map(|number| format!("K{number}")).collect(),
+                ..self.claim(told)?
+            })
+        };
+        order.into_iter().filter_map(entry).collect()
     }
 
     /// All statements, in blocks.
     fn blocks(&self) -> Vec<Vec<At>> {
+        let day = |at: &At| self.members.get(at.0).and_then(|m| m.published.as_deref());
         let mut blocks = Vec::new();
-        let mut done: BTreeSet<At> = BTreeSet::new();
+        let mut parted_by: HashMap<At, Strength> = HashMap::new();
         for (article, member) in self.members.iter().enumerate() {
             for at in (0..member.statements.len()).map(|statement| (article, statement)) {
-                if done.contains(&at) {
+                if parted_by.contains_key(&at) {
                     continue;
                 }
-                let found = block(at, |at, out| {
-                    out.extend(self.near.get(&at).into_iter().flatten());
+                let neighbours = |at: At, out: &mut Vec<(At, Strength)>| {
+                    let near = self.near.get(&at).into_iter().flatten();
+                    out.extend(near.map(|(other, likely)| {
+                        (*other, strength(*likely, day(&at), day(other)))
+                    }));
                     Ok::<_, Infallible>(())
-                });
-                let Ok(found) = found;
-                blocks.push(found.iter().copied().collect());
-                done.extend(found);
+                };
+                let known = |at| Ok(parted_by.get(&at).copied().unwrap_or_default());
+                let Ok(found) = block(at, neighbours, known);
+                parted_by.extend(found.members.iter().map(|at| (*at, found.parted_by)));
+                blocks.push(found.members.into_iter().collect());
             }
         }
         blocks
@@ -252,7 +264,7 @@ impl Corpus {
 
     /// What is said in a block by at least `min_articles` articles, or denies what is. A
     /// denial is a claim of its own.
-    pub fn claims(&self, block: &[At], min_articles: usize) -> Vec<Draft> {
+    pub fn told(&self, block: &[At], min_articles: usize) -> Vec<Told> {
         let number = |at: &At| block.binary_search(at).ok();
         let denies = |n: usize| {
             block.get(n).and_then(|at| self.said(*at)).map(|s| s.stance)
@@ -298,9 +310,7 @@ impl Corpus {
                 members.iter().filter_map(|&m| block.get(m).copied()).collect()
             })
             .collect();
-        let articles_of = |group: &[At]| {
-            group.iter().map(|(article, _)| *article).collect::<BTreeSet<_>>().len()
-        };
+        let articles_of = |group: &[At]| group.chunk_by(|a, b| a.0 == b.0).count();
         // A denial of what recurs is told although it does not recur itself.
         let mut told: BTreeSet<usize> = BTreeSet::new();
         for (number, group) in groups.iter().enumerate() {
@@ -310,19 +320,12 @@ impl Corpus {
             }
         }
         let told: Vec<usize> = told.into_iter().collect();
-        let draft = |number: &usize| {
-            let group = groups.get(*number)?;
+        let group = |number: &usize| {
             let denials = denied.get(number).map(Vec::as_slice).unwrap_or_default();
             let denials = denials.iter().filter_map(|d| told.binary_search(d).ok());
-            let denials: Vec<usize> = denials.collect();
-            Some(Draft {
-                entry: self.claim_entry(group, !denials.is_empty())?,
-                at: *group.first()?,
-                articles: articles_of(group),
-                denials,
-            })
+            Some(Told { group: groups.get(*number)?.clone(), denials: denials.collect() })
         };
-        told.iter().filter_map(draft).collect()
+        told.iter().filter_map(group).collect()
     }
 
     fn said(&self, (article, statement): At) -> Option<&Said> {
@@ -341,8 +344,10 @@ impl Corpus {
         near.any(|(other, likely)| *likely >= SURE && group.binary_search(other).is_ok())
     }
 
-    /// The claim that a group of statements makes.
-    fn claim_entry(&self, group: &[At], is_denied: bool) -> Option<ClaimEntry> {
+    /// The claim that statements make, without an id and denials. `None` where there are
+    /// none.
+    pub fn claim(&self, told: &Told) -> Option<ClaimEntry> {
+        let Told { group, denials } = told;
         let places = group.iter().filter_map(|&(article, statement)| {
             let member = self.members.get(article)?;
             let said = member.statements.get(statement)?;
@@ -402,7 +407,7 @@ impl Corpus {
             independent_origins: found.range,
             explanation,
             unsettled,
-            disputed: is_denied || numbers_differ(&places),
+            disputed: !denials.is_empty() || numbers_differ(&places),
             denials: Vec::new(),
             first: places.first()?.member.reference.clone(),
             changes: changes(&places),

@@ -18,7 +18,7 @@ pub mod origin;
 pub mod publisher;
 pub mod same;
 
-pub use corpus::{At, Corpus, Draft, Standing};
+pub use corpus::{At, Corpus, LEAST_COPIED, Standing, Told};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
 pub use link::{Link, echoes, link};

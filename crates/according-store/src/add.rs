@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use according::Report;
-use according_corpus::{Fingerprint, Link, echoes, link};
+use according_corpus::publisher::wire;
+use according_corpus::{Fingerprint, Link, Member, echoes, link};
 use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::error::{Error, Kind};
+use crate::settle::Read;
 use crate::{Store, pack};
 
 /// By how many words an article is found.
@@ -20,6 +22,9 @@ const MOST_WITH_WORD: u32 = 120;
 /// How many articles are compared for what they say, and for their texts besides.
 const MOST_COMPARED: usize = 40;
 const MOST_TEXTS: usize = 12;
+/// After how many articles what the corpus says is brought up to date: those of one event
+/// often come together, so that it is not worked out anew for each of them.
+const MOST_UNSETTLED: u32 = 100;
 /// How many shingles of the sample two texts must share to be compared.
 const LEAST_SHINGLES: u32 = 2;
 
@@ -56,6 +61,9 @@ impl Store {
         report: &Report,
         fingerprint: &Fingerprint,
     ) -> Result<Added, Error> {
+        if self.n_unsettled >= MOST_UNSETTLED {
+            self.settle()?;
+        }
         let file = self.file.clone();
         let sql = |error| Error::sql(error, &file);
         let packed =
@@ -65,6 +73,12 @@ impl Store {
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(sql)?;
+        // Another program may have changed what was read before.
+        let version: i64 = transaction
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(sql)?;
+        let mut is_stale = version != self.version;
+        self.version = version;
         let known = known(&transaction, name, report).map_err(sql)?;
         let mut added = Added::New;
         let mut reference = None;
@@ -75,29 +89,15 @@ impl Store {
                 if known.report == packed {
                     return Ok(Added::Known);
                 }
-                let update =
-                    "UPDATE article SET report = ?2, outlet = ?3, published = ?4,
-                    title = ?5 WHERE id = ?1";
-                let article = &report.article;
-                transaction
-                    .execute(
-                        update,
-                        params![
-                            known.id,
-                            packed,
-                            article.outlet,
-                            article.published,
-                            article.title
-                        ],
-                    )
-                    .map_err(sql)?;
-                uncount_sources(&transaction, known.id).map_err(sql)?;
-                count_sources(&transaction, known.id, report).map_err(sql)?;
-                transaction.execute(COUNT, []).map_err(sql)?;
+                reread(&transaction, known.id, report, &packed).map_err(sql)?;
                 transaction.commit().map_err(sql)?;
+                self.members.remove(known.id);
+                // How strong its links are depends on its day.
+                self.edges.clear();
                 return Ok(Added::Known);
             }
             forget(&transaction, known.id).map_err(sql)?;
+            is_stale = true;
             reference = Some(known.reference);
             if known.digest == report.article.id {
                 // Read anew by another version of the program.
@@ -120,7 +120,8 @@ impl Store {
         transaction
             .prepare_cached(
                 "INSERT INTO article (identity, ref, url, digest, outlet, published, title,
-                 report, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 report, fingerprint, published_time, wire)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )
             .and_then(|mut insert| {
                 insert.execute(params![
@@ -132,7 +133,9 @@ impl Store {
                     article.published,
                     article.title,
                     packed,
-                    bytes
+                    bytes,
+                    article.published_time,
+                    wire(report)
                 ])
             })
             .map_err(sql)?;
@@ -147,9 +150,14 @@ impl Store {
                 insert.execute(params![id, article.title, article.text])
             })
             .map_err(sql)?;
+        if is_stale {
+            self.recent.clear();
+            self.members.clear();
+            self.edges.clear();
+        }
         let fingerprint = Arc::new(fingerprint.clone());
         let others = candidates(&transaction, &fingerprint).map_err(sql)?;
-        for other in others {
+        for &other in &others {
             let theirs = match self.recent.get(other) {
                 Some(theirs) => theirs,
                 None => {
@@ -173,9 +181,16 @@ impl Store {
         keep(&transaction, id, id, &own).map_err(sql)?;
         index(&transaction, id, &fingerprint).map_err(sql)?;
         count_sources(&transaction, id, report).map_err(sql)?;
-        transaction.execute(COUNT, []).map_err(sql)?;
+        unsettle(&transaction, id).map_err(sql)?;
         transaction.commit().map_err(sql)?;
+        for other in others {
+            self.edges.remove(other);
+        }
+        let member = Member { reference, ..Member::new(report, &fingerprint) };
+        let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
+        self.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
         self.recent.put(id, fingerprint);
+        self.n_unsettled += 1;
         Ok(added)
     }
 }
@@ -249,13 +264,89 @@ fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
         transaction.execute("DELETE FROM word WHERE article = ?1", [id])?;
         transaction.execute("DELETE FROM shingle WHERE article = ?1", [id])?;
     }
+    unstand(transaction, id)?;
     transaction.execute("DELETE FROM link WHERE article = ?1 OR other = ?1", [id])?;
     transaction.execute("DELETE FROM text WHERE rowid = ?1", [id])?;
     uncount_sources(transaction, id)
 }
 
-/// Says that what the corpus says has to be worked out anew.
-const COUNT: &str = "UPDATE state SET additions = additions + 1";
+/// Puts another report on the same text in the place of one.
+fn reread(
+    transaction: &Transaction<'_>,
+    id: i64,
+    report: &Report,
+    packed: &[u8],
+) -> rusqlite::Result<()> {
+    let article = &report.article;
+    transaction.execute(
+        "UPDATE article SET report = ?2, outlet = ?3, published = ?4, title = ?5,
+             published_time = ?6, wire = ?7, url = ?8 WHERE id = ?1",
+        params![
+            id,
+            packed,
+            article.outlet,
+            article.published,
+            article.title,
+            article.published_time,
+            wire(report),
+            article.url,
+        ],
+    )?;
+    uncount_sources(transaction, id)?;
+    count_sources(transaction, id, report)?;
+    unstand(transaction, id)?;
+    unsettle(transaction, id)
+}
+
+/// Says that what the corpus says of an article has to be worked out.
+fn unsettle(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO unsettled_article (article) VALUES (?1)")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Takes away what the corpus says of an article; what it says of others because of this
+/// one has to be worked out again.
+fn unstand(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    let blocks = "SELECT blocks FROM standing WHERE article = ?1";
+    let blocks: Option<Vec<u8>> =
+        transaction.query_row(blocks, [id], |row| row.get(0)).optional()?;
+    let mut insert = transaction
+        .prepare("INSERT OR IGNORE INTO unsettled_block (block) VALUES (?1)")?;
+    for block in blocks.iter().flat_map(|blocks| pack::blocks(blocks)) {
+        if block != 0 {
+            insert.execute([block])?;
+        }
+    }
+    transaction.execute(
+        "INSERT OR IGNORE INTO unsettled_article (article)
+         SELECT article FROM standing WHERE copy_of = ?1
+         UNION SELECT other FROM link WHERE article = ?1
+         UNION SELECT article FROM link WHERE other = ?1",
+        [id],
+    )?;
+    transaction.execute("DELETE FROM standing WHERE article = ?1", [id])?;
+    transaction.execute("DELETE FROM unsettled_article WHERE article = ?1", [id])?;
+    Ok(())
+}
+
+/// Fills the tables of the second step from the articles there are.
+pub(crate) fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+    let mut query =
+        transaction.prepare("SELECT id, report FROM article WHERE newer IS NULL")?;
+    let mut update = transaction
+        .prepare("UPDATE article SET published_time = ?2, wire = ?3 WHERE id = ?1")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, blob): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let Some(report) = pack::unpacked::<Report>(&blob) else { return Ok(false) };
+        update.execute(params![id, report.article.published_time, wire(&report)])?;
+        count_sources(transaction, id, &report)?;
+        unsettle(transaction, id)?;
+    }
+    Ok(true)
+}
 
 /// Counts who stands behind the claims of an article.
 fn count_sources(
@@ -279,15 +370,21 @@ fn count_sources(
         "INSERT INTO source (name, kind, named, articles, claims) VALUES (?1, ?2, ?3, 1, ?4)
          ON CONFLICT (name, kind, named)
          DO UPDATE SET articles = articles + 1, claims = claims + excluded.claims
-         RETURNING id",
+         RETURNING id, articles",
     )?;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO article_source (article, source, claims) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET claims = claims + excluded.claims",
     )?;
+    let mut find = transaction
+        .prepare_cached("INSERT INTO source_name (rowid, name) VALUES (?1, ?2)")?;
     for ((name, kind, named), claims) in sources {
-        let source: i64 =
-            count.query_row(params![name, kind, named, claims], |row| row.get(0))?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (source, articles): (i64, i64) =
+            count.query_row(params![name, kind, named, claims], row)?;
+        if articles == 1 {
+            find.execute(params![source, name])?;
+        }
         insert.execute(params![id, source, claims])?;
     }
     Ok(())
@@ -300,8 +397,15 @@ fn uncount_sources(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<(
          WHERE source.id = counted.source",
         [id],
     )?;
+    let gone = "SELECT source FROM article_source JOIN source ON id = source
+        WHERE article = ?1 AND articles <= 0";
+    let mut gone = transaction.prepare(gone)?;
+    let gone = gone.query_map([id], |row| row.get::<_, i64>(0))?;
+    for source in gone.collect::<rusqlite::Result<Vec<i64>>>()? {
+        transaction.execute("DELETE FROM source_name WHERE rowid = ?1", [source])?;
+        transaction.execute("DELETE FROM source WHERE id = ?1", [source])?;
+    }
     transaction.execute("DELETE FROM article_source WHERE article = ?1", [id])?;
-    transaction.execute("DELETE FROM source WHERE articles <= 0", [])?;
     Ok(())
 }
 

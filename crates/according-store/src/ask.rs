@@ -1,17 +1,21 @@
-//! What the corpus says, kept ready for questions.
-//!
-//! Copies, claims and origins depend on all articles, so they are worked out after a batch
-//! of them was added, or when somebody asks first, and kept until the next change.
+//! Questions to a corpus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use according_corpus::format::{ArticleEntry, ClaimEntry, CorpusReport, FORMAT};
-use rusqlite::{OptionalExtension as _, TransactionBehavior, params, params_from_iter};
+use according_corpus::format::{
+    ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT,
+};
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use serde::Serialize;
 
 use crate::Store;
 use crate::error::{Error, Kind};
-use crate::pack::{packed, unpacked};
+use crate::pack::unpacked;
+
+/// Words that more articles have tell the best ones no better than the latest ones.
+const MOST_RANKED: u32 = 2_000;
+/// More articles than these are not listed but tried one by one.
+const MOST_LISTED: u32 = 5_000;
 
 /// What articles are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,84 +68,6 @@ pub struct Relied {
 }
 
 impl Store {
-    /// Works out what the corpus says, if articles were added since that was done last.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or written.
-    pub fn settle(&mut self) -> Result<(), Error> {
-        let file = self.file.clone();
-        let sql = |error| Error::sql(error, &file);
-        let state = "SELECT additions, settled FROM state";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let (additions, settled): (i64, i64) =
-            self.db.query_row(state, [], read).map_err(sql)?;
-        if additions == settled {
-            return Ok(());
-        }
-        let report = self.corpus()?.report(2);
-        let transaction = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(sql)?;
-        for table in ["standing", "claim", "claim_article"] {
-            transaction.execute(&format!("DELETE FROM {table}"), []).map_err(sql)?;
-        }
-        let broken = || Error::new(Kind::Other, &file);
-        let mut published: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-        {
-            let mut insert = transaction
-                .prepare("INSERT INTO standing (number, ref, entry) VALUES (?1, ?2, ?3)")
-                .map_err(sql)?;
-            for (number, article) in report.articles.iter().enumerate() {
-                published.insert(&article.reference, article.published.as_deref());
-                let entry = serde_json::to_vec(article).map_err(|_| broken())?;
-                insert
-                    .execute(params![number as i64, article.reference, entry])
-                    .map_err(sql)?;
-            }
-            let mut insert = transaction
-                .prepare(
-                    "INSERT INTO claim (number, articles, least, most, disputed, first, entry)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )
-                .map_err(sql)?;
-            let mut told = transaction
-                .prepare(
-                    "INSERT OR IGNORE INTO claim_article (ref, claim) VALUES (?1, ?2)",
-                )
-                .map_err(sql)?;
-            for (number, claim) in report.claims.iter().enumerate() {
-                let number = number as i64 + 1;
-                let mut refs: Vec<&str> =
-                    claim.supports.iter().map(|s| s.article.as_str()).collect();
-                refs.sort_unstable();
-                refs.dedup();
-                let range = claim.independent_origins;
-                let first = published.get(claim.first.as_str()).copied().flatten();
-                let entry = packed(claim).ok_or_else(broken)?;
-                insert
-                    .execute(params![
-                        number,
-                        refs.len() as i64,
-                        range.least as i64,
-                        range.most as i64,
-                        claim.disputed,
-                        first,
-                        entry
-                    ])
-                    .map_err(sql)?;
-                for reference in refs {
-                    told.execute(params![reference, number]).map_err(sql)?;
-                }
-            }
-        }
-        // What was added in the meantime is not in this.
-        let update = "UPDATE state SET settled = ?1";
-        transaction.execute(update, [additions]).map_err(sql)?;
-        transaction.commit().map_err(sql)
-    }
-
     /// What at least `min_articles` articles say, and what all articles are to one another.
     ///
     /// # Errors
@@ -153,36 +79,59 @@ impl Store {
         }
         self.settle()?;
         let sql = |error| self.error(error);
-        let damaged = || Error::new(Kind::Damaged, &self.file);
-        let mut articles = Vec::new();
-        let mut query =
-            self.db.prepare("SELECT entry FROM standing ORDER BY number").map_err(sql)?;
-        let mut rows = query.query([]).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            let entry = row.get_ref(0).map_err(sql)?.as_blob().map_err(|_| damaged())?;
-            articles.push(
-                serde_json::from_slice::<ArticleEntry>(entry).map_err(|_| damaged())?,
-            );
-        }
-        let mut claims: Vec<ClaimEntry> = Vec::new();
         let mut query = self
             .db
-            .prepare("SELECT articles, entry FROM claim ORDER BY number")
+            .prepare(
+                "SELECT article.ref, article.digest, article.outlet, article.published,
+                     article.title, standing.wire, original.ref, standing.share
+                 FROM article JOIN standing ON standing.article = article.id
+                 LEFT JOIN article AS original ON original.id = standing.copy_of
+                 ORDER BY coalesce(article.published, '') = '', article.published,
+                     coalesce(article.published_time, ''), article.ref",
+            )
+            .map_err(sql)?;
+        let articles = query.query_map([], |row| {
+            let share: Option<f32> = row.get(7)?;
+            Ok(ArticleEntry {
+                reference: row.get(0)?,
+                id: row.get(1)?,
+                outlet: row.get(2)?,
+                published: row.get(3)?,
+                title: row.get(4)?,
+                wire: row.get(5)?,
+                copy_of: row.get(6)?,
+                copy_kind: share.map(CopyKind::of),
+                overlap: share.map(|share| (share * 100.0).round() / 100.0),
+            })
+        });
+        let articles = articles.map_err(sql)?;
+        let articles =
+            articles.collect::<rusqlite::Result<Vec<ArticleEntry>>>().map_err(sql)?;
+
+        let mut query = self
+            .db
+            .prepare(
+                "SELECT id, commonness, entry FROM claim ORDER BY commonness, place, id",
+            )
             .map_err(sql)?;
         let mut rows = query.query([]).map_err(sql)?;
-        // A denial is told where what it denies is, however few articles make it.
-        let mut denials = Vec::new();
+        let mut claims: Vec<(i64, i64, ClaimEntry)> = Vec::new();
         while let Some(row) = rows.next().map_err(sql)? {
-            let of_articles: u32 = row.get(0).map_err(sql)?;
-            let entry = row.get_ref(1).map_err(sql)?.as_blob().map_err(|_| damaged())?;
-            let is_told = of_articles as usize >= min_articles;
-            if !is_told && min_articles == 2 {
-                denials.push(unpacked::<ClaimEntry>(entry).ok_or_else(damaged)?);
-            } else if is_told {
-                claims.push(unpacked::<ClaimEntry>(entry).ok_or_else(damaged)?);
-            }
+            let entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+            claims.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
         }
-        claims.extend(denials);
+        // A denial is told where what it denies is, however few articles make it.
+        let most = -i64::try_from(min_articles).unwrap_or(i64::MAX);
+        let is_common = |commonness: i64| commonness <= most;
+        let denials = claims.iter().filter(|(_, commonness, _)| is_common(*commonness));
+        let denials: BTreeSet<i64> =
+            denials.flat_map(|(_, _, entry)| denials_of(entry)).collect();
+        claims
+            .retain(|(id, commonness, _)| is_common(*commonness) || denials.contains(id));
+        let numbers: BTreeMap<i64, usize> =
+            claims.iter().zip(1..).map(|((id, ..), n)| (*id, n)).collect();
+        let claims = claims.into_iter().map(|(id, _, entry)| named(id, entry, &numbers));
+        let claims = claims.collect();
         Ok(CorpusReport { format: FORMAT.to_owned(), articles, claims })
     }
 
@@ -193,21 +142,22 @@ impl Store {
     /// When the file cannot be read.
     pub fn claim(&mut self, id: &str) -> Result<Option<ClaimEntry>, Error> {
         self.settle()?;
-        let Some(number) =
-            id.strip_prefix(['K', 'k']).and_then(|n| n.parse::<i64>().ok())
+        let sql = |error| self.error(error);
+        let number = id.strip_prefix(['K', 'k']).and_then(|n| n.parse::<i64>().ok());
+        let Some(before) = number.and_then(|n| n.checked_sub(1)).filter(|n| *n >= 0)
         else {
             return Ok(None);
         };
-        let entry: Option<Vec<u8>> = self
-            .db
-            .query_row("SELECT entry FROM claim WHERE number = ?1", [number], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(|error| self.error(error))?;
-        entry
-            .map(|e| unpacked(&e).ok_or_else(|| Error::new(Kind::Damaged, &self.file)))
-            .transpose()
+        // The index alone is walked, and one row read.
+        let found = "SELECT id, entry FROM claim WHERE id =
+            (SELECT id FROM claim ORDER BY commonness, place LIMIT 1 OFFSET ?1)";
+        let found = self.db.query_row(found, [before], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        });
+        let Some((id, entry)) = found.optional().map_err(sql)? else { return Ok(None) };
+        let entry = self.entry(Ok::<_, Error>(entry.as_slice()))?;
+        let numbers = self.numbers(denials_of(&entry).chain([id]).collect())?;
+        Ok(Some(named(id, entry, &numbers)))
     }
 
     /// Claims that were first told within some days, earliest first.
@@ -223,25 +173,68 @@ impl Store {
     ) -> Result<Vec<(Option<String>, ClaimEntry)>, Error> {
         self.settle()?;
         let sql = |error| self.error(error);
+        let mut found: Vec<(i64, Option<String>, ClaimEntry)> = Vec::new();
+        // Undated ones come last, and not at all where days are asked for.
+        let dated = "first >= coalesce(?1, '') AND first <= coalesce(?2, '~')";
+        let undated = "first IS NULL AND ?1 IS NULL AND ?2 IS NULL";
+        for days in [dated, undated] {
+            let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+            let query = format!(
+                "SELECT id, first, entry FROM claim WHERE {days} AND commonness < -1
+                 ORDER BY first, commonness, place LIMIT ?3"
+            );
+            let mut query = self.db.prepare(&query).map_err(sql)?;
+            let mut rows = query.query(params![from, to, left]).map_err(sql)?;
+            while let Some(row) = rows.next().map_err(sql)? {
+                let entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+                found.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
+            }
+        }
+        let ids = found.iter().flat_map(|(id, _, entry)| denials_of(entry).chain([*id]));
+        let numbers = self.numbers(ids.collect())?;
+        let found = found.into_iter();
+        Ok(found.map(|(id, first, entry)| (first, named(id, entry, &numbers))).collect())
+    }
+
+    fn entry<E>(&self, blob: Result<&[u8], E>) -> Result<ClaimEntry, Error> {
+        let entry = blob.ok().and_then(unpacked);
+        entry.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
+    }
+
+    /// The numbers of claims: their places among all.
+    fn numbers(&self, ids: BTreeSet<i64>) -> Result<BTreeMap<i64, usize>, Error> {
+        let sql = |error| self.error(error);
+        let mut places: Vec<(i64, Vec<u8>, i64)> = Vec::with_capacity(ids.len());
         let mut query = self
             .db
-            .prepare(
-                "SELECT first, entry FROM claim
-                 WHERE articles > 1 AND (?1 IS NULL OR first >= ?1)
-                   AND (?2 IS NULL OR first <= ?2)
-                 ORDER BY first IS NULL, first, number LIMIT ?3",
+            .prepare_cached("SELECT commonness, place FROM claim WHERE id = ?1")
+            .map_err(sql)?;
+        for id in ids {
+            let place = query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, id)));
+            places.extend(place.optional().map_err(sql)?);
+        }
+        places.sort();
+        // From one to the next, so that all together are one walk through the index.
+        let mut query = self
+            .db
+            .prepare_cached(
+                "SELECT count(*) FROM claim
+                 WHERE (commonness, place) > (?1, ?2) AND (commonness, place) <= (?3, ?4)",
             )
             .map_err(sql)?;
-        let mut rows = query.query(params![from, to, limit]).map_err(sql)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(sql)? {
-            let first: Option<String> = row.get(0).map_err(sql)?;
-            let entry: Vec<u8> = row.get(1).map_err(sql)?;
-            let entry = unpacked(&entry);
-            let entry = entry.ok_or_else(|| Error::new(Kind::Damaged, &self.file))?;
-            found.push((first, entry));
+        let (mut number, mut before) = (0, (i64::MIN, Vec::new()));
+        let mut numbers = BTreeMap::new();
+        for (commonness, place, id) in places {
+            let more: i64 = query
+                .query_row(params![before.0, before.1, commonness, place], |row| {
+                    row.get(0)
+                })
+                .map_err(sql)?;
+            number += usize::try_from(more).unwrap_or_default();
+            numbers.insert(id, number);
+            before = (commonness, place);
         }
-        Ok(found)
+        Ok(numbers)
     }
 
     /// Who is relied on, those in most articles first.
@@ -251,14 +244,15 @@ impl Store {
     /// When the file cannot be read.
     pub fn sources(&self, name: Option<&str>, limit: u32) -> Result<Vec<Relied>, Error> {
         let sql = |error| self.error(error);
-        let mut query = self
-            .db
-            .prepare(
-                "SELECT name, kind, named, articles, claims FROM source
-                 WHERE ?1 IS NULL OR instr(lower(name), lower(?1)) > 0
-                 ORDER BY articles DESC, claims DESC, name LIMIT ?2",
-            )
-            .map_err(sql)?;
+        let (condition, name) = match name {
+            Some(name) => sources_named(name),
+            None => ("?1 = ''", String::new()),
+        };
+        let query = format!(
+            "SELECT name, kind, named, articles, claims FROM source WHERE {condition}
+             ORDER BY articles DESC, claims DESC, name, kind, named LIMIT ?2"
+        );
+        let mut query = self.db.prepare(&query).map_err(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Relied {
                 name: row.get(0)?,
@@ -272,16 +266,14 @@ impl Store {
         rows.collect::<rusqlite::Result<Vec<Relied>>>().map_err(sql)
     }
 
-    /// Articles that a question is about: the best matches first where it has words, else
-    /// the latest.
+    /// Articles that a question is about: the best matches first where it has words that
+    /// not very many articles have, else the latest.
     ///
     /// # Errors
     ///
     /// When the file cannot be read.
     pub fn search(&mut self, question: &Question) -> Result<Vec<Hit>, Error> {
-        if question.min_origins.is_some() {
-            self.settle()?;
-        }
+        self.settle()?;
         let sql = |error| self.error(error);
         let mut conditions = vec!["article.newer IS NULL".to_owned()];
         let mut values: Vec<rusqlite::types::Value> = Vec::new();
@@ -292,16 +284,23 @@ impl Store {
             conditions.push(condition.replace("??", &format!("?{}", values.len())));
         };
         if let Some(words) = question.words.as_deref().and_then(full_text) {
+            let few = "SELECT count(*) <= ?2 FROM
+                (SELECT 1 FROM text WHERE text MATCH ?1 LIMIT ?2 + 1)";
+            let few: bool = self
+                .db
+                .query_row(few, params![words, MOST_RANKED], |row| row.get(0))
+                .map_err(sql)?;
             from = "text JOIN article ON article.id = text.rowid";
-            order = "text.rank";
+            order = if few { "text.rank, article.id" } else { "text.rowid DESC" };
             add("text MATCH ??", words.into());
         }
         if let Some(source) = &question.source {
-            add(
-                "article.id IN (SELECT article FROM article_source WHERE source IN
-                 (SELECT id FROM source WHERE instr(lower(name), lower(??)) > 0))",
-                source.clone().into(),
+            let (condition, name) = sources_named(source);
+            let condition = format!(
+                "article.id IN (SELECT article FROM article_source
+                     WHERE source IN (SELECT id FROM source WHERE {condition}))"
             );
+            add(&condition.replace("?1", "??"), name.into());
         }
         if let Some(outlet) = &question.outlet {
             add("instr(lower(article.outlet), lower(??)) > 0", outlet.clone().into());
@@ -313,42 +312,87 @@ impl Store {
             add("article.published <= ??", to.clone().into());
         }
         if let Some(least) = question.min_origins {
-            add(
-                "article.ref IN (SELECT ref FROM claim_article JOIN claim
-                 ON claim.number = claim_article.claim WHERE claim.least >= ??)",
-                i64::from(least).into(),
-            );
+            let few = "SELECT count(*) < ?2 FROM
+                (SELECT 1 FROM claim_article WHERE least >= ?1 LIMIT ?2)";
+            let few: bool = self
+                .db
+                .query_row(few, [least, MOST_LISTED], |row| row.get(0))
+                .map_err(sql)?;
+            let condition = match few {
+                true => {
+                    "article.id IN (SELECT article FROM claim_article WHERE least >= ??)"
+                }
+                false => {
+                    "EXISTS (SELECT 1 FROM claim_article AS told
+                    WHERE told.article = article.id AND +told.least >= ??)"
+                }
+            };
+            add(condition, i64::from(least).into());
         }
         let limit = question.limit;
         let query = format!(
-            "SELECT article.ref, article.title, article.outlet, article.published FROM {from}
-             WHERE {} ORDER BY {order} LIMIT {limit}",
+            "SELECT article.ref, article.title, article.outlet, article.published, article.id
+             FROM {from} WHERE {} ORDER BY {order} LIMIT {limit}",
             conditions.join(" AND ")
         );
         let mut query = self.db.prepare(&query).map_err(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Hit {
+            let hit = Hit {
                 reference: row.get(0)?,
                 title: row.get(1)?,
                 outlet: row.get(2)?,
                 published: row.get(3)?,
                 claims: Vec::new(),
-            })
+            };
+            Ok((row.get(4)?, hit))
         };
         let rows = query.query_map(params_from_iter(values), read).map_err(sql)?;
-        let mut hits = rows.collect::<rusqlite::Result<Vec<Hit>>>().map_err(sql)?;
+        let hits = rows.collect::<rusqlite::Result<Vec<(i64, Hit)>>>().map_err(sql)?;
         let mut query = self
             .db
-            .prepare("SELECT claim FROM claim_article WHERE ref = ?1 ORDER BY claim")
+            .prepare("SELECT claim FROM claim_article WHERE article = ?1")
             .map_err(sql)?;
-        for hit in &mut hits {
-            let claims = query.query_map([&hit.reference], |row| row.get::<_, i64>(0));
-            for claim in claims.map_err(sql)? {
-                hit.claims.push(format!("K{}", claim.map_err(sql)?));
-            }
+        let mut told: Vec<Vec<i64>> = Vec::with_capacity(hits.len());
+        for (article, _) in &hits {
+            let claims = query.query_map([article], |row| row.get(0)).map_err(sql)?;
+            told.push(claims.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?);
         }
-        Ok(hits)
+        let numbers = self.numbers(told.iter().flatten().copied().collect())?;
+        let hits = hits.into_iter().zip(told).map(|((_, hit), told)| {
+            let mut claims: Vec<usize> =
+                told.iter().filter_map(|id| numbers.get(id).copied()).collect();
+            claims.sort_unstable();
+            Hit { claims: claims.iter().map(|n| format!("K{n}")).collect(), ..hit }
+        });
+        Ok(hits.collect())
     }
+}
+
+/// A condition on `source` for a part of its name, and what is to be put for `?1` in it.
+fn sources_named(name: &str) -> (&'static str, String) {
+    // The index knows three letters in a row.
+    match name.chars().count() >= 3 {
+        true => (
+            "id IN (SELECT rowid FROM source_name WHERE source_name MATCH ?1)",
+            format!("\"{}\"", name.replace('"', "\"\"")),
+        ),
+        false => ("instr(lower(name), lower(?1)) > 0", name.to_owned()),
+    }
+}
+
+/// Ids of the claims that deny one, as they stand in the file.
+fn denials_of(entry: &ClaimEntry) -> impl Iterator<Item = i64> {
+    entry.denials.iter().filter_map(|id| id.parse().ok())
+}
+
+/// A claim with numbers for ids.
+fn named(id: i64, entry: ClaimEntry, numbers: &BTreeMap<i64, usize>) -> ClaimEntry {
+    let mut denials: Vec<usize> =
+        denials_of(&entry).filter_map(|id| numbers.get(&id).copied()).collect();
+    denials.sort_unstable();
+    let denials = denials.iter().map(|n| format!("K{n}")).collect();
+    let id = numbers.get(&id).map(|n| format!("K{n}")).unwrap_or_default();
+    ClaimEntry { id, denials, ..entry }
 }
 
 /// A question as FTS5 reads it: every word or phrase in quotation marks, so that nothing a

@@ -9,6 +9,7 @@ mod ask;
 mod error;
 mod pack;
 mod schema;
+mod settle;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use add::{Added, Name};
 pub use ask::{Hit, Question, Relied};
 pub use error::Error;
 use error::Kind;
+use settle::{Edge, Read};
 
 /// How long to wait for another program that writes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,7 +34,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Store {
     db: Connection,
     file: PathBuf,
-    recent: Recent,
+    /// Fingerprints, so that they are not decoded anew for every report on the same event;
+    /// what is told of articles; and what their statements are linked with.
+    recent: Recent<Fingerprint>,
+    members: Recent<Read>,
+    edges: Recent<Vec<Edge>>,
+    /// The state of the file that these are of, which another program may have changed.
+    version: i64,
+    /// How many articles were added here since what the corpus says was worked out.
+    n_unsettled: u32,
 }
 
 impl Store {
@@ -73,7 +83,16 @@ impl Store {
         db.pragma_update(None, "cache_size", -65_536).map_err(sql)?;
         db.pragma_update(None, "mmap_size", 1_i64 << 30).map_err(sql)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { db, file: file.to_owned(), recent: Recent::default() })
+        Ok(Self {
+            db,
+            file: file.to_owned(),
+            // About 20, 40 and 5 kB each.
+            recent: Recent::new(2_000),
+            members: Recent::new(3_000),
+            edges: Recent::new(10_000),
+            version: 0,
+            n_unsettled: 0,
+        })
     }
 
     /// How many articles there are, newest versions only.
@@ -174,30 +193,42 @@ impl Store {
     }
 }
 
-/// Fingerprints of articles that were needed lately, so that they are not decoded anew for
-/// every report on the same event.
-#[derive(Debug, Default)]
-struct Recent {
-    fingerprints: HashMap<i64, Arc<Fingerprint>>,
+/// What was read of articles lately.
+#[derive(Debug)]
+struct Recent<T> {
+    values: HashMap<i64, Arc<T>>,
     order: VecDeque<i64>,
+    most: usize,
 }
 
-impl Recent {
-    /// About 20 kB each.
-    const MOST: usize = 2_000;
-
-    fn get(&self, id: i64) -> Option<Arc<Fingerprint>> {
-        self.fingerprints.get(&id).cloned()
+impl<T> Recent<T> {
+    fn new(most: usize) -> Self {
+        Self { values: HashMap::new(), order: VecDeque::new(), most }
     }
 
-    fn put(&mut self, id: i64, fingerprint: Arc<Fingerprint>) {
-        if self.fingerprints.insert(id, fingerprint).is_none() {
+    fn get(&self, id: i64) -> Option<Arc<T>> {
+        self.values.get(&id).cloned()
+    }
+
+    fn put(&mut self, id: i64, value: Arc<T>) {
+        if self.values.insert(id, value).is_none() {
             self.order.push_back(id);
         }
-        if self.order.len() > Self::MOST
+        if self.order.len() > self.most
             && let Some(oldest) = self.order.pop_front()
         {
-            self.fingerprints.remove(&oldest);
+            self.values.remove(&oldest);
         }
+    }
+
+    fn remove(&mut self, id: i64) {
+        if self.values.remove(&id).is_some() {
+            self.order.retain(|other| *other != id);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.order.clear();
     }
 }

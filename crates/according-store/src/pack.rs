@@ -45,3 +45,34 @@ pub(crate) fn likenesses(blob: &[u8]) -> Option<Vec<Likeness>> {
     };
     rest.is_empty().then(|| chunks.iter().map(likeness).collect())
 }
+
+/// 32 bits for the block of each statement.
+pub(crate) fn packed_blocks(blocks: &[u32]) -> Vec<u8> {
+    blocks.iter().flat_map(|block| block.to_le_bytes()).collect()
+}
+
+/// What [`packed_blocks`] wrote.
+pub(crate) fn blocks(blob: &[u8]) -> Vec<u32> {
+    blob.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()
+}
+
+/// 64 bits for the article and 16 for the number of each statement.
+pub(crate) fn packed_members<'m>(
+    members: impl IntoIterator<Item = &'m (i64, u16)>,
+) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (article, statement) in members {
+        out.extend(article.to_le_bytes());
+        out.extend(statement.to_le_bytes());
+    }
+    out
+}
+
+/// What [`packed_members`] wrote.
+pub(crate) fn members(blob: &[u8]) -> Vec<(i64, u16)> {
+    let member = |&[a, b, c, d, e, f, g, h, low, high]: &[u8; 10]| {
+        let article = i64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        (article, u16::from_le_bytes([low, high]))
+    };
+    blob.as_chunks::<10>().0.iter().map(member).collect()
+}

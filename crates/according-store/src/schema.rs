@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 use crate::error::{Error, Kind};
 
@@ -11,9 +11,9 @@ pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
 /// the file's `user_version`. Steps are never changed, only added.
-const STEPS: [&str; 1] = [
+const STEPS: [Step; 2] = [
     // 1: articles, what they are found by, and what connects two of them.
-    "
+    Step { tables:     "
     CREATE TABLE article (
         id INTEGER PRIMARY KEY,
         -- What makes it the same article when it is added again.
@@ -55,17 +55,31 @@ const STEPS: [&str; 1] = [
         PRIMARY KEY (article, other)
     ) WITHOUT ROWID;
     CREATE INDEX link_other ON link (other);
-    -- Who is relied on: kinds as reports have them.
+    CREATE VIRTUAL TABLE text USING fts5 (
+        title, body, content = '', contentless_delete = 1, tokenize = 'unicode61'
+    );
+    ",
+        fill: |_| Ok(true),
+    },
+    // 2: who is relied on, and what the corpus says, kept ready for questions.
+    Step {
+        tables: "
+    ALTER TABLE article ADD COLUMN published_time TEXT;
+    -- The agency that wrote it, as it tells itself.
+    ALTER TABLE article ADD COLUMN wire TEXT;
+    CREATE INDEX article_published ON article (published DESC, id DESC)
+        WHERE newer IS NULL;
+    -- Kinds as reports have them.
     CREATE TABLE source (
         id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL COLLATE NOCASE,
+        name TEXT NOT NULL,
         kind TEXT NOT NULL,
         named INTEGER NOT NULL,
         articles INTEGER NOT NULL,
         claims INTEGER NOT NULL,
         UNIQUE (name, kind, named)
     );
-    CREATE INDEX source_articles ON source (articles DESC, claims DESC);
+    CREATE INDEX source_articles ON source (articles DESC, claims DESC, name, kind, named);
     CREATE TABLE article_source (
         article INTEGER NOT NULL,
         source INTEGER NOT NULL,
@@ -73,38 +87,69 @@ const STEPS: [&str; 1] = [
         PRIMARY KEY (article, source)
     ) WITHOUT ROWID;
     CREATE INDEX article_source_source ON article_source (source);
-    -- How often articles were added or changed, and up to which of that the tables below
-    -- tell what the corpus says.
-    CREATE TABLE state (additions INTEGER NOT NULL, settled INTEGER NOT NULL);
-    INSERT INTO state VALUES (0, 0);
-    -- What an article is to the others, as JSON.
+    CREATE VIRTUAL TABLE source_name USING fts5 (
+        name, content = '', contentless_delete = 1, tokenize = 'trigram'
+    );
+    -- What an article has to do with those before it; and for each statement the block it
+    -- is in, 32 bits each, 0 for none.
     CREATE TABLE standing (
-        number INTEGER PRIMARY KEY,
-        ref TEXT NOT NULL,
-        entry BLOB NOT NULL
+        article INTEGER PRIMARY KEY,
+        wire TEXT,
+        copy_of INTEGER,
+        share REAL,
+        original INTEGER NOT NULL,
+        blocks BLOB NOT NULL
     );
-    CREATE INDEX standing_ref ON standing (ref);
-    -- What at least two articles say: as JSON, deflated.
+    CREATE INDEX standing_copy ON standing (copy_of) WHERE copy_of IS NOT NULL;
+    -- Statements that are grouped together: article and number, 64 and 16 bits each.
+    -- Links as strong as what a block is parted by do not change it.
+    CREATE TABLE block (
+        id INTEGER PRIMARY KEY,
+        parted_by INTEGER NOT NULL,
+        members BLOB NOT NULL
+    );
+    -- What at least two articles say, or denies what they do. A claim's number is its
+    -- place by commonness, the number of articles below nothing, and then by its first
+    -- statement.
     CREATE TABLE claim (
-        number INTEGER PRIMARY KEY,
-        articles INTEGER NOT NULL,
-        least INTEGER NOT NULL,
-        most INTEGER NOT NULL,
-        disputed INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY,
+        block INTEGER NOT NULL,
+        -- Tells its statements and those of its denials from any others.
+        members INTEGER NOT NULL,
+        commonness INTEGER NOT NULL,
+        place BLOB NOT NULL,
         first TEXT,
+        -- Ids of those that deny it stand in it for their numbers. As JSON, deflated.
         entry BLOB NOT NULL
     );
-    CREATE INDEX claim_first ON claim (first);
+    CREATE INDEX claim_block ON claim (block);
+    CREATE INDEX claim_place ON claim (commonness, place);
+    CREATE INDEX claim_first ON claim (first, commonness, place);
     CREATE TABLE claim_article (
-        ref TEXT NOT NULL,
+        article INTEGER NOT NULL,
         claim INTEGER NOT NULL,
-        PRIMARY KEY (ref, claim)
+        -- How many origins it has for sure.
+        least INTEGER NOT NULL,
+        PRIMARY KEY (article, claim)
     ) WITHOUT ROWID;
-    CREATE VIRTUAL TABLE text USING fts5 (
-        title, body, content = '', contentless_delete = 1, tokenize = 'unicode61'
-    );
+    CREATE INDEX claim_article_claim ON claim_article (claim);
+    CREATE INDEX claim_article_least ON claim_article (least, article);
+    -- Articles and blocks for which the tables above do not hold what they must: since the
+    -- article was added, or taken away from the block.
+    CREATE TABLE unsettled_article (article INTEGER PRIMARY KEY);
+    CREATE TABLE unsettled_block (block INTEGER PRIMARY KEY);
     ",
+        fill: crate::add::fill,
+    },
 ];
+
+/// How tables of one version become those of the next.
+struct Step {
+    /// What is made anew.
+    tables: &'static str,
+    /// Puts what is there already into it. Tells whether what is there can be read.
+    fill: fn(&Transaction<'_>) -> rusqlite::Result<bool>,
+}
 
 /// Brings the tables of an open file up to date.
 pub(crate) fn migrate(db: &mut Connection, file: &Path) -> Result<(), Error> {
@@ -134,7 +179,10 @@ pub(crate) fn migrate(db: &mut Connection, file: &Path) -> Result<(), Error> {
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(sql)?;
     for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
-        transaction.execute_batch(step).map_err(sql)?;
+        transaction.execute_batch(step.tables).map_err(sql)?;
+        if !(step.fill)(&transaction).map_err(sql)? {
+            return Err(Error::new(Kind::Damaged, file));
+        }
     }
     transaction.pragma_update(None, "application_id", APPLICATION).map_err(sql)?;
     transaction.pragma_update(None, "user_version", STEPS.len() as i64).map_err(sql)?;

@@ -1,0 +1,698 @@
+//! What the corpus says, kept ready for questions.
+//!
+//! Adding an article changes what is said of few others: those it shares text with, and the
+//! blocks that its statements are linked with. Only these are worked out anew, from all links
+//! that are in the file, so that the outcome is that of working out everything at once. What
+//! waits to be worked out is written down with each article, and a program that is killed
+//! leaves it to the next.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use according::Report;
+use according_corpus::block::{Strength, block, strength};
+use according_corpus::format::ClaimEntry;
+use according_corpus::{Corpus, Fingerprint, LEAST_COPIED, Member, Standing, Told};
+use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use crate::error::{Error, Kind};
+use crate::{Recent, Store, pack};
+
+/// How many articles are settled in one transaction.
+const AT_ONCE: u32 = 1_000;
+
+/// A statement: the id of its article, and its number in it.
+type At = (i64, u16);
+
+/// What is told of an article, and which of its statements echo others.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) member: Arc<Member>,
+    pub(crate) echoes: BTreeMap<usize, usize>,
+}
+
+/// A statement of one article may say what a statement of another does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    own: u16,
+    other: At,
+    likely: f32,
+    strength: Strength,
+}
+
+/// What stops settling.
+enum Trouble {
+    Sql(rusqlite::Error),
+    Damaged,
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+type Result<T> = std::result::Result<T, Trouble>;
+
+impl Store {
+    /// Works out what the corpus says, as far as articles that were added change it. Asking
+    /// does so too, where it must.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or written.
+    pub fn settle(&mut self) -> std::result::Result<(), Error> {
+        let file = self.file.clone();
+        let sql = |error| Error::sql(error, &file);
+        loop {
+            let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
+                OR EXISTS (SELECT 1 FROM unsettled_block)";
+            if !self.db.query_row(waiting, [], |row| row.get(0)).map_err(sql)? {
+                self.n_unsettled = 0;
+                return Ok(());
+            }
+            let transaction = self
+                .db
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(sql)?;
+            let version: i64 = transaction
+                .pragma_query_value(None, "data_version", |row| row.get(0))
+                .map_err(sql)?;
+            if version != self.version {
+                self.recent.clear();
+                self.members.clear();
+                self.edges.clear();
+                self.version = version;
+            }
+            let mut settling = Settling {
+                transaction: &transaction,
+                edges: &mut self.edges,
+                members: &mut self.members,
+                known: HashMap::new(),
+                stood: HashMap::new(),
+                placed: HashMap::new(),
+                changed: BTreeSet::new(),
+                open: BTreeSet::new(),
+                parted_by: HashMap::new(),
+                some_wait: false,
+                some_vanished: false,
+                before: HashMap::new(),
+            };
+            match settling.run() {
+                Ok(()) => {}
+                Err(Trouble::Sql(error)) => return Err(sql(error)),
+                Err(Trouble::Damaged) => return Err(Error::new(Kind::Damaged, &file)),
+            }
+            drop(settling);
+            transaction.commit().map_err(sql)?;
+        }
+    }
+}
+
+/// What an article tells of itself.
+struct Known {
+    order: Order,
+    outlet: Option<String>,
+    wire: Option<String>,
+}
+
+/// What articles are put in order by, as [`Member::order`].
+type Order = (bool, String, String, String);
+
+/// What the file holds of an article, or will.
+struct Stood {
+    standing: Standing<i64>,
+    /// The block of each statement, 0 and beyond the end for none.
+    blocks: Vec<u32>,
+    is_changed: bool,
+}
+
+struct Settling<'s> {
+    transaction: &'s Transaction<'s>,
+    edges: &'s mut Recent<Vec<Edge>>,
+    members: &'s mut Recent<Read>,
+    known: HashMap<i64, Option<Arc<Known>>>,
+    /// `None` for articles that are not settled yet: nothing is said of them.
+    stood: HashMap<i64, Option<Stood>>,
+    /// Members with the agencies of what they copy.
+    placed: HashMap<i64, Arc<Member>>,
+    /// Articles that are new, or of which the standing changed.
+    changed: BTreeSet<i64>,
+    /// Statements that are to be put into blocks.
+    open: BTreeSet<At>,
+    /// What blocks are parted by from what they are linked with; and whether that was found
+    /// just now.
+    parted_by: HashMap<u32, (Strength, bool)>,
+    /// Whether more articles wait than are settled at once.
+    some_wait: bool,
+    /// Whether links were taken away: what blocks were parted by may be there no more.
+    some_vanished: bool,
+    /// Claims of blocks that were taken apart, by what tells their statements.
+    before: HashMap<i64, i64>,
+}
+
+impl Settling<'_> {
+    fn run(&mut self) -> Result<()> {
+        let articles: Vec<i64> = self.ids(
+            "SELECT article FROM unsettled_article ORDER BY article LIMIT ?1",
+            i64::from(AT_ONCE),
+        )?;
+        let waiting = "SELECT article FROM unsettled_article LIMIT ?1";
+        self.some_wait =
+            self.ids(waiting, i64::from(AT_ONCE) + 1)?.len() > articles.len();
+        let blocks = self.ids("SELECT block FROM unsettled_block LIMIT ?1", -1)?;
+        self.some_vanished = !blocks.is_empty();
+        for block in blocks {
+            self.release(u32::try_from(block).map_err(|_| Trouble::Damaged)?)?;
+        }
+        self.stand(&articles)?;
+        for &article in &articles {
+            for edge in self.edges_of(article)?.iter() {
+                if self.stood(edge.other.0)?.is_some() {
+                    self.reopen((article, edge.own))?;
+                    if edge.strength > self.parted_by(edge.other)? {
+                        self.reopen(edge.other)?;
+                    }
+                }
+            }
+        }
+        for article in self.changed.clone() {
+            let blocks = self.stood(article)?.map(|stood| stood.blocks.clone());
+            for block in blocks.into_iter().flatten().filter(|block| *block != 0) {
+                self.release(block)?;
+            }
+        }
+        while let Some(&start) = self.open.first() {
+            let this = RefCell::new(&mut *self);
+            let found = block(
+                start,
+                |at, out| {
+                    let mut this = this.borrow_mut();
+                    this.linked(at, |edge| out.push((edge.other, edge.strength)))
+                },
+                |at| this.borrow_mut().parted_by(at),
+            )?;
+            for &at in &found.members {
+                // There is none left but where the file was written by something else.
+                self.reopen(at)?;
+            }
+            for at in &found.members {
+                self.open.remove(at);
+            }
+            if found.members.len() > 1 || found.parted_by > 0 {
+                let block = self.add_block(&found.members, found.parted_by)?;
+                self.tell(block, &found.members)?;
+            }
+        }
+        self.write(&articles)
+    }
+
+    fn ids(&self, query: &str, limit: i64) -> Result<Vec<i64>> {
+        let mut query = self.transaction.prepare_cached(query)?;
+        let rows = query.query_map([limit], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<Vec<i64>>>()?)
+    }
+
+    /// Works out what articles have to do with those before them, and those after with
+    /// them.
+    fn stand(&mut self, articles: &[i64]) -> Result<()> {
+        let mut work: BTreeSet<(Order, i64)> = BTreeSet::new();
+        for &article in articles {
+            let Some(known) = self.known(article)? else { continue };
+            work.insert((known.order.clone(), article));
+            for (other, _) in self.shares(article)? {
+                if self.stood(other)?.is_some()
+                    && let Some(known) = self.known(other)?
+                {
+                    work.insert((known.order.clone(), other));
+                }
+            }
+        }
+        // Earliest first, so that whatever one is a copy of is settled before.
+        while let Some((order, article)) = work.pop_first() {
+            let Some(known) = self.known(article)? else { continue };
+            let mut earlier = Vec::new();
+            for (other, share) in self.shares(article)? {
+                if let Some(of) = self.known(other)?
+                    && of.order < order
+                    && self.stood(other)?.is_some()
+                {
+                    earlier.push((of.order.clone(), other, share));
+                }
+            }
+            earlier.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+            let earlier: Vec<(i64, f32)> =
+                earlier.into_iter().map(|(_, other, share)| (other, share)).collect();
+            let (outlet, wire) = (known.outlet.as_deref(), known.wire.as_deref());
+            let standing = Standing::new(article, outlet, wire, &earlier, |of| {
+                let known = self.known.get(&of)?.as_ref()?;
+                Some((known.outlet.as_deref(), &self.stood.get(&of)?.as_ref()?.standing))
+            });
+            let before = self.stood(article)?;
+            if before.as_ref().is_some_and(|stood| stood.standing == standing) {
+                continue;
+            }
+            let blocks = before.map(|stood| std::mem::take(&mut stood.blocks));
+            let blocks = blocks.unwrap_or_default();
+            self.stood
+                .insert(article, Some(Stood { standing, blocks, is_changed: true }));
+            self.changed.insert(article);
+            let copies = "SELECT article FROM standing WHERE copy_of = ?1";
+            for copy in self.ids(copies, article)? {
+                if let Some(known) = self.known(copy)? {
+                    work.insert((known.order.clone(), copy));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&mut self, article: i64) -> Result<Option<Arc<Known>>> {
+        if let Some(known) = self.known.get(&article) {
+            return Ok(known.clone());
+        }
+        let mut query = self.transaction.prepare_cached(
+            "SELECT published, published_time, ref, outlet, wire FROM article
+             WHERE id = ?1 AND newer IS NULL",
+        )?;
+        let known = query.query_row([article], |row| {
+            let published = row.get::<_, Option<String>>(0)?.unwrap_or_default();
+            let time = row.get::<_, Option<String>>(1)?.unwrap_or_default();
+            let order = (published.is_empty(), published, time, row.get(2)?);
+            Ok(Arc::new(Known { order, outlet: row.get(3)?, wire: row.get(4)? }))
+        });
+        let known = known.optional()?;
+        self.known.insert(article, known.clone());
+        Ok(known)
+    }
+
+    /// What an article shares so much text with that one may be a copy.
+    fn shares(&self, article: i64) -> Result<Vec<(i64, f32)>> {
+        let mut query = self.transaction.prepare_cached(
+            "SELECT other, share FROM link WHERE article = ?1 AND share >= ?2
+             UNION ALL
+             SELECT article, share FROM link WHERE other = ?1 AND share >= ?2",
+        )?;
+        let rows = query.query_map(params![article, LEAST_COPIED], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<Vec<(i64, f32)>>>()?)
+    }
+
+    fn stood(&mut self, article: i64) -> Result<Option<&mut Stood>> {
+        if !self.stood.contains_key(&article) {
+            let mut query = self.transaction.prepare_cached(
+                "SELECT wire, copy_of, share, original, blocks FROM standing
+                 WHERE article = ?1",
+            )?;
+            let stood = query.query_row([article], |row| {
+                let copy: (Option<i64>, Option<f32>) = (row.get(1)?, row.get(2)?);
+                Ok(Stood {
+                    standing: Standing {
+                        wire: row.get(0)?,
+                        copy_of: copy.0.zip(copy.1),
+                        original: row.get(3)?,
+                    },
+                    blocks: pack::blocks(&row.get::<_, Vec<u8>>(4)?),
+                    is_changed: false,
+                })
+            });
+            self.stood.insert(article, stood.optional()?);
+        }
+        Ok(self.stood.get_mut(&article).and_then(Option::as_mut))
+    }
+
+    /// Opens the block of a statement, or the statement alone.
+    fn reopen(&mut self, at: At) -> Result<()> {
+        let stood = self.stood(at.0)?;
+        let block = stood.and_then(|stood| stood.blocks.get(usize::from(at.1)).copied());
+        match block.unwrap_or_default() {
+            0 => {
+                self.open.insert(at);
+                Ok(())
+            }
+            block => self.release(block),
+        }
+    }
+
+    /// What the block of a statement is parted by from what it is linked with.
+    fn parted_by(&mut self, at: At) -> Result<Strength> {
+        let stood = self.stood(at.0)?;
+        let block = stood.and_then(|stood| stood.blocks.get(usize::from(at.1)).copied());
+        let block = block.unwrap_or_default();
+        if block == 0 {
+            return Ok(0);
+        }
+        let (strength, is_new) = match self.parted_by.get(&block) {
+            Some(known) => *known,
+            None => {
+                let mut query = self
+                    .transaction
+                    .prepare_cached("SELECT parted_by FROM block WHERE id = ?1")?;
+                let strength = query.query_row([block], |row| row.get(0)).optional()?;
+                let known = (strength.unwrap_or_default(), false);
+                self.parted_by.insert(block, known);
+                known
+            }
+        };
+        let is_sure = is_new || !self.some_vanished;
+        Ok(if is_sure { strength } else { 0 })
+    }
+
+    /// Takes a block apart. The claims made of it stay until all is told.
+    fn release(&mut self, block: u32) -> Result<()> {
+        let mut query =
+            self.transaction.prepare_cached("SELECT members FROM block WHERE id = ?1")?;
+        let members: Option<Vec<u8>> =
+            query.query_row([block], |row| row.get(0)).optional()?;
+        let Some(members) = members else { return Ok(()) };
+        for at in pack::members(&members) {
+            if let Some(stood) = self.stood(at.0)? {
+                if let Some(of) = stood.blocks.get_mut(usize::from(at.1)) {
+                    *of = 0;
+                }
+                stood.is_changed = true;
+                self.open.insert(at);
+            }
+        }
+        let mut query = self
+            .transaction
+            .prepare_cached("SELECT members, id FROM claim WHERE block = ?1")?;
+        let rows = query.query_map([block], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.before.extend(rows.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?);
+        self.parted_by.remove(&block);
+        self.transaction
+            .prepare_cached("DELETE FROM block WHERE id = ?1")?
+            .execute([block])?;
+        Ok(())
+    }
+
+    fn edges_of(&mut self, article: i64) -> Result<Arc<Vec<Edge>>> {
+        if let Some(edges) = self.edges.get(article) {
+            return Ok(edges);
+        }
+        let mut edges = Vec::new();
+        let mut query = self.transaction.prepare_cached(
+            "SELECT other, same, 0, published FROM link JOIN article ON id = other
+             WHERE link.article = ?1 AND other <> ?1
+             UNION ALL
+             SELECT article, same, 1, published FROM link JOIN article ON id = article
+             WHERE other = ?1 AND link.article <> ?1",
+        )?;
+        let mut day = self
+            .transaction
+            .prepare_cached("SELECT published FROM article WHERE id = ?1")?;
+        let day: Option<String> = day.query_row([article], |row| row.get(0))?;
+        let mut rows = query.query([article])?;
+        while let Some(row) = rows.next()? {
+            let (other, is_turned): (i64, bool) = (row.get(0)?, row.get(2)?);
+            let theirs: Option<String> = row.get(3)?;
+            let (day, their_day) = (day.as_deref(), theirs.as_deref());
+            let same = row.get_ref(1)?.as_blob().ok().and_then(pack::likenesses);
+            for likeness in same.ok_or(Trouble::Damaged)? {
+                let (a, b) = (likeness.a as u16, likeness.b as u16);
+                let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
+                let likely = likeness.likely;
+                let strength = strength(likely, day, their_day);
+                edges.push(Edge { own, other: (other, theirs), likely, strength });
+            }
+        }
+        edges.sort_by_key(|edge| (edge.own, edge.other));
+        let edges = Arc::new(edges);
+        self.edges.put(article, Arc::clone(&edges));
+        Ok(edges)
+    }
+
+    /// Calls `each` with what links a statement with those of settled articles.
+    fn linked(&mut self, at: At, mut each: impl FnMut(&Edge)) -> Result<()> {
+        let edges = self.edges_of(at.0)?;
+        let first = edges.partition_point(|edge| edge.own < at.1);
+        for edge in edges.iter().skip(first).take_while(|edge| edge.own == at.1) {
+            if !self.some_wait || self.stood(edge.other.0)?.is_some() {
+                each(edge);
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, article: i64) -> Result<Arc<Read>> {
+        if let Some(read) = self.members.get(article) {
+            return Ok(read);
+        }
+        let mut query = self.transaction.prepare_cached(
+            "SELECT ref, report, fingerprint,
+                 (SELECT same FROM link WHERE article = id AND other = id)
+             FROM article WHERE id = ?1",
+        )?;
+        let (reference, report, fingerprint, echoes) = query.query_row(
+            [article],
+            |row| -> rusqlite::Result<(String, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            },
+        )?;
+        let report: Report = pack::unpacked(&report).ok_or(Trouble::Damaged)?;
+        let fingerprint =
+            Fingerprint::from_bytes(&fingerprint).map_err(|_| Trouble::Damaged)?;
+        let echoes = pack::likenesses(&echoes.unwrap_or_default());
+        let echoes = echoes.ok_or(Trouble::Damaged)?.into_iter();
+        let read = Arc::new(Read {
+            member: Arc::new(Member { reference, ..Member::new(&report, &fingerprint) }),
+            echoes: echoes.map(|e| (e.a as usize, e.b as usize)).collect(),
+        });
+        self.members.put(article, Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// A member with the agency that wrote it, as far as is known of all it copies.
+    fn placed(&mut self, article: i64) -> Result<Arc<Member>> {
+        if let Some(member) = self.placed.get(&article) {
+            return Ok(Arc::clone(member));
+        }
+        let mut member = Arc::clone(&self.read(article)?.member);
+        let stood = self.stood(article)?.ok_or(Trouble::Damaged)?;
+        if member.wire != stood.standing.wire {
+            let wire = stood.standing.wire.clone();
+            Arc::make_mut(&mut member).wire = wire;
+        }
+        self.placed.insert(article, Arc::clone(&member));
+        Ok(member)
+    }
+
+    fn add_block(&mut self, found: &BTreeSet<At>, parted_by: Strength) -> Result<u32> {
+        let next = "SELECT coalesce(max(id), 0) + 1 FROM block";
+        let mut next = self.transaction.prepare_cached(next)?;
+        let block: u32 = next.query_row([], |row| row.get(0))?;
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO block (id, parted_by, members) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![block, parted_by, pack::packed_members(found)])?;
+        self.parted_by.insert(block, (parted_by, true));
+        for at in found {
+            let stood = self.stood(at.0)?.ok_or(Trouble::Damaged)?;
+            let n = usize::from(at.1);
+            if stood.blocks.len() <= n {
+                stood.blocks.resize(n + 1, 0);
+            }
+            if let Some(of) = stood.blocks.get_mut(n) {
+                *of = block;
+            }
+            stood.is_changed = true;
+        }
+        Ok(block)
+    }
+
+    /// Keeps the claims that are made in a block.
+    fn tell(&mut self, block: u32, found: &BTreeSet<At>) -> Result<()> {
+        let articles: BTreeSet<i64> = found.iter().map(|(article, _)| *article).collect();
+        let mut members = Vec::with_capacity(articles.len());
+        for &article in &articles {
+            members.push((article, self.placed(article)?));
+        }
+        members.sort_by(|a, b| a.1.order().cmp(&b.1.order()));
+        let mut number: HashMap<i64, usize> =
+            members.iter().enumerate().map(|(n, (article, _))| (*article, n)).collect();
+        let mut standings = Vec::with_capacity(members.len());
+        for (article, _) in &members {
+            let standing = &self.stood(*article)?.ok_or(Trouble::Damaged)?.standing;
+            let next = number.len();
+            standings.push(Standing {
+                copy_of: None,
+                original: *number.entry(standing.original).or_insert(next),
+                wire: standing.wire.clone(),
+            });
+        }
+        let within = |at: &At| Some((*number.get(&at.0)?, usize::from(at.1)));
+        let (mut same, mut echoes) = (Vec::new(), BTreeMap::new());
+        for at in found {
+            let Some(from) = within(at) else { continue };
+            self.linked(*at, |edge| {
+                if *at < edge.other
+                    && found.contains(&edge.other)
+                    && let Some(to) = within(&edge.other)
+                {
+                    same.push((from, to, edge.likely));
+                }
+            })?;
+            if let Some(echo) = self.read(at.0)?.echoes.get(&usize::from(at.1)) {
+                echoes.insert(from, *echo);
+            }
+        }
+        let mut statements: Vec<(usize, usize)> =
+            found.iter().filter_map(within).collect();
+        statements.sort_unstable();
+        let (ids, members): (Vec<i64>, Vec<Arc<Member>>) = members.into_iter().unzip();
+        let part = Corpus::part(members, standings, same, echoes);
+        let told = part.told(&statements, 2);
+        let mut next = self
+            .transaction
+            .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM claim")?;
+        let mut next: i64 = next.query_row([], |row| row.get(0))?;
+        // What the same statements told before stays, denials and all.
+        let mut claims: Vec<(i64, i64, bool)> = Vec::with_capacity(told.len());
+        for claim in &told {
+            let groups = claim.denials.iter().filter_map(|n| told.get(*n));
+            let groups = std::iter::once(claim).chain(groups).map(|told| &told.group);
+            let groups: Vec<Vec<At>> = groups
+                .map(|group| {
+                    let id = |(n, statement): &(usize, usize)| {
+                        Some((*ids.get(*n)?, *statement as u16))
+                    };
+                    group.iter().filter_map(id).collect()
+                })
+                .collect();
+            let members = digest(&groups);
+            let is_changed = |at: &At| self.changed.contains(&at.0);
+            let kept = match groups.iter().flatten().any(is_changed) {
+                true => None,
+                false => self.before.remove(&members),
+            };
+            claims.push((kept.unwrap_or(next), members, kept.is_some()));
+            next += i64::from(kept.is_none());
+        }
+        let mut keep = self
+            .transaction
+            .prepare_cached("UPDATE claim SET block = ?2 WHERE id = ?1")?;
+        for ((id, members, is_kept), told) in claims.iter().zip(&told) {
+            if *is_kept {
+                keep.execute(params![id, block])?;
+                continue;
+            }
+            let denials = told.denials.iter().filter_map(|n| claims.get(*n));
+            let denials = denials.map(|(id, ..)| id.to_string()).collect();
+            let entry = part.claim(told).ok_or(Trouble::Damaged)?;
+            let entry = ClaimEntry { denials, ..entry };
+            self.insert(*id, block, *members, told, &entry, part.members(), &ids)?;
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the columns of a row")]
+    fn insert(
+        &self,
+        id: i64,
+        block: u32,
+        digest: i64,
+        told: &Told,
+        entry: &ClaimEntry,
+        members: &[Arc<Member>],
+        ids: &[i64],
+    ) -> Result<()> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO claim (id, block, members, commonness, place, first, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let (article, statement) = told.group.first().ok_or(Trouble::Damaged)?;
+        let first = members.get(*article).ok_or(Trouble::Damaged)?;
+        insert.execute(params![
+            id,
+            block,
+            digest,
+            -(told.n_articles() as i64),
+            place(first, *statement),
+            first.published,
+            pack::packed(entry).ok_or(Trouble::Damaged)?
+        ])?;
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO claim_article (article, claim, least) VALUES (?1, ?2, ?3)",
+        )?;
+        let least = entry.independent_origins.least as i64;
+        for statements in told.group.chunk_by(|a, b| a.0 == b.0) {
+            let article = statements.first().and_then(|(article, _)| ids.get(*article));
+            insert.execute(params![article, id, least])?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, articles: &[i64]) -> Result<()> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT OR REPLACE INTO standing
+                 (article, wire, copy_of, share, original, blocks)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let changed = self.stood.iter().filter_map(|(article, stood)| {
+            Some((*article, stood.as_ref().filter(|stood| stood.is_changed)?))
+        });
+        // In the order of their numbers, which is how they lie in the file.
+        let changed: BTreeMap<i64, &Stood> = changed.collect();
+        for (article, Stood { standing, blocks, .. }) in changed {
+            insert.execute(params![
+                article,
+                standing.wire,
+                standing.copy_of.map(|(of, _)| of),
+                standing.copy_of.map(|(_, share)| share),
+                standing.original,
+                pack::packed_blocks(blocks)
+            ])?;
+        }
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM unsettled_article WHERE article = ?1")?;
+        for article in articles {
+            delete.execute([article])?;
+        }
+        self.transaction.execute("DELETE FROM unsettled_block", [])?;
+        let mut articles = self
+            .transaction
+            .prepare_cached("DELETE FROM claim_article WHERE claim = ?1")?;
+        let mut claim =
+            self.transaction.prepare_cached("DELETE FROM claim WHERE id = ?1")?;
+        let gone: BTreeSet<i64> = self.before.values().copied().collect();
+        for id in gone {
+            articles.execute([id])?;
+            claim.execute([id])?;
+        }
+        Ok(())
+    }
+}
+
+/// Tells groups of statements from any others (FNV-1a, 64 bits).
+fn digest(groups: &[Vec<At>]) -> i64 {
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            digest = (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for group in groups {
+        add(&(group.len() as u64).to_le_bytes());
+        for (article, statement) in group {
+            add(&article.to_le_bytes());
+            add(&statement.to_le_bytes());
+        }
+    }
+    digest.cast_signed()
+}
+
+/// What claims that equally many articles make are put in order by: their first statement.
+fn place(member: &Member, statement: usize) -> Vec<u8> {
+    let (is_undated, published, time, reference) = member.order();
+    let mut place = vec![u8::from(is_undated)];
+    for part in [published, time, reference] {
+        place.extend(part.bytes());
+        place.push(0);
+    }
+    place.extend((statement as u32).to_be_bytes());
+    place
+}

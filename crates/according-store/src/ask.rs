@@ -135,6 +135,18 @@ impl Store {
         Ok(CorpusReport { format: FORMAT.to_owned(), articles, claims })
     }
 
+    /// How many claims there are.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn n_claims(&mut self) -> Result<u64, Error> {
+        self.settle()?;
+        let count = self.db.query_row("SELECT count(*) FROM claim", [], |row| row.get(0));
+        let count: i64 = count.map_err(|error| self.error(error))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// The claim with a number such as `K7`.
     ///
     /// # Errors

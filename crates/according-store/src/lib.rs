@@ -10,6 +10,8 @@ mod error;
 mod pack;
 mod schema;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
 /// the file's `user_version`. Steps are never changed, only added.
-const STEPS: [Step; 2] = [
+pub(crate) const STEPS: [Step; 2] = [
     // 1: articles, what they are found by, and what connects two of them.
     Step { tables:     "
     CREATE TABLE article (
@@ -144,9 +144,9 @@ const STEPS: [Step; 2] = [
 ];
 
 /// How tables of one version become those of the next.
-struct Step {
+pub(crate) struct Step {
     /// What is made anew.
-    tables: &'static str,
+    pub(crate) tables: &'static str,
     /// Puts what is there already into it. Tells whether what is there can be read.
     fill: fn(&Transaction<'_>) -> rusqlite::Result<bool>,
 }

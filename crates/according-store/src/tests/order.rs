@@ -1,0 +1,247 @@
+//! What is worked out article by article is what is worked out at once.
+
+use according_corpus::CorpusReport;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::Folder;
+use super::made::{Made, Said, said};
+use crate::{Added, Question, Store, pack, schema};
+
+const STATEMENTS: [&str; 8] = [
+    "a crane fell on the northern quay of harbour Lenz before dawn on Monday",
+    "two dockers Orlin and Brisk were missing after the crane fell",
+    "the crane had not been inspected since the spring of last year",
+    "harbour master Quill promised a report on the crane within a week",
+    "the owner Vale Shipping knew that the northern quay was sinking",
+    "police searched the offices of Vale Shipping on Tuesday afternoon",
+    "divers found the helmet of a docker below the northern quay",
+    "the union called a strike of all dockers for Wednesday morning",
+];
+
+/// A statement with a few words left out, by somebody or nobody.
+fn statement() -> impl Strategy<Value = Said> {
+    let source = prop_oneof![
+        3 => Just(None),
+        1 => Just(Some(("Marta Quill".to_owned(), true))),
+        1 => Just(Some(("Piet Vale".to_owned(), true))),
+        1 => Just(Some(("docker".to_owned(), false))),
+    ];
+    (0..STATEMENTS.len(), vec(0..14_usize, 0..5), source, prop::bool::weighted(0.2))
+        .prop_map(|(n, left_out, source, is_denied)| {
+            let words = STATEMENTS[n].split(' ').enumerate();
+            let words =
+                words.filter(|(n, _)| !left_out.contains(n)).map(|(_, word)| word);
+            let words: Vec<&str> = words.collect();
+            Said { words: words.join(" "), source, is_denied }
+        })
+}
+
+fn article(n_statements: std::ops::Range<usize>) -> impl Strategy<Value = Made> {
+    let day = prop_oneof![
+        1 => Just(None),
+        4 => (1..9_u32).prop_map(|day| Some(format!("2024-03-{day:02}"))),
+    ];
+    let outlet = prop::sample::select(vec!["The Bell", "Reuters", "Globe", "Lenz Post"]);
+    (day, outlet, vec(statement(), n_statements)).prop_map(|(published, outlet, said)| {
+        Made { name: String::new(), outlet: outlet.to_owned(), published, said }
+    })
+}
+
+/// Some articles, some of which take over most of one before.
+fn articles(
+    n: std::ops::Range<usize>,
+    n_statements: std::ops::Range<usize>,
+) -> impl Strategy<Value = Vec<Made>> {
+    vec((article(n_statements), prop::option::weighted(0.3, 0..100_usize)), n).prop_map(
+        |made| {
+            let mut articles: Vec<Made> = Vec::new();
+            for (n, (mut made, copied)) in made.into_iter().enumerate() {
+                if let Some(copied) = copied
+                    && n > 0
+                {
+                    made.said.truncate(1);
+                    made.said.extend(articles[copied % n].said.iter().cloned());
+                }
+                made.name = format!("a{n}");
+                articles.push(made);
+            }
+            articles
+        },
+    )
+}
+
+/// What is told of articles added in an order, settled after some of them.
+fn told(articles: &[&Made], settled_after: &[bool]) -> (CorpusReport, CorpusReport) {
+    let folder = Folder::new();
+    let mut store = Store::create(&folder.file()).unwrap();
+    for (made, is_settled) in articles.iter().zip(settled_after.iter().cycle()) {
+        made.add(&mut store).unwrap();
+        if *is_settled {
+            store.settle().unwrap();
+        }
+    }
+    let by_and_by = store.corpus_report(2).unwrap();
+    (by_and_by, store.corpus().unwrap().report(2))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn neither_order_nor_batches_show(
+        (articles, order) in articles(2..12, 1..12).prop_flat_map(|articles| {
+            let order: Vec<usize> = (0..articles.len()).collect();
+            (Just(articles), Just(order).prop_shuffle())
+        }),
+        settled_after in vec(any::<bool>(), 1..12),
+    ) {
+        let straight: Vec<&Made> = articles.iter().collect();
+        let (by_and_by, at_once) = told(&straight, &[false]);
+        prop_assert_eq!(&by_and_by, &at_once);
+        let shuffled: Vec<&Made> = order.iter().map(|&n| &articles[n]).collect();
+        let (by_and_by, again) = told(&shuffled, &settled_after);
+        prop_assert_eq!(&by_and_by, &again);
+        prop_assert_eq!(&by_and_by, &at_once);
+    }
+
+    /// Other texts and other dates of articles that are there already.
+    #[test]
+    fn changed_articles_leave_nothing_behind(
+        articles in articles(3..9, 1..10),
+        others in articles(3..9, 1..10),
+        settled_after in vec(any::<bool>(), 1..9),
+    ) {
+        let mut all: Vec<&Made> = articles.iter().chain(&others).collect();
+        let (by_and_by, at_once) = told(&all, &settled_after);
+        prop_assert_eq!(&by_and_by, &at_once);
+        // Those that came later are what counts.
+        let replaced = |made: &&Made| !others.iter().any(|other| other.name == made.name);
+        let kept: Vec<&Made> = articles.iter().filter(replaced).collect();
+        all = kept.into_iter().chain(&others).collect();
+        prop_assert_eq!(told(&all, &[false]).0, by_and_by);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    /// More statements that hang together than a block holds.
+    #[test]
+    fn large_stories_are_told_alike(
+        (articles, order) in articles(18..24, 50..60).prop_flat_map(|articles| {
+            let order: Vec<usize> = (0..articles.len()).collect();
+            (Just(articles), Just(order).prop_shuffle())
+        }),
+    ) {
+        let straight: Vec<&Made> = articles.iter().collect();
+        let (by_and_by, at_once) = told(&straight, &[true]);
+        prop_assert_eq!(&by_and_by, &at_once);
+        let shuffled: Vec<&Made> = order.iter().map(|&n| &articles[n]).collect();
+        prop_assert_eq!(&told(&shuffled, &[false, false, true]).0, &at_once);
+    }
+}
+
+/// The tables as the first version made them, and what it wrote.
+#[test]
+fn a_corpus_of_the_first_version_is_brought_up_to_date() {
+    let all: Vec<Made> = (0..3)
+        .map(|n| {
+            let mut made = Made::new(&format!("a{n}"), vec![said(STATEMENTS[0])]);
+            let quill = Some(("Marta Quill".to_owned(), true));
+            made.said.push(Said { source: quill, ..said(STATEMENTS[2]) });
+            made
+        })
+        .collect();
+    let folder = Folder::new();
+    let new = told(&all.iter().collect::<Vec<_>>(), &[false]).0;
+    {
+        let mut store = Store::create(&folder.file()).unwrap();
+        for made in &all {
+            made.add(&mut store).unwrap();
+        }
+    }
+    let old = folder.as_ref().join("old.db");
+    {
+        let db = Connection::open(&old).unwrap();
+        db.execute_batch(schema::STEPS[0].tables).unwrap();
+        db.pragma_update(None, "application_id", schema::APPLICATION).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute("ATTACH ?1 AS new", [folder.file().to_str().unwrap()]).unwrap();
+        db.execute_batch(
+            "INSERT INTO article SELECT id, identity, ref, url, digest, outlet, published,
+                 title, newer, report, fingerprint FROM new.article;
+             INSERT INTO word SELECT * FROM new.word;
+             INSERT INTO shingle SELECT * FROM new.shingle;
+             INSERT INTO link SELECT * FROM new.link;",
+        )
+        .unwrap();
+    }
+    let mut store = Store::open(&old).unwrap();
+    assert_eq!(store.len().unwrap(), 3);
+    assert_eq!(store.corpus_report(2).unwrap(), new);
+    let sources = store.sources(Some("quill"), 10).unwrap();
+    assert_eq!(sources.iter().map(|s| s.articles).collect::<Vec<_>>(), [3]);
+    assert_eq!(all[0].add(&mut store).unwrap(), Added::Known);
+    drop(store);
+    // Once is enough.
+    assert_eq!(Store::open(&old).unwrap().corpus_report(2).unwrap(), new);
+    // What it cannot read it leaves as it is.
+    let db = Connection::open(&old).unwrap();
+    let report: Vec<u8> =
+        db.query_row("SELECT report FROM article LIMIT 1", [], |row| row.get(0)).unwrap();
+    assert!(pack::unpacked::<according::Report>(&report).is_some());
+}
+
+#[test]
+fn questions_are_answered() {
+    let folder = Folder::new();
+    let mut store = Store::create(&folder.file()).unwrap();
+    let by = |name: &str, words: &str| Said {
+        source: Some((name.to_owned(), true)),
+        ..said(words)
+    };
+    let mut bell = Made::new("bell", vec![by("Marta Quill", STATEMENTS[2])]);
+    bell.published = Some("2024-03-05".to_owned());
+    let mut globe = Made::new("globe", vec![by("Piet Vale", STATEMENTS[2])]);
+    globe.published = Some("2024-03-07".to_owned());
+    let mut post = Made::new("post", vec![said("goalkeeper Ana Roe left the club")]);
+    post.published = None;
+    for made in [&globe, &post, &bell] {
+        made.add(&mut store).unwrap();
+    }
+    let mut found = |question: Question| {
+        let hits = store.search(&Question { limit: 9, ..question }).unwrap();
+        hits.into_iter().map(|hit| hit.reference).collect::<Vec<String>>()
+    };
+    let words =
+        |words: &str| Question { words: Some(words.to_owned()), ..Question::default() };
+    assert_eq!(found(words("goalkeeper")), ["post"]);
+    assert_eq!(found(words("\"crane had\" spring")).len(), 2);
+    assert_eq!(found(words("\"had crane\"")), [""; 0]);
+    // Nothing a person types is an operator.
+    assert_eq!(found(words("crane AND NOT (\"")), [""; 0]);
+    let source =
+        |name: &str| Question { source: Some(name.to_owned()), ..Question::default() };
+    assert_eq!(found(source("vale")), ["globe"]);
+    assert_eq!(found(source("va")), ["globe"]);
+    assert_eq!(found(source("a\" OR \"a")), [""; 0]);
+    let outlet = Some("bell".to_owned());
+    assert_eq!(found(Question { outlet, ..Question::default() }), ["bell"]);
+    let from = Some("2024-03-06".to_owned());
+    assert_eq!(found(Question { from, ..Question::default() }), ["globe"]);
+    assert_eq!(found(Question { min_origins: Some(2), ..Question::default() }).len(), 2);
+    assert_eq!(found(Question { min_origins: Some(3), ..Question::default() }).len(), 0);
+
+    let claim = store.claim("K1").unwrap().unwrap();
+    assert_eq!(claim.first, "bell");
+    assert_eq!(claim.origins.len(), 2);
+    assert_eq!(store.claim("K2").unwrap(), None);
+    assert_eq!(store.claim("7").unwrap(), None);
+    let day = Some("2024-03-05");
+    let timeline = store.timeline(day, day, 9).unwrap();
+    assert_eq!(timeline.len(), 1);
+    assert_eq!(timeline[0].0.as_deref(), day);
+    assert!(store.timeline(Some("2024-03-06"), None, 9).unwrap().is_empty());
+}

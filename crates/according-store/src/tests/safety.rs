@@ -1,0 +1,166 @@
+//! Whatever happens to the program or the file, nothing that was promised is lost.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::Folder;
+use super::made::{Made, said};
+use crate::Store;
+
+fn numbered(n: usize) -> Made {
+    let text = format!("a crane fell on quay {n} of harbour Lenz before dawn on Monday");
+    Made::new(&format!("a{n}"), vec![said(&text), said("the quay is closed")])
+}
+
+/// The part of another program: adds articles, and says so, until it is killed.
+#[test]
+fn adds_until_it_is_killed() {
+    let Ok(file) = std::env::var("ACCORDING_TEST_ADD_TO") else { return };
+    let mut store = Store::create(file.as_ref()).unwrap();
+    let first = store.len().unwrap() as usize;
+    for n in first..100_000 {
+        numbered(n).add(&mut store).unwrap();
+        // The test harness keeps what goes to standard output to itself.
+        eprintln!("added {n}");
+    }
+}
+
+#[test]
+fn nothing_that_was_acknowledged_is_lost_when_killed() {
+    let folder = Folder::new();
+    for round in 0..20_u64 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["tests::safety::adds_until_it_is_killed", "--exact", "--nocapture"])
+            .env("ACCORDING_TEST_ADD_TO", folder.file())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        // Anywhere between two articles, or within a settlement.
+        std::thread::sleep(Duration::from_micros(round * 7_919 % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let mut rest = String::new();
+        lines.read_to_string(&mut rest).unwrap();
+        line += &rest;
+        let last = line.lines().filter_map(|line| line.strip_prefix("added ")).last();
+        let last: usize = last.unwrap().parse().unwrap();
+        let mut store = Store::open(&folder.file()).unwrap();
+        assert!(store.len().unwrap() > last as u64, "round {round}");
+        let (by_and_by, at_once) =
+            (store.corpus_report(2).unwrap(), store.corpus().unwrap().report(2));
+        assert_eq!(by_and_by, at_once, "round {round}");
+    }
+    let db = Connection::open(folder.file()).unwrap();
+    let check: String = db.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+    assert_eq!(check, "ok");
+}
+
+#[test]
+fn a_second_writer_waits_and_then_says_why_not() {
+    let folder = Folder::new();
+    let mut store = Store::create(&folder.file()).unwrap();
+    numbered(0).add(&mut store).unwrap();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    store.db.busy_timeout(Duration::from_millis(300)).unwrap();
+    let start = Instant::now();
+    let error = numbered(1).add(&mut store).unwrap_err();
+    assert!(start.elapsed() >= Duration::from_millis(300));
+    assert!(error.to_string().starts_with("another program is writing to"), "{error}");
+    assert!(error.advice().is_some());
+    other.execute_batch("ROLLBACK").unwrap();
+    numbered(1).add(&mut store).unwrap();
+    assert_eq!(store.len().unwrap(), 2);
+}
+
+#[test]
+fn two_that_write_in_turns_see_what_the_other_wrote() {
+    let folder = Folder::new();
+    let mut one = Store::create(&folder.file()).unwrap();
+    let mut two = Store::create(&folder.file()).unwrap();
+    for n in 0..10 {
+        let store = if n % 2 == 0 { &mut one } else { &mut two };
+        numbered(n).add(store).unwrap();
+        if n % 3 == 0 {
+            store.settle().unwrap();
+        }
+    }
+    let told = one.corpus_report(2).unwrap();
+    assert_eq!(told, two.corpus_report(2).unwrap());
+    assert_eq!(told, one.corpus().unwrap().report(2));
+    assert_eq!(told.articles.len(), 10);
+}
+
+#[test]
+fn a_file_that_was_cut_short_is_named() {
+    let folder = Folder::new();
+    {
+        let mut store = Store::create(&folder.file()).unwrap();
+        for n in 0..40 {
+            numbered(n).add(&mut store).unwrap();
+        }
+        store.settle().unwrap();
+    }
+    let whole = std::fs::read(folder.file()).unwrap();
+    for kept in [100, 4_096, whole.len() / 2, whole.len() - 5_000] {
+        let file = folder.as_ref().join(format!("cut{kept}.db"));
+        std::fs::write(&file, &whole[..kept]).unwrap();
+        let asked = Store::open(&file).and_then(|mut store| {
+            numbered(99).add(&mut store)?;
+            store.corpus_report(2)?;
+            store.corpus()
+        });
+        let error = asked.unwrap_err().to_string();
+        let is_told = error.ends_with("is damaged") || error.ends_with("is not a corpus");
+        assert!(is_told, "{kept}: {error}");
+    }
+}
+
+#[test]
+fn a_corpus_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = Folder::new();
+    drop(Store::create(&folder.file()).unwrap());
+    let db = Connection::open(folder.file()).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    drop(db);
+    let before = std::fs::read(folder.file()).unwrap();
+    for opened in [Store::open(&folder.file()), Store::create(&folder.file())] {
+        let error = opened.unwrap_err();
+        assert!(error.to_string().contains("was made by a newer version"), "{error}");
+        assert_eq!(error.advice(), Some("use a newer version of the program"));
+    }
+    assert_eq!(std::fs::read(folder.file()).unwrap(), before);
+}
+
+#[test]
+fn a_full_disk_is_told_and_loses_nothing() {
+    let folder = Folder::new();
+    let mut store = Store::create(&folder.file()).unwrap();
+    let pages: i64 =
+        store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.db.pragma_update(None, "max_page_count", pages + 60).unwrap();
+    let mut added = 0;
+    let error = loop {
+        match numbered(added).add(&mut store) {
+            Ok(_) => added += 1,
+            Err(error) => break error,
+        }
+        assert!(added < 10_000);
+    };
+    assert!(error.to_string().contains("is full"), "{error}");
+    assert!(added > 0);
+    assert_eq!(store.len().unwrap(), added as u64);
+    // With room again it goes on.
+    store.db.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+    numbered(added).add(&mut store).unwrap();
+    let told = store.corpus_report(2).unwrap();
+    assert_eq!(told, store.corpus().unwrap().report(2));
+    assert_eq!(told.articles.len(), added + 1);
+}

@@ -11,7 +11,7 @@ use crate::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT, Origin, Range, Support,
     SupportStance,
 };
-use crate::group::group;
+use crate::group::{Told, told};
 use crate::link::Link;
 use crate::member::{Member, Said};
 use crate::origin::{OriginKind, Origins, Place, origins};
@@ -82,22 +82,6 @@ impl<N: Copy> Standing<N> {
             original: of.map_or(article, |(_, standing)| standing.original),
             wire: wire.map(str::to_owned).or(inherited),
         }
-    }
-}
-
-/// Statements that say the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The statements, ascending.
-    pub group: Vec<At>,
-    /// What denies them, as numbers of others of the same block.
-    pub denials: Vec<usize>,
-}
-
-impl Told {
-    /// How many articles tell it.
-    pub fn n_articles(&self) -> usize {
-        self.group.chunk_by(|a, b| a.0 == b.0).count()
     }
 }
 
@@ -262,70 +246,20 @@ impl Corpus {
         blocks
     }
 
-    /// What is said in a block by at least `min_articles` articles, or denies what is. A
-    /// denial is a claim of its own.
-    pub fn told(&self, block: &[At], min_articles: usize) -> Vec<Told> {
-        let number = |at: &At| block.binary_search(at).ok();
-        let denies = |n: usize| {
-            block.get(n).and_then(|at| self.said(*at)).map(|s| s.stance)
-                == Some(SupportStance::Denies)
-        };
+    /// What is said in a block by at least `min_articles` articles, or denies what is.
+    fn told(&self, block: &[At], min_articles: usize) -> Vec<Told> {
         let mut same = Vec::new();
-        let mut against = Vec::new();
         for (x, at) in block.iter().enumerate() {
             for (other, likely) in self.near.get(at).into_iter().flatten() {
-                let Some(y) = number(other).filter(|y| x < *y) else { continue };
-                match denies(x) == denies(y) {
-                    true => same.push((x, y, *likely)),
-                    false if denies(x) => against.push((y, x, *likely)),
-                    false => against.push((x, y, *likely)),
-                }
+                let y = block.binary_search(other).ok().filter(|y| x < *y);
+                same.extend(y.map(|y| (x, y, *likely)));
             }
         }
-        let groups = group(block.len(), &same);
-        let mut group_of = vec![0; block.len()];
-        for (number, members) in groups.iter().enumerate() {
-            for &member in members {
-                group_of[member] = number;
-            }
-        }
-        // What a denial denies is what it is most alike to.
-        let mut sums: BTreeMap<usize, BTreeMap<usize, f32>> = BTreeMap::new();
-        for (asserts, denies, likely) in against {
-            let (asserts, denies) = (group_of[asserts], group_of[denies]);
-            *sums.entry(denies).or_default().entry(asserts).or_default() += likely;
-        }
-        let mut denied: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (denies, asserted) in sums {
-            let best = asserted
-                .into_iter()
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-            if let Some((asserts, _)) = best {
-                denied.entry(asserts).or_default().push(denies);
-            }
-        }
-        let groups: Vec<Vec<At>> = groups
-            .iter()
-            .map(|members| {
-                members.iter().filter_map(|&m| block.get(m).copied()).collect()
-            })
-            .collect();
-        let articles_of = |group: &[At]| group.chunk_by(|a, b| a.0 == b.0).count();
-        // A denial of what recurs is told although it does not recur itself.
-        let mut told: BTreeSet<usize> = BTreeSet::new();
-        for (number, group) in groups.iter().enumerate() {
-            if articles_of(group) >= min_articles {
-                told.insert(number);
-                told.extend(denied.get(&number).into_iter().flatten());
-            }
-        }
-        let told: Vec<usize> = told.into_iter().collect();
-        let group = |number: &usize| {
-            let denials = denied.get(number).map(Vec::as_slice).unwrap_or_default();
-            let denials = denials.iter().filter_map(|d| told.binary_search(d).ok());
-            Some(Told { group: groups.get(*number)?.clone(), denials: denials.collect() })
+        let denies = |n: usize| {
+            let said = block.get(n).and_then(|at| self.said(*at));
+            said.is_some_and(|said| said.stance == SupportStance::Denies)
         };
-        told.iter().filter_map(group).collect()
+        told(block, &same, denies, min_articles)
     }
 
     fn said(&self, (article, statement): At) -> Option<&Said> {

@@ -6,10 +6,86 @@
 //! story.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use crate::corpus::At;
 
 /// Groups that are less alike on average stay apart.
 pub const LEAST_ALIKE: f32 = 0.05;
+
+/// Statements that say the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The statements, ascending.
+    pub group: Vec<At>,
+    /// What denies them, as numbers of others of the same block.
+    pub denials: Vec<usize>,
+}
+
+impl Told {
+    /// How many articles tell it.
+    pub fn n_articles(&self) -> usize {
+        n_articles(&self.group)
+    }
+}
+
+fn n_articles(group: &[At]) -> usize {
+    group.chunk_by(|a, b| a.0 == b.0).count()
+}
+
+/// What is said in a block, whose statements ascend, by at least `min_articles` articles, or
+/// denies what is. `same` are pairs of numbers of statements in the block, and how likely
+/// they say the same. A denial is a claim of its own.
+pub fn told(
+    block: &[At],
+    same: &[(usize, usize, f32)],
+    denies: impl Fn(usize) -> bool,
+    min_articles: usize,
+) -> Vec<Told> {
+    let (agreeing, against): (Vec<_>, Vec<_>) =
+        same.iter().copied().partition(|(x, y, _)| denies(*x) == denies(*y));
+    let groups = group(block.len(), &agreeing);
+    let mut group_of = vec![0; block.len()];
+    for (number, members) in groups.iter().enumerate() {
+        for &member in members {
+            group_of[member] = number;
+        }
+    }
+    // What a denial denies is what it is most alike to.
+    let mut sums: BTreeMap<usize, BTreeMap<usize, f32>> = BTreeMap::new();
+    for (x, y, likely) in against {
+        let (asserts, denies) = if denies(x) { (y, x) } else { (x, y) };
+        let (asserts, denies) = (group_of[asserts], group_of[denies]);
+        *sums.entry(denies).or_default().entry(asserts).or_default() += likely;
+    }
+    let mut denied: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (denies, asserted) in sums {
+        let best =
+            asserted.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        if let Some((asserts, _)) = best {
+            denied.entry(asserts).or_default().push(denies);
+        }
+    }
+    let groups: Vec<Vec<At>> = groups
+        .iter()
+        .map(|members| members.iter().filter_map(|&m| block.get(m).copied()).collect())
+        .collect();
+    // A denial of what recurs is told although it does not recur itself.
+    let mut told: BTreeSet<usize> = BTreeSet::new();
+    for (number, group) in groups.iter().enumerate() {
+        if n_articles(group) >= min_articles {
+            told.insert(number);
+            told.extend(denied.get(&number).into_iter().flatten());
+        }
+    }
+    let told: Vec<usize> = told.into_iter().collect();
+    let group = |number: &usize| {
+        let denials = denied.get(number).map(Vec::as_slice).unwrap_or_default();
+        let denials = denials.iter().filter_map(|d| told.binary_search(d).ok());
+        Some(Told { group: groups.get(*number)?.clone(), denials: denials.collect() })
+    };
+    told.iter().filter_map(group).collect()
+}
 
 /// Two groups and how alike they are. The most alike come first, then the lower numbers.
 struct Candidate {

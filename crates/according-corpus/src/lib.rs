@@ -18,8 +18,9 @@ pub mod origin;
 pub mod publisher;
 pub mod same;
 
-pub use corpus::{At, Corpus, LEAST_COPIED, Standing, Told};
+pub use corpus::{At, Corpus, LEAST_COPIED, Standing};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
+pub use group::{Told, told};
 pub use link::{Link, echoes, link};
 pub use member::{Member, Said, Source};

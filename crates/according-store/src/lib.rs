@@ -90,7 +90,7 @@ impl Store {
             file: file.to_owned(),
             // About 20, 40 and 5 kB each.
             recent: Recent::new(2_000),
-            members: Recent::new(3_000),
+            members: Recent::new(6_000),
             edges: Recent::new(10_000),
             version: 0,
             n_unsettled: 0,

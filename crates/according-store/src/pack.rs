@@ -76,3 +76,13 @@ pub(crate) fn members(blob: &[u8]) -> Vec<(i64, u16)> {
     };
     blob.as_chunks::<10>().0.iter().map(member).collect()
 }
+
+/// 16 bits for each number.
+pub(crate) fn packed_numbers(numbers: &[u16]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// What [`packed_numbers`] wrote.
+pub(crate) fn numbers(blob: &[u8]) -> Vec<u16> {
+    blob.as_chunks::<2>().0.iter().map(|bytes| u16::from_le_bytes(*bytes)).collect()
+}

@@ -91,14 +91,15 @@ pub(crate) const STEPS: [Step; 2] = [
         name, content = '', contentless_delete = 1, tokenize = 'trigram'
     );
     -- What an article has to do with those before it; and for each statement the block it
-    -- is in, 32 bits each, 0 for none.
+    -- is in, 32 bits each, 0 for none; and which deny something, 16 bits each.
     CREATE TABLE standing (
         article INTEGER PRIMARY KEY,
         wire TEXT,
         copy_of INTEGER,
         share REAL,
         original INTEGER NOT NULL,
-        blocks BLOB NOT NULL
+        blocks BLOB NOT NULL,
+        denials BLOB NOT NULL
     );
     CREATE INDEX standing_copy ON standing (copy_of) WHERE copy_of IS NOT NULL;
     -- Statements that are grouped together: article and number, 64 and 16 bits each.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use according::Report;
 use according_corpus::block::{Strength, block, strength};
-use according_corpus::format::ClaimEntry;
-use according_corpus::{Corpus, Fingerprint, LEAST_COPIED, Member, Standing, Told};
+use according_corpus::format::{ClaimEntry, SupportStance};
+use according_corpus::{Corpus, Fingerprint, LEAST_COPIED, Member, Standing, Told, told};
 use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::error::{Error, Kind};
@@ -32,13 +32,34 @@ pub(crate) struct Read {
     pub(crate) echoes: BTreeMap<usize, usize>,
 }
 
-/// A statement of one article may say what a statement of another does.
+impl Read {
+    fn denials(&self) -> Vec<u16> {
+        let statements = self.member.statements.iter().zip(0..);
+        let denials = statements.filter(|(s, _)| s.stance == SupportStance::Denies);
+        denials.map(|(_, n)| n).collect()
+    }
+}
+
+/// A statement of one article may say what a statement of another does. There are very many
+/// of these in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
+    other: u32,
+    theirs: u16,
     own: u16,
-    other: At,
-    likely: f32,
     strength: Strength,
+    /// Of 255.
+    likely: u8,
+}
+
+impl Edge {
+    fn other(&self) -> At {
+        (i64::from(self.other), self.theirs)
+    }
+
+    fn likely(&self) -> f32 {
+        f32::from(self.likely) / 255.0
+    }
 }
 
 /// What stops settling.
@@ -125,6 +146,8 @@ struct Stood {
     standing: Standing<i64>,
     /// The block of each statement, 0 and beyond the end for none.
     blocks: Vec<u32>,
+    /// Which statements deny something, ascending.
+    denials: Vec<u16>,
     is_changed: bool,
 }
 
@@ -169,10 +192,11 @@ impl Settling<'_> {
         self.stand(&articles)?;
         for &article in &articles {
             for edge in self.edges_of(article)?.iter() {
-                if self.stood(edge.other.0)?.is_some() {
+                let other = edge.other();
+                if self.stood(other.0)?.is_some() {
                     self.reopen((article, edge.own))?;
-                    if edge.strength > self.parted_by(edge.other)? {
-                        self.reopen(edge.other)?;
+                    if edge.strength > self.parted_by(other)? {
+                        self.reopen(other)?;
                     }
                 }
             }
@@ -189,7 +213,7 @@ impl Settling<'_> {
                 start,
                 |at, out| {
                     let mut this = this.borrow_mut();
-                    this.linked(at, |edge| out.push((edge.other, edge.strength)))
+                    this.linked(at, |edge| out.push((edge.other(), edge.strength)))
                 },
                 |at| this.borrow_mut().parted_by(at),
             )?;
@@ -253,10 +277,14 @@ impl Settling<'_> {
             if before.as_ref().is_some_and(|stood| stood.standing == standing) {
                 continue;
             }
-            let blocks = before.map(|stood| std::mem::take(&mut stood.blocks));
-            let blocks = blocks.unwrap_or_default();
-            self.stood
-                .insert(article, Some(Stood { standing, blocks, is_changed: true }));
+            let before = before
+                .map(|s| (std::mem::take(&mut s.blocks), std::mem::take(&mut s.denials)));
+            let (blocks, denials) = match before {
+                Some(before) => before,
+                None => (Vec::new(), self.read(article)?.denials()),
+            };
+            let stood = Stood { standing, blocks, denials, is_changed: true };
+            self.stood.insert(article, Some(stood));
             self.changed.insert(article);
             let copies = "SELECT article FROM standing WHERE copy_of = ?1";
             for copy in self.ids(copies, article)? {
@@ -303,7 +331,7 @@ impl Settling<'_> {
     fn stood(&mut self, article: i64) -> Result<Option<&mut Stood>> {
         if !self.stood.contains_key(&article) {
             let mut query = self.transaction.prepare_cached(
-                "SELECT wire, copy_of, share, original, blocks FROM standing
+                "SELECT wire, copy_of, share, original, blocks, denials FROM standing
                  WHERE article = ?1",
             )?;
             let stood = query.query_row([article], |row| {
@@ -315,6 +343,7 @@ impl Settling<'_> {
                         original: row.get(3)?,
                     },
                     blocks: pack::blocks(&row.get::<_, Vec<u8>>(4)?),
+                    denials: pack::numbers(&row.get::<_, Vec<u8>>(5)?),
                     is_changed: false,
                 })
             });
@@ -406,19 +435,19 @@ impl Settling<'_> {
         let day: Option<String> = day.query_row([article], |row| row.get(0))?;
         let mut rows = query.query([article])?;
         while let Some(row) = rows.next()? {
-            let (other, is_turned): (i64, bool) = (row.get(0)?, row.get(2)?);
+            let (other, is_turned): (u32, bool) = (row.get(0)?, row.get(2)?);
             let theirs: Option<String> = row.get(3)?;
             let (day, their_day) = (day.as_deref(), theirs.as_deref());
             let same = row.get_ref(1)?.as_blob().ok().and_then(pack::likenesses);
             for likeness in same.ok_or(Trouble::Damaged)? {
                 let (a, b) = (likeness.a as u16, likeness.b as u16);
                 let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
-                let likely = likeness.likely;
-                let strength = strength(likely, day, their_day);
-                edges.push(Edge { own, other: (other, theirs), likely, strength });
+                let strength = strength(likeness.likely, day, their_day);
+                let likely = (likeness.likely * 255.0).round() as u8;
+                edges.push(Edge { other, theirs, own, strength, likely });
             }
         }
-        edges.sort_by_key(|edge| (edge.own, edge.other));
+        edges.sort_by_key(|edge| (edge.own, edge.other()));
         let edges = Arc::new(edges);
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
@@ -429,7 +458,7 @@ impl Settling<'_> {
         let edges = self.edges_of(at.0)?;
         let first = edges.partition_point(|edge| edge.own < at.1);
         for edge in edges.iter().skip(first).take_while(|edge| edge.own == at.1) {
-            if !self.some_wait || self.stood(edge.other.0)?.is_some() {
+            if !self.some_wait || self.stood(edge.other().0)?.is_some() {
                 each(edge);
             }
         }
@@ -505,66 +534,55 @@ impl Settling<'_> {
 
     /// Keeps the claims that are made in a block.
     fn tell(&mut self, block: u32, found: &BTreeSet<At>) -> Result<()> {
-        let articles: BTreeSet<i64> = found.iter().map(|(article, _)| *article).collect();
-        let mut members = Vec::with_capacity(articles.len());
-        for &article in &articles {
-            members.push((article, self.placed(article)?));
-        }
-        members.sort_by(|a, b| a.1.order().cmp(&b.1.order()));
-        let mut number: HashMap<i64, usize> =
-            members.iter().enumerate().map(|(n, (article, _))| (*article, n)).collect();
-        let mut standings = Vec::with_capacity(members.len());
-        for (article, _) in &members {
-            let standing = &self.stood(*article)?.ok_or(Trouble::Damaged)?.standing;
-            let next = number.len();
-            standings.push(Standing {
-                copy_of: None,
-                original: *number.entry(standing.original).or_insert(next),
-                wire: standing.wire.clone(),
-            });
-        }
+        let ids = self.in_order(found)?;
+        let number = numbers(&ids);
         let within = |at: &At| Some((*number.get(&at.0)?, usize::from(at.1)));
-        let (mut same, mut echoes) = (Vec::new(), BTreeMap::new());
-        for at in found {
-            let Some(from) = within(at) else { continue };
-            self.linked(*at, |edge| {
-                if *at < edge.other
-                    && found.contains(&edge.other)
-                    && let Some(to) = within(&edge.other)
-                {
-                    same.push((from, to, edge.likely));
-                }
-            })?;
-            if let Some(echo) = self.read(at.0)?.echoes.get(&usize::from(at.1)) {
-                echoes.insert(from, *echo);
-            }
-        }
         let mut statements: Vec<(usize, usize)> =
             found.iter().filter_map(within).collect();
         statements.sort_unstable();
-        let (ids, members): (Vec<i64>, Vec<Arc<Member>>) = members.into_iter().unzip();
-        let part = Corpus::part(members, standings, same, echoes);
-        let told = part.told(&statements, 2);
+        let mut same = Vec::new();
+        let mut denials = vec![false; statements.len()];
+        for (n, (article, statement)) in statements.iter().enumerate() {
+            let Some(&article) = ids.get(*article) else { continue };
+            let at = (article, *statement as u16);
+            self.linked(at, |edge| {
+                let other = edge.other();
+                if found.contains(&other)
+                    && let Some(other) = within(&other)
+                    && let Ok(other) = statements.binary_search(&other)
+                    && n < other
+                {
+                    same.push((n, other, edge.likely()));
+                }
+            })?;
+            let stood = self.stood(article)?.ok_or(Trouble::Damaged)?;
+            if let Some(denies) = denials.get_mut(n) {
+                *denies = stood.denials.binary_search(&at.1).is_ok();
+            }
+        }
+        same.sort_by_key(|(a, b, _)| (*a, *b));
+        let denies = |n: usize| denials.get(n).copied().unwrap_or_default();
+        let told = told(&statements, &same, denies, 2);
+
         let mut next = self
             .transaction
             .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM claim")?;
         let mut next: i64 = next.query_row([], |row| row.get(0))?;
         // What the same statements told before stays, denials and all.
         let mut claims: Vec<(i64, i64, bool)> = Vec::with_capacity(told.len());
+        let mut groups: Vec<Vec<At>> = Vec::with_capacity(told.len());
         for claim in &told {
-            let groups = claim.denials.iter().filter_map(|n| told.get(*n));
-            let groups = std::iter::once(claim).chain(groups).map(|told| &told.group);
-            let groups: Vec<Vec<At>> = groups
-                .map(|group| {
-                    let id = |(n, statement): &(usize, usize)| {
-                        Some((*ids.get(*n)?, *statement as u16))
-                    };
-                    group.iter().filter_map(id).collect()
-                })
-                .collect();
-            let members = digest(&groups);
-            let is_changed = |at: &At| self.changed.contains(&at.0);
-            let kept = match groups.iter().flatten().any(is_changed) {
+            let id = |(n, statement): &(usize, usize)| {
+                Some((*ids.get(*n)?, *statement as u16))
+            };
+            groups.push(claim.group.iter().filter_map(id).collect());
+        }
+        for (claim, group) in told.iter().zip(&groups) {
+            let denials = claim.denials.iter().filter_map(|n| groups.get(*n));
+            let all: Vec<&Vec<At>> = std::iter::once(group).chain(denials).collect();
+            let members = digest(&all);
+            let mut statements = all.into_iter().flatten();
+            let kept = match statements.any(|at| self.changed.contains(&at.0)) {
                 true => None,
                 false => self.before.remove(&members),
             };
@@ -574,43 +592,98 @@ impl Settling<'_> {
         let mut keep = self
             .transaction
             .prepare_cached("UPDATE claim SET block = ?2 WHERE id = ?1")?;
-        for ((id, members, is_kept), told) in claims.iter().zip(&told) {
+        for (((id, members, is_kept), told), group) in
+            claims.iter().zip(&told).zip(&groups)
+        {
             if *is_kept {
                 keep.execute(params![id, block])?;
                 continue;
             }
             let denials = told.denials.iter().filter_map(|n| claims.get(*n));
             let denials = denials.map(|(id, ..)| id.to_string()).collect();
-            let entry = part.claim(told).ok_or(Trouble::Damaged)?;
+            let entry = self.claim(group, !told.denials.is_empty())?;
             let entry = ClaimEntry { denials, ..entry };
-            self.insert(*id, block, *members, told, &entry, part.members(), &ids)?;
+            self.insert(*id, block, *members, group, &entry)?;
         }
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "they are the columns of a row")]
+    /// The articles of statements, earliest first.
+    fn in_order<'a>(
+        &mut self,
+        found: impl IntoIterator<Item = &'a At>,
+    ) -> Result<Vec<i64>> {
+        let ids: BTreeSet<i64> = found.into_iter().map(|(article, _)| *article).collect();
+        let mut articles = Vec::with_capacity(ids.len());
+        for id in ids {
+            articles.push((self.known(id)?.ok_or(Trouble::Damaged)?, id));
+        }
+        articles.sort_by(|a, b| a.0.order.cmp(&b.0.order));
+        Ok(articles.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// The claim that statements make, which come in the order of their articles.
+    fn claim(&mut self, group: &[At], is_denied: bool) -> Result<ClaimEntry> {
+        let ids = self.in_order(group)?;
+        let mut number = numbers(&ids);
+        let (mut members, mut standings) = (Vec::new(), Vec::new());
+        for &article in &ids {
+            members.push(self.placed(article)?);
+            let standing = &self.stood(article)?.ok_or(Trouble::Damaged)?.standing;
+            let next = number.len();
+            standings.push(Standing {
+                copy_of: None,
+                original: *number.entry(standing.original).or_insert(next),
+                wire: standing.wire.clone(),
+            });
+        }
+        let within = |at: &At| Some((*number.get(&at.0)?, usize::from(at.1)));
+        let grouped: BTreeSet<At> = group.iter().copied().collect();
+        let (mut same, mut echoes) = (Vec::new(), BTreeMap::new());
+        for at in group {
+            let Some(from) = within(at) else { continue };
+            self.linked(*at, |edge| {
+                let other = edge.other();
+                if *at < other
+                    && grouped.contains(&other)
+                    && let Some(to) = within(&other)
+                {
+                    same.push((from, to, edge.likely()));
+                }
+            })?;
+            if let Some(echo) = self.read(at.0)?.echoes.get(&usize::from(at.1)) {
+                echoes.insert(from, *echo);
+            }
+        }
+        let part = Corpus::part(members, standings, same, echoes);
+        let group = group.iter().filter_map(within).collect();
+        // What denies it stands elsewhere.
+        let denials = if is_denied { vec![0] } else { Vec::new() };
+        part.claim(&Told { group, denials }).ok_or(Trouble::Damaged)
+    }
+
     fn insert(
-        &self,
+        &mut self,
         id: i64,
         block: u32,
         digest: i64,
-        told: &Told,
+        group: &[At],
         entry: &ClaimEntry,
-        members: &[Arc<Member>],
-        ids: &[i64],
     ) -> Result<()> {
+        let articles: Vec<i64> =
+            group.chunk_by(|a, b| a.0 == b.0).map(|s| s[0].0).collect();
+        let &(first, statement) = group.first().ok_or(Trouble::Damaged)?;
+        let first = self.placed(first)?;
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO claim (id, block, members, commonness, place, first, entry)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
-        let (article, statement) = told.group.first().ok_or(Trouble::Damaged)?;
-        let first = members.get(*article).ok_or(Trouble::Damaged)?;
         insert.execute(params![
             id,
             block,
             digest,
-            -(told.n_articles() as i64),
-            place(first, *statement),
+            -(articles.len() as i64),
+            place(&first, statement),
             first.published,
             pack::packed(entry).ok_or(Trouble::Damaged)?
         ])?;
@@ -618,8 +691,7 @@ impl Settling<'_> {
             "INSERT INTO claim_article (article, claim, least) VALUES (?1, ?2, ?3)",
         )?;
         let least = entry.independent_origins.least as i64;
-        for statements in told.group.chunk_by(|a, b| a.0 == b.0) {
-            let article = statements.first().and_then(|(article, _)| ids.get(*article));
+        for article in articles {
             insert.execute(params![article, id, least])?;
         }
         Ok(())
@@ -628,22 +700,23 @@ impl Settling<'_> {
     fn write(&mut self, articles: &[i64]) -> Result<()> {
         let mut insert = self.transaction.prepare_cached(
             "INSERT OR REPLACE INTO standing
-                 (article, wire, copy_of, share, original, blocks)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                 (article, wire, copy_of, share, original, blocks, denials)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
         let changed = self.stood.iter().filter_map(|(article, stood)| {
             Some((*article, stood.as_ref().filter(|stood| stood.is_changed)?))
         });
         // In the order of their numbers, which is how they lie in the file.
         let changed: BTreeMap<i64, &Stood> = changed.collect();
-        for (article, Stood { standing, blocks, .. }) in changed {
+        for (article, Stood { standing, blocks, denials, .. }) in changed {
             insert.execute(params![
                 article,
                 standing.wire,
                 standing.copy_of.map(|(of, _)| of),
                 standing.copy_of.map(|(_, share)| share),
                 standing.original,
-                pack::packed_blocks(blocks)
+                pack::packed_blocks(blocks),
+                pack::packed_numbers(denials)
             ])?;
         }
         let mut delete = self
@@ -667,8 +740,13 @@ impl Settling<'_> {
     }
 }
 
+/// The place of each article.
+fn numbers(ids: &[i64]) -> HashMap<i64, usize> {
+    ids.iter().enumerate().map(|(n, id)| (*id, n)).collect()
+}
+
 /// Tells groups of statements from any others (FNV-1a, 64 bits).
-fn digest(groups: &[Vec<At>]) -> i64 {
+fn digest(groups: &[&Vec<At>]) -> i64 {
     let mut digest = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |bytes: &[u8]| {
         for byte in bytes {
@@ -677,7 +755,7 @@ fn digest(groups: &[Vec<At>]) -> i64 {
     };
     for group in groups {
         add(&(group.len() as u64).to_le_bytes());
-        for (article, statement) in group {
+        for (article, statement) in *group {
             add(&article.to_le_bytes());
             add(&statement.to_le_bytes());
         }
@@ -686,13 +764,13 @@ fn digest(groups: &[Vec<At>]) -> i64 {
 }
 
 /// What claims that equally many articles make are put in order by: their first statement.
-fn place(member: &Member, statement: usize) -> Vec<u8> {
+fn place(member: &Member, statement: u16) -> Vec<u8> {
     let (is_undated, published, time, reference) = member.order();
     let mut place = vec![u8::from(is_undated)];
     for part in [published, time, reference] {
         place.extend(part.bytes());
         place.push(0);
     }
-    place.extend((statement as u32).to_be_bytes());
+    place.extend(statement.to_be_bytes());
     place
 }

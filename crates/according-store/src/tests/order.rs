@@ -231,12 +231,16 @@ fn questions_are_answered() {
     assert_eq!(found(Question { outlet, ..Question::default() }), ["bell"]);
     let from = Some("2024-03-06".to_owned());
     assert_eq!(found(Question { from, ..Question::default() }), ["globe"]);
-    assert_eq!(found(Question { min_origins: Some(2), ..Question::default() }).len(), 2);
-    assert_eq!(found(Question { min_origins: Some(3), ..Question::default() }).len(), 0);
 
     let claim = store.claim("K1").unwrap().unwrap();
     assert_eq!(claim.first, "bell");
     assert_eq!(claim.origins.len(), 2);
+    let least = claim.independent_origins.least as u32;
+    for (min_origins, n) in [(least, 2), (least + 1, 0)] {
+        let min_origins = Some(min_origins);
+        let question = Question { min_origins, limit: 9, ..Question::default() };
+        assert_eq!(store.search(&question).unwrap().len(), n);
+    }
     assert_eq!(store.claim("K2").unwrap(), None);
     assert_eq!(store.claim("7").unwrap(), None);
     let day = Some("2024-03-05");

@@ -75,7 +75,7 @@ fn normal(word: &str) -> String {
 }
 
 /// Figures and number words in one form. "One" is a pronoun as often.
-fn number(text: &str) -> Option<String> {
+pub(crate) fn number(text: &str) -> Option<String> {
     let digits: String = text
         .chars()
         .filter(|c| !matches!(c, ',' | ' ' | '$' | '£' | '€' | '%'))

@@ -136,9 +136,14 @@ fn change(change: &Change, page: &mut Page) {
     page.paragraph(&lines, 2, 14);
 }
 
+const NOTHING: &str = "Nothing found.\n";
+
 /// Articles that were found.
 pub(crate) fn hits(hits: &[Hit], width: usize) -> String {
     let mut page = Page { out: String::new(), width };
+    if hits.is_empty() {
+        page.out.push_str(NOTHING);
+    }
     for hit in hits {
         let mut lines = Paragraph::default();
         lines.push(&hit.reference, BOLD);
@@ -154,6 +159,9 @@ pub(crate) fn hits(hits: &[Hit], width: usize) -> String {
 /// Who is relied on, a line for each.
 pub(crate) fn sources(sources: &[Relied], width: usize) -> String {
     let mut page = Page { out: String::new(), width };
+    if sources.is_empty() {
+        page.out.push_str(NOTHING);
+    }
     for source in sources {
         let mut lines = Paragraph::default();
         lines.push(
@@ -171,6 +179,9 @@ pub(crate) fn sources(sources: &[Relied], width: usize) -> String {
 /// Claims by the day they were first told, with how they changed.
 pub(crate) fn timeline(claims: &[(Option<String>, ClaimEntry)], width: usize) -> String {
     let mut page = Page { out: String::new(), width };
+    if claims.is_empty() {
+        page.out.push_str(NOTHING);
+    }
     for (day, claim) in claims {
         let mut lines = Paragraph::default();
         lines.push(&format!("{:<10}  ", day.as_deref().unwrap_or("undated")), BOLD);

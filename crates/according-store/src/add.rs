@@ -24,7 +24,7 @@ const MOST_COMPARED: usize = 40;
 const MOST_TEXTS: usize = 12;
 /// After how many articles what the corpus says is brought up to date: those of one event
 /// often come together, so that it is not worked out anew for each of them.
-const MOST_UNSETTLED: u32 = 100;
+const MOST_UNSETTLED: u32 = 250;
 /// How many shingles of the sample two texts must share to be compared.
 const LEAST_SHINGLES: u32 = 2;
 

@@ -1,4 +1,4 @@
-//! `according add` and `according origins`.
+//! `according add`, and the questions to a corpus.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -59,10 +59,31 @@ fn add(fresh: &Fresh, articles: &str) -> Ran {
 }
 
 fn origins(fresh: &Fresh, args: &[&str]) -> Value {
-    let base = ["origins", "--corpus", "news.db", "--format", "json"];
-    let ran = fresh.run(&[&base[..], args].concat());
+    ask(fresh, &[&["origins"], args].concat())
+}
+
+/// The answer to a question, for programs.
+fn ask(fresh: &Fresh, args: &[&str]) -> Value {
+    let ran = fresh.run(&[args, &["--corpus", "news.db", "--format", "json"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     serde_json::from_str(&ran.out).unwrap()
+}
+
+/// The answer for people.
+fn ask_in_text(fresh: &Fresh, args: &[&str]) -> String {
+    let ran = fresh.run(&[args, &["--corpus", "news.db"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.out
+}
+
+/// What is wrong with a claim by the schema that is printed.
+fn errors_of_claim(fresh: &Fresh, claim: &Value) -> Vec<String> {
+    let schema = fresh.run(&["schema", "--corpus"]).out;
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    let definitions = schema["$defs"].take();
+    let schema = json!({"$defs": definitions, "$ref": "#/$defs/ClaimEntry"});
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(claim).map(|error| error.to_string()).collect()
 }
 
 #[test]
@@ -97,6 +118,81 @@ fn copies_and_what_recurs_are_told_and_valid() {
     let missing = missing.expect("all three tell that the watchmen are missing");
     assert_eq!(missing["independent_origins"]["least"], 1, "{missing}");
     assert!(claims.iter().all(|c| !supports(c).contains(&"sport".to_owned())));
+}
+
+#[test]
+fn articles_are_found_by_words_sources_outlets_and_days() {
+    let fresh = Fresh::new();
+    assert_eq!(add(&fresh, &articles()).code, 0);
+    let found = |args: &[&str]| -> Vec<String> {
+        let hits = ask(&fresh, &[&["search"], args].concat());
+        let hits = hits.as_array().unwrap().iter();
+        let mut found: Vec<String> =
+            hits.map(|hit| hit["ref"].as_str().unwrap().to_owned()).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(found(&["watchmen"]), ["bell", "globe", "post"]);
+    assert_eq!(found(&["\"boiler room\"", "unsafe"]), ["post"]);
+    assert_eq!(found(&["--source", "quill", "--outlet", "globe"]), ["globe"]);
+    assert_eq!(found(&["--from", "2024-03-06", "striker"]), ["sport"]);
+    assert_eq!(found(&["--to", "2024-03-05"]), ["bell"]);
+    assert_eq!(found(&["zeppelin"]), [""; 0]);
+    let hits = ask(&fresh, &["search", "watchmen", "--outlet", "post"]);
+    assert!(!hits[0]["claims"].as_array().unwrap().is_empty(), "{hits}");
+    let text = ask_in_text(&fresh, &["search", "watchmen"]);
+    assert!(text.contains("Westport Post") && text.contains("K1"), "{text}");
+    let text = ask_in_text(&fresh, &["search", "zeppelin"]);
+    assert_eq!(text, "Nothing found.\n");
+}
+
+#[test]
+fn claims_are_told_one_by_one_and_by_day() {
+    let fresh = Fresh::new();
+    assert_eq!(add(&fresh, &articles()).code, 0);
+    let told = origins(&fresh, &[]);
+    for claim in told["claims"].as_array().unwrap() {
+        let id = claim["id"].as_str().unwrap();
+        assert_eq!(&ask(&fresh, &["claim", id]), claim);
+        assert_eq!(errors_of_claim(&fresh, claim), Vec::<String>::new());
+    }
+    let none = fresh.run(&["claim", "K99", "--corpus", "news.db"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("there is no claim 'K99'"), "{}", none.err);
+    let days = ask(&fresh, &["timeline"]);
+    let days = days.as_array().unwrap();
+    // A denial that one article makes is told beside what it denies, and has no day here.
+    let recurs = |claim: &&Value| {
+        let supports = claim["supports"].as_array().unwrap();
+        supports.iter().any(|support| support["article"] != supports[0]["article"])
+    };
+    assert_eq!(
+        days.len(),
+        told["claims"].as_array().unwrap().iter().filter(recurs).count()
+    );
+    assert!(days.iter().all(|day| day["day"] == "2024-03-05"), "{days:?}");
+    let later = ask(&fresh, &["timeline", "--from", "2024-03-06"]);
+    assert_eq!(later, json!([]));
+    let text = ask_in_text(&fresh, &["timeline"]);
+    assert!(text.starts_with("2024-03-05  K"), "{text}");
+}
+
+#[test]
+fn those_who_are_relied_on_are_counted() {
+    let fresh = Fresh::new();
+    assert_eq!(add(&fresh, &articles()).code, 0);
+    let sources = ask(&fresh, &["sources", "Quill"]);
+    assert_eq!(sources[0]["name"], "Marta Quill");
+    assert_eq!(sources[0]["articles"], 3);
+    assert_eq!(sources[0]["named"], true);
+    let all = ask(&fresh, &["sources"]);
+    assert!(all.as_array().unwrap().len() > sources.as_array().unwrap().len());
+    let text = ask_in_text(&fresh, &["sources", "quill"]);
+    assert!(text.contains("Marta Quill"), "{text}");
+    // An article that is no longer so relies on nobody any more.
+    let changed = articles().replace("fire chief Marta Quill said", "it was said");
+    assert!(add(&fresh, &changed).err.contains("1 changed"));
+    assert_eq!(ask(&fresh, &["sources", "Quill"])[0]["articles"], 2);
 }
 
 #[test]

@@ -20,21 +20,21 @@ pub const MOST: usize = 512;
 pub type Strength = u16;
 
 /// The greatest strength.
-pub const STRONGEST: Strength = 2 * 256 + LIKELY;
+pub const STRONGEST: Strength = 255 + 2 * NEAR;
 
-/// What is at least so likely the same, of 255, is told apart by when it was published.
-const LIKELY: u16 = 230;
+/// How much it adds to the strength of a link that both articles are of one month, and again
+/// that they are of one day: what is said in the same words years apart may be about
+/// something else, and a story is told within days.
+const NEAR: Strength = 64;
 
 /// The strength of a link between two statements that likely say the same, from 0 to 1, in
 /// articles of two days, ISO 8601.
 pub fn strength(likely: f32, a: Option<&str>, b: Option<&str>) -> Strength {
-    let likely = (likely.clamp(0.0, 1.0) * 255.0).round() as u16;
-    let month = |day: Option<&str>| day.and_then(|day| day.get(..7).map(str::to_owned));
-    let times = match likely >= LIKELY {
-        true => u16::from(a == b) + u16::from(month(a) == month(b)),
-        false => 0,
-    };
-    (likely + 256 * times).min(STRONGEST)
+    let likely = (likely.clamp(0.0, 1.0) * 255.0).round() as Strength;
+    let month =
+        |day: Option<&'_ str>| day.and_then(|day| day.get(..7).map(str::to_owned));
+    let is_near = |is: bool| if is { NEAR } else { 0 };
+    likely + is_near(a == b) + is_near(month(a) == month(b))
 }
 
 /// Statements that are grouped together.

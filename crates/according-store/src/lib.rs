@@ -40,7 +40,7 @@ pub struct Store {
     /// what is told of articles; and what their statements are linked with.
     recent: Recent<Fingerprint>,
     members: Recent<Read>,
-    edges: Recent<Vec<Edge>>,
+    edges: Recent<[Edge]>,
     /// The state of the file that these are of, which another program may have changed.
     version: i64,
     /// How many articles were added here since what the corpus says was worked out.
@@ -91,7 +91,7 @@ impl Store {
             // About 20, 40 and 5 kB each.
             recent: Recent::new(2_000),
             members: Recent::new(6_000),
-            edges: Recent::new(10_000),
+            edges: Recent::new(20_000),
             version: 0,
             n_unsettled: 0,
         })
@@ -197,13 +197,13 @@ impl Store {
 
 /// What was read of articles lately.
 #[derive(Debug)]
-struct Recent<T> {
+struct Recent<T: ?Sized> {
     values: HashMap<i64, Arc<T>>,
     order: VecDeque<i64>,
     most: usize,
 }
 
-impl<T> Recent<T> {
+impl<T: ?Sized> Recent<T> {
     fn new(most: usize) -> Self {
         Self { values: HashMap::new(), order: VecDeque::new(), most }
     }

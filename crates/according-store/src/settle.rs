@@ -153,7 +153,7 @@ struct Stood {
 
 struct Settling<'s> {
     transaction: &'s Transaction<'s>,
-    edges: &'s mut Recent<Vec<Edge>>,
+    edges: &'s mut Recent<[Edge]>,
     members: &'s mut Recent<Read>,
     known: HashMap<i64, Option<Arc<Known>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.
@@ -417,7 +417,7 @@ impl Settling<'_> {
         Ok(())
     }
 
-    fn edges_of(&mut self, article: i64) -> Result<Arc<Vec<Edge>>> {
+    fn edges_of(&mut self, article: i64) -> Result<Arc<[Edge]>> {
         if let Some(edges) = self.edges.get(article) {
             return Ok(edges);
         }
@@ -448,7 +448,7 @@ impl Settling<'_> {
             }
         }
         edges.sort_by_key(|edge| (edge.own, edge.other()));
-        let edges = Arc::new(edges);
+        let edges: Arc<[Edge]> = edges.into();
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
     }
@@ -474,15 +474,14 @@ impl Settling<'_> {
                  (SELECT same FROM link WHERE article = id AND other = id)
              FROM article WHERE id = ?1",
         )?;
-        let (reference, report, fingerprint, echoes) = query.query_row(
-            [article],
-            |row| -> rusqlite::Result<(String, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            },
-        )?;
+        let mut rows = query.query([article])?;
+        let row = rows.next()?.ok_or(Trouble::Damaged)?;
+        let reference: String = row.get(0)?;
+        let (report, fingerprint): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
         let report: Report = pack::unpacked(&report).ok_or(Trouble::Damaged)?;
         let fingerprint =
             Fingerprint::from_bytes(&fingerprint).map_err(|_| Trouble::Damaged)?;
+        let echoes: Option<Vec<u8>> = row.get(3)?;
         let echoes = pack::likenesses(&echoes.unwrap_or_default());
         let echoes = echoes.ok_or(Trouble::Damaged)?.into_iter();
         let read = Arc::new(Read {

@@ -1,6 +1,6 @@
 //! Whatever happens to the program or the file, nothing that was promised is lost.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ fn adds_until_it_is_killed() {
     for n in first..100_000 {
         numbered(n).add(&mut store).unwrap();
         // The test harness keeps what goes to standard output to itself.
-        eprintln!("added {n}");
+        writeln!(std::io::stderr(), "added {n}").unwrap();
     }
 }
 
@@ -49,7 +49,8 @@ fn nothing_that_was_acknowledged_is_lost_when_killed() {
         let mut rest = String::new();
         lines.read_to_string(&mut rest).unwrap();
         line += &rest;
-        let last = line.lines().filter_map(|line| line.strip_prefix("added ")).last();
+        let last =
+            line.lines().filter_map(|line| line.strip_prefix("added ")).next_back();
         let last: usize = last.unwrap().parse().unwrap();
         let mut store = Store::open(&folder.file()).unwrap();
         assert!(store.len().unwrap() > last as u64, "round {round}");

@@ -382,6 +382,17 @@ fn in_folder(folder: &Path, form: InputForm, console: &Console) -> Vec<Waiting> 
     found
 }
 
+/// The files of a folder that are read when it is named, by name.
+pub(crate) fn files_in(folder: &Path, form: InputForm) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    collect(folder, form, &mut found, &mut BTreeMap::new());
+    let found = found.into_iter().filter_map(|waiting| match waiting {
+        Waiting::Input(path, _) => Some(path),
+        _ => None,
+    });
+    found.collect()
+}
+
 fn failed(path: &Path, error: anyhow::Error) -> Waiting {
     Waiting::Failed(Item { name: path.display().to_string(), content: Err(error) })
 }

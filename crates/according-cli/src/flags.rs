@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Add reports to a corpus, and link them with those in it
     #[command(after_long_help = ADD_EXAMPLES)]
     Add(AddFlags),
+    /// Add what comes into a folder to a corpus, until the program is stopped
+    #[command(after_long_help = WATCH_EXAMPLES)]
+    Watch(WatchFlags),
     /// Print which articles of a corpus are copies, what recurs, and how many origins it has
     #[command(after_long_help = ORIGINS_EXAMPLES)]
     Origins(OriginsFlags),
@@ -149,6 +152,16 @@ pub(crate) struct AddFlags {
 
     #[command(flatten)]
     pub(crate) corpus: CorpusFlags,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchFlags {
+    #[command(flatten)]
+    pub(crate) add: AddFlags,
+
+    /// How many seconds to wait before looking again
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = count(1, 86_400))]
+    pub(crate) every: usize,
 }
 
 #[derive(Debug, Args)]
@@ -294,7 +307,7 @@ pub(crate) struct LocateFlags {
     pub(crate) max_size: usize,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InputFlags {
     /// Files, archives, folders or addresses to read; '-' or none for standard input
     ///
@@ -330,7 +343,7 @@ pub(crate) struct InputFlags {
     pub(crate) fetch: FetchFlags,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct FetchFlags {
     /// How long one address may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = count(1, 3600))]
@@ -559,6 +572,18 @@ The same article twice is one article; with another text it is a new version of 
 that is added stays, also when the program is stopped: run the same command again to go on.
 
 Exit status: 0 all added, 1 some could not be read (each is named), 2 nothing could be done.";
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  according watch --corpus ferry.db incoming/
+      Adds every report that is in the folder or below it, and then whatever is put there
+      or changed, until the program is stopped.
+  according watch --corpus ferry.db --every 60 incoming/ archive/
+      Looks once a minute.
+
+FILE must be folders. A file is read when it has not changed from one look to the next. What
+is taken out of a folder stays in the corpus. Stopping the program at any moment loses
+nothing it has told of.";
 
 const ORIGINS_EXAMPLES: &str = "\
 Examples:

@@ -1,19 +1,21 @@
 //! `according add`: reports into a corpus.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use according::Report;
 use according::report::{Options, Selector, read_doc};
 use according_corpus::{Fingerprint, fingerprint};
-use according_nlp::{CodePoints, Worker};
+use according_nlp::{CodePoints, Pipeline, Worker};
 use according_store::{Name, Store};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use super::batch::{self, Done};
 use super::{Ending, read};
 use crate::console::{Console, hinted};
-use crate::files::{Inputs, Item};
-use crate::flags::AddFlags;
+use crate::files::{Inputs, Item, files_in};
+use crate::flags::{AddFlags, InputFlags, WatchFlags};
 
 /// A report on its way into the corpus.
 struct Ready {
@@ -33,6 +35,66 @@ pub(crate) fn run(
     }
     let mut store = Store::create(&flags.corpus.corpus).map_err(with_advice)?;
     let pipeline = crate::model::load(wanted, console)?;
+    add(flags, inputs, &mut store, &pipeline, console)
+}
+
+/// Reads what changes in folders, until the program is stopped.
+pub(crate) fn watch(
+    flags: &WatchFlags,
+    wanted: Option<&str>,
+    console: &Console,
+) -> Result<Ending> {
+    let folders = &flags.add.inputs.files;
+    if folders.is_empty() {
+        return Err(hinted("no folder is named", "name those to watch"));
+    }
+    if let Some(other) = folders.iter().find(|folder| !folder.is_dir()) {
+        bail!("{} is not a folder", other.display());
+    }
+    let mut store = Store::create(&flags.add.corpus.corpus).map_err(with_advice)?;
+    let pipeline = crate::model::load(wanted, console)?;
+    let form = flags.add.text.input;
+    let (mut seen, mut read) = (BTreeMap::new(), BTreeMap::new());
+    loop {
+        let before = std::mem::take(&mut seen);
+        for path in folders.iter().flat_map(|folder| files_in(folder, form)) {
+            // One that vanished in the meantime is not there.
+            let Ok(found) = path.metadata() else { continue };
+            if let Ok(changed) = found.modified() {
+                seen.insert(path, (found.len(), changed));
+            }
+        }
+        // Whoever writes a file may be in the middle of it: it is read when it was the same
+        // twice.
+        let is_due = |path: &PathBuf, state: &State| {
+            before.get(path) == Some(state) && read.get(path) != Some(state)
+        };
+        let due: Vec<(PathBuf, State)> = seen
+            .iter()
+            .filter(|(path, state)| is_due(path, state))
+            .map(|(path, state)| (path.clone(), *state))
+            .collect();
+        if !due.is_empty() {
+            let files = due.iter().map(|(path, _)| path.clone()).collect();
+            let inputs = InputFlags { files, ..flags.add.inputs.clone() };
+            let inputs = Inputs::find(&inputs, form, console);
+            add(&flags.add, inputs, &mut store, &pipeline, console)?;
+            read.extend(due);
+        }
+        std::thread::sleep(Duration::from_secs(flags.every as u64));
+    }
+}
+
+/// Size of a file, and when it was changed.
+type State = (u64, SystemTime);
+
+fn add(
+    flags: &AddFlags,
+    inputs: Inputs,
+    store: &mut Store,
+    pipeline: &Pipeline,
+    console: &Console,
+) -> Result<Ending> {
     let limits = flags.inputs.page_limits();
     let options = Options::default();
     let work = |worker: &mut Worker<'_>, item: Item| {

@@ -32,6 +32,7 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Parse(parse) => parse::run(&parse, wanted, console),
         Command::Locate(flags) => locate::run(&flags, console),
         Command::Add(add) => add::run(&add, wanted, console),
+        Command::Watch(flags) => add::watch(&flags, wanted, console),
         Command::Origins(flags) => ask::origins(&flags, console),
         Command::Search(flags) => ask::search(&flags, console),
         Command::Claim(flags) => ask::claim(&flags, console),

@@ -281,3 +281,49 @@ fn a_killed_program_leaves_a_corpus_that_opens() {
     assert_eq!(rest.code, 0, "{}", rest.err);
     assert!(rest.err.contains("holds 181 articles"), "{}", rest.err);
 }
+
+#[test]
+fn what_is_put_into_a_watched_folder_is_added() {
+    let fresh = Fresh::new();
+    fresh
+        .write("incoming/first.txt", "Fire chief Marta Quill said two men were missing.");
+    let mut child = fresh
+        .command(&["watch", "--corpus", "news.db", "--every", "1", "incoming"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let comes = |word: &str| {
+        for _ in 0..120 {
+            std::thread::sleep(Duration::from_millis(500));
+            if !fresh.path("news.db").exists() {
+                continue;
+            }
+            let ran =
+                fresh.run(&["search", word, "--corpus", "news.db", "--format", "json"]);
+            if ran.code == 0 && ran.out.contains("\"ref\"") {
+                return true;
+            }
+        }
+        false
+    };
+    let first = comes("missing");
+    fresh.write(
+        "incoming/later/second.txt",
+        "Coach Tom Vale said the striker would leave.",
+    );
+    let second = comes("striker");
+    fresh.write(
+        "incoming/first.txt",
+        "Fire chief Marta Quill said both were found alive.",
+    );
+    let changed = comes("alive");
+    let _ = child.kill();
+    child.wait().unwrap();
+    assert!(first && second && changed, "{first} {second} {changed}");
+    let all = ask(&fresh, &["search"]);
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let file = fresh.run(&["watch", "--corpus", "news.db", "incoming/first.txt"]);
+    assert_eq!(file.code, 2);
+    assert!(file.err.contains("is not a folder"), "{}", file.err);
+}

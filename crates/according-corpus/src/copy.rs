@@ -9,6 +9,13 @@ const SHORTEST_RUN: usize = 4;
 /// How many places of a run are tried: more is a formula that stands everywhere.
 const MOST_PLACES: usize = 16;
 
+/// Of texts of so many words a sample is compared first: one that is copied in half has very
+/// many runs in common.
+const SAMPLED: usize = 200;
+/// One in how many runs is in the sample, and how many must be common.
+const ONE_IN: u64 = 8;
+const LEAST_COMMON: usize = 2;
+
 /// What two texts share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Overlap {
@@ -22,9 +29,18 @@ pub fn overlap(a: &Fingerprint, b: &Fingerprint) -> Overlap {
     if short.running.is_empty() {
         return Overlap::default();
     }
+    if short.running.len() >= SAMPLED && !shares_sample(short, long) {
+        return Overlap::default();
+    }
     let covered = covered(&short.running, &long.running);
     let share = covered.iter().filter(|c| **c).count() as f32 / covered.len() as f32;
     Overlap { share }
+}
+
+fn shares_sample(a: &Fingerprint, b: &Fingerprint) -> bool {
+    let (a, b) = (a.shingles(ONE_IN), b.shingles(ONE_IN));
+    let common = a.iter().filter(|run| b.binary_search(run).is_ok());
+    common.take(LEAST_COMMON).count() == LEAST_COMMON
 }
 
 /// Which words of `text` stand in `other` in a run of at least `SHORTEST_RUN`. A word or two

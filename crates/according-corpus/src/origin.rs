@@ -425,14 +425,17 @@ fn is_described_alike(a: &[String], b: &[String]) -> bool {
 /// Whether two statements are the same words but for a few: nobody writes the same sentence
 /// twice by chance.
 fn is_passage_of(a: &Said, b: &Said) -> bool {
-    let words = |said: &Said| {
-        let words = said.text.split(|c: char| !c.is_alphanumeric());
-        let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
-        words.collect::<Vec<String>>()
-    };
-    let (a, b) = (words(a), words(b));
+    fn words(said: &Said) -> impl Iterator<Item = &str> {
+        said.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+    }
+    let (n, m) = (words(a).count(), words(b).count());
+    if n.min(m) < 7 || n.min(m) * 10 < n.max(m) * 8 {
+        return false;
+    }
+    let lower = |said| words(said).map(str::to_lowercase).collect::<Vec<String>>();
+    let (a, b) = (lower(a), lower(b));
     let shared = a.iter().filter(|word| b.contains(word)).count();
-    a.len().min(b.len()) >= 7 && shared * 10 >= a.len().max(b.len()) * 8
+    shared * 10 >= n.max(m) * 8
 }
 
 #[cfg(test)]

@@ -165,7 +165,13 @@ pub(crate) fn sources(sources: &[Relied], width: usize) -> String {
     for source in sources {
         let mut lines = Paragraph::default();
         lines.push(
-            &format!("{:>5} articles {:>5} claims  ", source.articles, source.claims),
+            &format!(
+                "{:>5} {:<8} {:>5} {:<6}  ",
+                source.articles,
+                if source.articles == 1 { "article" } else { "articles" },
+                source.claims,
+                if source.claims == 1 { "claim" } else { "claims" },
+            ),
             DIM,
         );
         lines.push(&source.name, if source.named { SOURCE } else { PLAIN });

@@ -13,6 +13,9 @@ use crate::corpus::At;
 /// Groups that are less alike on average stay apart.
 pub const LEAST_ALIKE: f32 = 0.05;
 
+/// Groups that are less alike in all, summed over their statements, stay apart.
+const LEAST_IN_ALL: f32 = 0.3;
+
 /// Statements that say the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -137,6 +140,10 @@ pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
         if members[a].is_empty() || members[b].is_empty() {
             continue;
         }
+        // Many may agree a little; two must agree on something.
+        if sums[a].get(&b).copied().unwrap_or(0.0) < LEAST_IN_ALL {
+            continue;
+        }
         // A group that grew is less alike to those its new members are not linked with. That
         // is found out here, when it matters, and not for all of them whenever it grows.
         let now = average(&sums, &members, a, b);
@@ -201,6 +208,15 @@ mod tests {
         links.push((0, 30, 0.9));
         let groups = group(60, &links);
         assert_eq!(groups, [(0..30).collect::<Vec<_>>(), (30..60).collect()]);
+    }
+
+    #[test]
+    fn two_that_hardly_agree_stay_apart_and_many_that_do_a_little_do_not() {
+        assert_eq!(group(2, &[(0, 1, 0.2)]), [vec![0], vec![1]]);
+        let little = [(0, 1, 0.9), (2, 3, 0.9), (0, 2, 0.1), (0, 3, 0.1), (1, 2, 0.1)];
+        let some = [(1, 3, 0.1)];
+        assert_eq!(group(4, &[&little[..], &some].concat()), [vec![0, 1, 2, 3]]);
+        assert_eq!(group(4, &little[..3]), [vec![0, 1], vec![2, 3]]);
     }
 
     #[test]

@@ -38,7 +38,8 @@ fn answer(document: &mut Document) {
         document.remove(meta, true);
     }
     // Attributes are found only if they are set in alphabetical order.
-    const ANSWERS: [(&str, &[(&str, &str)], &str); 5] = [
+    type Element = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+    const ANSWERS: [Element; 5] = [
         ("meta", &[("content", "Title"), ("property", "og:title")], ""),
         ("meta", &[("content", "An Author"), ("property", "article:author")], ""),
         ("meta", &[("content", "tag"), ("property", "article:tag")], ""),

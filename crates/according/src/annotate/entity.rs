@@ -823,7 +823,13 @@ fn is_acronym_of(short: &Group<'_>, long: &Group<'_>) -> bool {
     if !written_so || long.words.len() < 2 || short.label == "PERSON" {
         return false;
     }
+    // "US" is not the University of Sheffield.
+    let is_country = |text: &str| {
+        let mut found = according_gazetteer::world().find(text);
+        found.any(|f| f.place.kind == according_gazetteer::Kind::Country)
+    };
     initials(&long.words).contains(word)
+        && (long.label == "GPE" || !short.names.iter().any(|n| is_country(n.text)))
 }
 
 /// The first letters of the words of a name: of all, and of all but small ones.

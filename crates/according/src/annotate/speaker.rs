@@ -652,7 +652,8 @@ impl<'a> Cast<'a> {
                 && (same_noun
                     || is_outlet && it.kind == SpeakerKind::Media
                     || unnamed_person)
-                && traits.allow(modifiers, it.named)
+                // The Novak campaign is not the Lind campaign.
+                && traits.allow(modifiers, it.named && it.entity.is_some())
         };
         let met = self.met.range(..head.index()).rev().map(|(_, met)| met.speaker);
         // A speaker of the same noun before any other that the noun could mean.

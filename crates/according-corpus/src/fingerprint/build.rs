@@ -60,11 +60,11 @@ impl<'a> Builder<'a> {
         let points = CodePoints::new(doc.text());
         let claim_of = claims_of_tokens(report, doc, &points);
         let mut meant = BTreeMap::new();
-        for entity in &report.entities {
+        for entity in report.entities.iter().filter(|e| e.named) {
             let words = name_words(&entity.name);
             // A person goes by the last name.
-            let words = match entity.kind.as_str() {
-                "PERSON" => words.last().cloned().into_iter().collect(),
+            let words = match entity.kind.as_deref() {
+                Some("PERSON") => words.last().cloned().into_iter().collect(),
                 _ => words,
             };
             for mention in &entity.mentions {

@@ -153,9 +153,6 @@ pub(super) fn claims<'a>(
             cue: attribution.cue,
         });
     }
-    for claim in &mut claims {
-        claim.entities = entities_in(doc, &cast.entities, &claim.content);
-    }
     claims
 }
 
@@ -462,12 +459,4 @@ fn names_something(doc: &Doc, text: &str, quote: Span) -> bool {
             | "nicknamed"
             | "dubbed"
     )
-}
-
-fn entities_in(doc: &Doc, entities: &Entities, content: &[Span]) -> Vec<usize> {
-    let tokens = content.iter().flat_map(|&s| doc.tokens_in(s));
-    let mut found: Vec<usize> = tokens.filter_map(|t| entities.at(t)).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }

@@ -18,14 +18,23 @@ use crate::article::{Article, BlockKind};
 /// Somebody or something with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
-    /// OntoNotes type: `PERSON`, `ORG`, …
+    /// OntoNotes type: `PERSON`, `ORG`, …; empty for what is of none of them.
     pub label: String,
-    /// Fullest name in the article, without article or title.
+    /// Fullest name in the article, without article or title; of what has none the fullest
+    /// description.
     pub name: String,
+    /// Whether the text gives a proper name.
+    pub named: bool,
     /// Its other names, in order of first mention.
     pub aliases: Vec<String>,
     /// What it is in public life.
     pub role: Option<Role>,
+    /// The country it is in or belongs to: ISO 3166-1 alpha-2.
+    pub country: Option<&'static str>,
+    /// What stands before a person's name, as written: "Prime Minister", "Gen.".
+    pub titles: Vec<String>,
+    /// A person's age in years, as the text gives it.
+    pub age: Option<u8>,
     /// Where it is mentioned, in text order.
     pub mentions: Vec<Mention>,
 }
@@ -33,9 +42,11 @@ pub struct Entity {
 /// One mention of an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// Where it stands, in bytes.
+    /// The name, the pronoun, or the noun with what stands before it, in bytes.
     pub span: Span,
-    /// The numbers of its tokens.
+    /// The whole noun phrase: with title, apposition, relative clause and possessive ending.
+    pub phrase: Span,
+    /// The numbers of the tokens of `span`.
     pub tokens: Range<usize>,
     /// How it refers.
     pub form: MentionForm,
@@ -193,6 +204,72 @@ impl Entities {
         before.checked_sub(1).map(|last| mentions[last].tokens.start)
     }
 
+    /// Says which whole noun phrase the mention of `entity` that token number `head` belongs
+    /// to stands in; false where that token is in no mention of it.
+    pub(super) fn widen(&mut self, head: usize, entity: usize, phrase: Span) -> bool {
+        if self.at(head) != Some(entity) {
+            return false;
+        }
+        let mentions = &mut self.list[entity].mentions;
+        let after = mentions.partition_point(|m| m.tokens.end <= head);
+        let found = mentions.get_mut(after).filter(|m| m.tokens.contains(&head));
+        found.map(|m| m.phrase = phrase).is_some()
+    }
+
+    /// The entities that are mentioned in `spans`, in order of their numbers.
+    pub(super) fn within(&self, doc: &Doc, spans: &[Span]) -> Vec<usize> {
+        let tokens = spans.iter().flat_map(|&s| doc.tokens_in(s));
+        let mut found: Vec<usize> = tokens.filter_map(|t| self.at(t)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Says that the noun phrase `phrase` around token number `head` mentions `entity`, whose
+    /// mentions are out of order until [`Self::sort`]. The token is that of the entity from
+    /// then on, if it was nobody's.
+    pub(super) fn add_phrase(
+        &mut self,
+        doc: &Doc,
+        entity: usize,
+        head: usize,
+        form: MentionForm,
+        phrase: Span,
+    ) {
+        let tokens = head..head + 1;
+        if self.at(head).is_none() {
+            self.at[tokens.clone()].fill(entity as u32 + 1);
+        }
+        let span = doc.span_of(tokens.clone());
+        self.list[entity].mentions.push(Mention { span, phrase, tokens, form });
+    }
+
+    /// Says that token number `host` belongs to a mention of `entity` by name, and is no
+    /// mention of its own.
+    pub(super) fn take_host(&mut self, host: usize, entity: usize) {
+        match self.at(host) {
+            None => self.at[host] = entity as u32 + 1,
+            Some(known) if known == entity => {
+                let mentions = &mut self.list[entity].mentions;
+                let after = mentions.partition_point(|m| m.tokens.end <= host);
+                let own =
+                    |m: &Mention| m.form != MentionForm::Name && m.tokens.contains(&host);
+                if mentions.get(after).is_some_and(own) {
+                    mentions.remove(after);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Brings all mentions into text order.
+    pub(super) fn sort(&mut self) {
+        for entity in &mut self.list {
+            entity.mentions.sort_by_key(|m| (m.tokens.start, m.phrase.end));
+            entity.mentions.dedup_by_key(|m| m.phrase);
+        }
+    }
+
     /// Says that `tokens` mention `entity`, unless they are taken.
     pub(super) fn add_mention(
         &mut self,
@@ -208,7 +285,7 @@ impl Entities {
         self.at[tokens.clone()].fill(entity as u32 + 1);
         let mentions = &mut self.list[entity].mentions;
         let place = mentions.partition_point(|m| m.span < span);
-        mentions.insert(place, Mention { span, tokens, form });
+        mentions.insert(place, Mention { span, phrase: span, tokens, form });
     }
 }
 
@@ -421,7 +498,7 @@ fn trimmed<'d>(
 }
 
 /// "President", "Mr.", "Gen.": before a name, not part of it.
-fn is_title(token: Token<'_>) -> bool {
+pub(super) fn is_title(token: Token<'_>) -> bool {
     let word = token.text().trim_end_matches('.').to_lowercase();
     lexicon::noun(&word).is_some_and(|n| n.kind == SpeakerKind::Person)
         && lexicon::given_name(token.text()).is_none()
@@ -534,20 +611,25 @@ impl Group<'_> {
         };
         let to_mention = |n: Name<'_>| Mention {
             span: n.span,
+            phrase: n.span,
             tokens: n.tokens,
             form: MentionForm::Name,
         };
         Entity {
             label: self.label.to_owned(),
             name,
+            named: true,
             aliases,
             role: role.or(self.outlet.map(|_| Role::Media)),
+            country: None,
+            titles: Vec::new(),
+            age: None,
             mentions: self.names.into_iter().map(to_mention).collect(),
         }
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -39,6 +39,35 @@ pub(super) fn is_wider(wide: &str, narrow: &str) -> bool {
     WIDER.get(wide).is_some_and(|narrower| narrower.split(';').any(|n| n == narrow))
 }
 
+/// What a noun can take up again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlainNoun {
+    /// "The country" for Norway.
+    Country,
+    /// "The city" for Osk.
+    Place,
+    /// People who are one, "it" or "they": "the team".
+    Group,
+    /// "The company" for whatever body.
+    Body,
+}
+
+/// What a noun means that says little by itself: "country", "team", "company".
+pub(super) fn plain_noun(lemma: &str) -> Option<PlainNoun> {
+    static NOUNS: Table<PlainNoun> = LazyLock::new(|| {
+        table(
+            include_str!("../../data/en/plain_noun.tsv"),
+            |[_, means, ..]| match means {
+                "country" => PlainNoun::Country,
+                "place" => PlainNoun::Place,
+                "group" => PlainNoun::Group,
+                _ => PlainNoun::Body,
+            },
+        )
+    });
+    NOUNS.get(lemma).copied()
+}
+
 /// What an organisation is, by a word of its name.
 pub(super) fn organisation_role(word: &str) -> Option<Role> {
     static WORDS: Table<Option<Role>> = LazyLock::new(|| {
@@ -162,7 +191,12 @@ mod tests {
     /// A name that the reader does not know would silently become the default.
     #[test]
     fn every_list_is_sorted_and_says_only_what_is_understood() {
-        let lists: [(&str, &str, &[&str]); 6] = [
+        let lists: [(&str, &str, &[&str]); 7] = [
+            (
+                "plain nouns",
+                include_str!("../../data/en/plain_noun.tsv"),
+                &["country place group body"],
+            ),
             ("wider nouns", include_str!("../../data/en/wider_noun.tsv"), &[]),
             (
                 "nouns",

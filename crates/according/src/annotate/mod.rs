@@ -3,11 +3,13 @@
 pub mod attribution;
 pub mod chain;
 pub mod claim;
+mod coreference;
 pub mod entity;
 pub mod event;
 pub mod factuality;
 mod lexicon;
 pub mod place;
+mod profile;
 pub mod quantity;
 pub mod quotation;
 mod sift;
@@ -71,6 +73,11 @@ pub fn annotate_attributions(
     let mut claims = claim::claims(article, doc, attributions, &quotations, &mut cast);
     for claim in &mut claims {
         claim.times = time::within(doc, &times, &claim.content, &claim.cue);
+    }
+    coreference::find(doc, &mut cast, &claims, &places);
+    profile::describe(doc, &mut cast, &places);
+    for claim in &mut claims {
+        claim.entities = cast.entities.within(doc, &claim.content);
     }
     let mut quantities = quantity::find(article, doc, &times);
     let is_where = |place: &&Place| place.kind != PlaceKind::Demonym;

@@ -214,6 +214,11 @@ impl<'a> Cast<'a> {
         }
     }
 
+    /// The tokens that were brought down to a speaker, in text order.
+    pub(super) fn met(&self) -> impl Iterator<Item = (usize, SpeakerIdx)> + '_ {
+        self.met.iter().map(|(&token, met)| (token, met.speaker))
+    }
+
     fn find(&mut self, head: Token<'a>, within: Option<SpeakerIdx>) -> SpeakerIdx {
         if let Some(antecedent) = relative_antecedent(head) {
             return self.resolve(antecedent, within);
@@ -381,7 +386,10 @@ impl<'a> Cast<'a> {
     }
 
     /// The nouns that describe an entity where it is mentioned by name.
-    fn descriptions(&self, entity: usize) -> impl Iterator<Item = Token<'a>> + '_ {
+    pub(super) fn descriptions(
+        &self,
+        entity: usize,
+    ) -> impl Iterator<Item = Token<'a>> + '_ {
         let names = self.entities.list[entity].mentions.iter();
         names.filter(|m| m.form == MentionForm::Name).flat_map(|mention| {
             let root = root_of(self.doc, mention.tokens.clone());
@@ -1047,7 +1055,7 @@ impl Pronoun {
 
 /// Whether somebody described by `noun` may be called `word` afterwards: a senator "the
 /// lawmaker".
-fn is_called(noun: &str, word: &str) -> bool {
+pub(super) fn is_called(noun: &str, word: &str) -> bool {
     is_same_office(noun, word) || lexicon::is_wider(word, noun)
 }
 
@@ -1107,7 +1115,7 @@ fn relative_antecedent(token: Token<'_>) -> Option<Token<'_>> {
 }
 
 /// The other members of a coordination that starts with `head`.
-fn coordinated(head: Token<'_>) -> impl Iterator<Item = Token<'_>> {
+pub(super) fn coordinated(head: Token<'_>) -> impl Iterator<Item = Token<'_>> {
     let mut at = Some(head);
     std::iter::from_fn(move || {
         at = at?.children().find(|c| c.dep() == "conj" && is_nominal(*c));
@@ -1120,7 +1128,7 @@ fn is_nominal(token: Token<'_>) -> bool {
 }
 
 /// The token of a range from which the others hang.
-fn root_of(doc: &Doc, range: Range<usize>) -> Token<'_> {
+pub(super) fn root_of(doc: &Doc, range: Range<usize>) -> Token<'_> {
     let inside = |t: &Token<'_>| t.is_root() || !range.contains(&t.head().index());
     doc.slice(range.clone())
         .rev()
@@ -1129,7 +1137,7 @@ fn root_of(doc: &Doc, range: Range<usize>) -> Token<'_> {
 }
 
 /// The lemma in lower case and without the dot of an abbreviation: "Gen." is "gen".
-fn describing_word(token: Token<'_>) -> String {
+pub(super) fn describing_word(token: Token<'_>) -> String {
     let word = token.lemma().trim_end_matches('.').to_lowercase();
     let long = match word.as_str() {
         "capt" => "captain",
@@ -1152,7 +1160,7 @@ fn describing_word(token: Token<'_>) -> String {
 }
 
 /// Whether two nouns name the same office: "spokesman" and "spokesperson".
-fn is_same_office(a: &str, b: &str) -> bool {
+pub(super) fn is_same_office(a: &str, b: &str) -> bool {
     fn stem(word: &str) -> &str {
         let endings = ["person", "woman", "man"].iter();
         let stems = endings.filter_map(|end| word.strip_suffix(end));
@@ -1296,7 +1304,7 @@ fn is_narrowed_after(head: Token<'_>) -> bool {
 }
 
 /// The words before a noun that narrow it, in lower case where they are no names.
-fn modifiers(head: Token<'_>) -> Vec<&str> {
+pub(super) fn modifiers(head: Token<'_>) -> Vec<&str> {
     let narrows = |c: &Token<'_>| {
         c.index() < head.index()
             && matches!(c.dep(), "amod" | "compound" | "nmod" | "poss")
@@ -1333,7 +1341,7 @@ pub(super) fn phrase(head: Token<'_>) -> String {
 }
 
 /// Whether a capital letter is due to the place and not to the word.
-fn has_capital_for_place(token: Token<'_>) -> bool {
+pub(super) fn has_capital_for_place(token: Token<'_>) -> bool {
     let named = token.upos() == Upos::Propn
         || !matches!(token.ent_type(), "" | "CARDINAL" | "ORDINAL" | "DATE");
     let acronym = token.text().chars().skip(1).any(char::is_uppercase);
@@ -1353,7 +1361,7 @@ fn opens_sentence(token: Token<'_>) -> bool {
         || token.prev().is_some_and(|p| p.is_punct() && p.is_sent_start())
 }
 
-fn lower_first(text: &str) -> String {
+pub(super) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_lowercase().collect::<String>());
     first.unwrap_or_default() + chars.as_str()

@@ -8,7 +8,7 @@ use super::{
     Offsets, Page, Participant, Place, PlaceKind, Quantity, Report, Speaker, Time,
     sourcing,
 };
-use crate::annotate::{self, Annotations};
+use crate::annotate::{self, Annotations, MentionForm};
 use crate::article::{self, Article, BlockKind};
 
 /// What to put into a report.
@@ -216,21 +216,32 @@ impl Writer<'_> {
 
     fn entities(&self) -> Vec<Entity> {
         let entities = self.annotations.entities.iter().enumerate();
+        let mentions = |it: &annotate::Entity| {
+            let mut mentions: Vec<Mention> =
+                it.mentions.iter().map(|m| self.mention(m)).collect();
+            mentions.sort_by_key(|m| (m.start, m.end));
+            mentions
+        };
         let entity = |(i, it): (usize, &annotate::Entity)| Entity {
             id: entity_id(i),
-            kind: it.label.clone(),
+            kind: (!it.label.is_empty()).then(|| it.label.clone()),
             name: it.name.clone(),
+            named: it.named,
             aliases: it.aliases.clone(),
-            country: None,
+            country: it.country.map(str::to_owned),
             role: it.role,
-            mentions: it.mentions.iter().map(|m| self.mention(m)).collect(),
+            titles: it.titles.clone(),
+            age: it.age,
+            mentions: mentions(it),
         };
         entities.map(entity).collect()
     }
 
     fn mention(&self, mention: &annotate::Mention) -> Mention {
-        let [start, end] = self.points.of(mention.span);
-        Mention { start, end, form: mention.form }
+        let [start, end] = self.points.of(mention.phrase);
+        let name = (mention.form == MentionForm::Name).then_some(mention.span);
+        let name = name.map(|n| self.points.of(n));
+        Mention { start, end, form: mention.form, name }
     }
 
     fn claims(&self) -> Vec<Claim> {

@@ -189,27 +189,37 @@ pub enum Selector {
     },
 }
 
-/// Somebody or something with a name.
+/// Somebody or something with a name, or without one but mentioned more than once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Entity {
-    /// `E1`, `E2`, … in order of first mention.
+    /// `E1`, `E2`, …: first those with a name, in order of the first, then those without, in
+    /// order of first mention.
     pub id: String,
     /// OntoNotes type: `PERSON`, `ORG`, …
     #[serde(rename = "type")]
-    pub kind: String,
-    /// Fullest name in the article.
+    pub kind: Option<String>,
+    /// Fullest name in the article; of what has none the fullest description.
     pub name: String,
+    /// Whether the text gives a proper name.
+    #[serde(default = "yes")]
+    pub named: bool,
     /// Other names: acronym, surname.
     pub aliases: Vec<String>,
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
     /// What it is in public life.
     pub role: Option<Role>,
-    /// Where it is mentioned.
+    /// What stands before a person's name: "Prime Minister", "Gen.".
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// A person's age in years, as the text gives it.
+    #[serde(default)]
+    pub age: Option<u8>,
+    /// Where it is mentioned, in text order.
     pub mentions: Vec<Mention>,
 }
 
-/// One mention of an entity.
+/// One mention of an entity: the whole noun phrase, as OntoNotes marks it for coreference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mention {
     /// First code point.
@@ -218,6 +228,13 @@ pub struct Mention {
     pub end: usize,
     /// `name`, `nominal`, `pronoun`.
     pub form: MentionForm,
+    /// Where in it the name itself stands, for mentions by name.
+    #[serde(default)]
+    pub name: Option<Offsets>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A place name and what it stands for.

@@ -81,7 +81,7 @@ fn shown(entity: &Entity) -> String {
     format!(
         "{} | {aliases} | {} | {}",
         entity.name,
-        entity.kind,
+        entity.kind.as_deref().unwrap_or_default(),
         plain_value(&values["role"])
     )
 }

@@ -5,6 +5,7 @@ mod article_properties;
 mod attribution;
 mod attribution_properties;
 mod claim;
+mod coreference;
 mod event;
 mod layers;
 mod markdown;

@@ -369,6 +369,7 @@ impl Writer<'_> {
             claim: it.claim.map(claim_id),
             status: it.status,
             polarity: it.polarity,
+            factuality: it.factuality,
             goods: it.goods.iter().copied().map(quantity_id).collect(),
             from: self.place(it.from),
             to: self.place(it.to),

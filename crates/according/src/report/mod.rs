@@ -328,7 +328,7 @@ pub struct Quantity {
 }
 
 /// Something that happened, or is said to have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// `V1`, `V2`, … in text order.
     pub id: String,
@@ -355,6 +355,9 @@ pub struct Event {
     pub status: EventStatus,
     /// Whether it is affirmed or denied.
     pub polarity: Polarity,
+    /// How far the text commits itself to it, from −3 (certainly not so) to 3 (certainly so).
+    #[serde(default)]
+    pub factuality: f32,
     /// Ids of quantities moved or seized.
     pub goods: Vec<String>,
     /// Id of the place it set out from.

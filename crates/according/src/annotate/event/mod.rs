@@ -1,11 +1,13 @@
 //! Events: PLOVER 2.0, with `TRAFFIC` for illicit trade.
 //!
 //! A verb, noun or adjective of `data/en/event.tsv` is a trigger where its conditions hold.
-//! The tree tells who takes part (`tree`) and whether it took place (`status`);
+//! The tree tells who takes part (`tree`), whether it took place (`status`) and how far the
+//! text commits itself to that (`factuality`);
 //! mentions of one event are brought together (`merge`).
 //!
 //! Limits: a trigger is one word, and a route is read within a clause.
 
+pub mod factuality;
 mod lexicon;
 mod merge;
 mod participant;
@@ -56,6 +58,8 @@ pub struct Event {
     pub status: EventStatus,
     /// Whether it is affirmed or denied.
     pub polarity: Polarity,
+    /// How far the text commits itself to it, from −3 to 3, as the fullest mention tells it.
+    pub factuality: f32,
     /// Numbers of quantities moved or seized, ascending.
     pub goods: Vec<usize>,
 }
@@ -105,6 +109,7 @@ struct Mention {
     claim: Option<usize>,
     status: EventStatus,
     polarity: Polarity,
+    factuality: f32,
     /// The verb a noun is only carried by.
     carried_by: Option<usize>,
     in_headline: bool,
@@ -185,8 +190,6 @@ fn mention(
     let entry = lexicon::sense(token, &arguments, entries)?;
     let kind = entry.kind?;
     let nominal = token.upos() != Upos::Verb;
-    let cast =
-        participant::cast(doc, layers.entities, token, kind, entry.mode, &arguments);
     let place_at = |at: usize| {
         let span = doc.token(at).span();
         let next = layers.places.partition_point(|p| p.end <= span.start);
@@ -194,6 +197,9 @@ fn mention(
     };
     let time = time::governing(doc, layers.times, token.index());
     let claim = innermost(layers.claims, token.span());
+    let source = claim.and_then(|c| source_head(doc, &layers.claims[c]));
+    let scene = participant::Scene { doc, entities: layers.entities, source };
+    let cast = participant::cast(scene, token, kind, entry.mode, &arguments);
     let negated = status::is_negated(token);
     let mut status = status::status(token);
     let claimed = claim.map(|c| &layers.claims[c]);
@@ -226,10 +232,18 @@ fn mention(
         claim,
         status,
         polarity: if negated { Polarity::Negative } else { Polarity::Positive },
+        factuality: factuality::factuality(token),
         carried_by,
         in_headline,
         nominal,
     })
+}
+
+/// The word of a claim's source from which its others hang.
+fn source_head<'d>(doc: &'d Doc, claim: &Claim) -> Option<Token<'d>> {
+    let range = doc.tokens_in(*claim.source.first()?);
+    let mut words = doc.slice(range.clone());
+    words.find(|t| t.is_root() || !range.contains(&t.head().index()))
 }
 
 /// What the list has for a word as it is used here.
@@ -361,6 +375,7 @@ fn event(
         claim: full.claim,
         status,
         polarity: full.polarity,
+        factuality: full.factuality,
         goods: goods.into_iter().collect(),
     }
 }

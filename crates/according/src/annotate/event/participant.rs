@@ -31,17 +31,26 @@ pub(super) struct Party {
     pub(super) plural: bool,
 }
 
+/// What names are looked up in.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'d> {
+    pub(super) doc: &'d Doc,
+    pub(super) entities: &'d Entities,
+    /// Head of the source of the innermost claim around the trigger.
+    pub(super) source: Option<Token<'d>>,
+}
+
 /// What the grammar around a trigger says of who takes part.
-pub(super) fn cast(
-    doc: &Doc,
-    entities: &Entities,
-    trigger: Token<'_>,
+pub(super) fn cast<'d>(
+    scene: Scene<'d>,
+    trigger: Token<'d>,
     kind: &str,
     mode: Option<&str>,
-    arguments: &Arguments<'_>,
+    arguments: &Arguments<'d>,
 ) -> Cast {
     let mut cast = Cast::default();
-    let party = |t: Token<'_>| party(doc, entities, t);
+    let nominal = trigger.upos() != Upos::Verb;
+    let party = |t: Token<'d>| party(scene, t);
     let acts = |t: &Token<'_>| can_act(*t);
     cast.actors =
         arguments.subjects.iter().copied().filter(acts).filter_map(party).collect();
@@ -56,23 +65,23 @@ pub(super) fn cast(
                 "TRAFFIC" => cast.goods.push(object.index()),
                 _ => cast.recipients.extend(party(object)),
             }
-        } else if let Some(owner) = owner(object, kind) {
+        } else if let Some(owner) = owner(object, kind, mode) {
             cast.recipients.extend(party(owner));
+            if mode == Some("seize") {
+                cast.goods.push(object.index());
+            }
         } else if moves && !object.ent_type().starts_with("DATE") {
             cast.goods.push(object.index());
-        } else if befalls && matches!(object.upos(), Upos::Noun | Upos::Propn) {
+        } else if befalls && names_target(object, mode) {
             cast.recipients.extend(party(object));
         }
     }
     let named = cast.recipients.is_empty();
-    let light = tree::light_verb(trigger).filter(|_| trigger.upos() != Upos::Verb);
-    let below = tree::prepositional(trigger);
-    let below = below.chain(light.into_iter().flat_map(tree::prepositional));
-    for (preposition, object) in below.filter(|_| named) {
+    for (preposition, object) in around(trigger, arguments).filter(|_| named) {
         let towards = match preposition.text() {
-            "against" | "with" | "on" | "upon" | "at" | "toward" | "towards" | "into" => {
-                true
-            }
+            "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
+            "with" => !matches!(kind, "ASSAULT" | "COERCE" | "SANCTION" | "TRAFFIC"),
+            "into" => matches!(kind, "ACCUSE" | "ASSAULT"),
             "to" => !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT"),
             "from" => matches!(kind, "REQUEST") || mode == Some("seize"),
             "for" => matches!(kind, "SUPPORT" | "AID"),
@@ -86,15 +95,122 @@ pub(super) fn cast(
             }
         }
     }
+    if nominal && cast.recipients.is_empty() && is_put_to_somebody(kind) {
+        let answers = answers(trigger).filter(|t| can_act(*t) && is_live(*t));
+        cast.recipients.extend(answers.and_then(party));
+    }
+    if nominal && cast.actors.is_empty() && comes_from_somebody(kind) {
+        let from = around(trigger, arguments).filter(|(p, _)| p.text() == "from");
+        cast.actors
+            .extend(from.filter(|(_, o)| is_live(*o)).filter_map(|(_, o)| party(o)));
+    }
+    // "A man was arrested, police said".
+    if cast.actors.is_empty() && arguments.passive && is_done_by_police(kind, mode) {
+        let police = scene.source.filter(|s| is_police(*s));
+        cast.actors.extend(police.and_then(party));
+    }
     cast.recipients.retain(|r| cast.actors.iter().all(|a| a.head != r.head));
     cast
 }
 
-/// Whose thing is meant when it is praised or blamed: "supported the minister's decision".
-fn owner<'d>(object: Token<'d>, kind: &str) -> Option<Token<'d>> {
+/// Prepositions that can tell whom a trigger is directed at, with what they govern: its own,
+/// those of the verb that carries it, those after it of the noun above it ("a round of talks
+/// with the union"), and those of the thing done ("gave aid to the town").
+fn around<'d>(
+    trigger: Token<'d>,
+    arguments: &Arguments<'d>,
+) -> impl Iterator<Item = (Token<'d>, Token<'d>)> {
+    let nominal = trigger.upos() != Upos::Verb;
+    let light = tree::light_verb(trigger).filter(|_| nominal);
+    let over = (trigger.dep() == "pobj").then(|| trigger.head().head());
+    let over = over.filter(|o| nominal && o.upos() == Upos::Noun);
+    let things = arguments.objects.iter().copied();
+    let things: Vec<_> = things.filter(|o| !nominal && !is_live(*o)).collect();
+    let after = over.into_iter().flat_map(tree::prepositional);
+    tree::prepositional(trigger)
+        .chain(light.into_iter().flat_map(tree::prepositional))
+        .chain(after.filter(move |(p, _)| p.index() > trigger.index()))
+        .chain(things.into_iter().flat_map(tree::prepositional))
+}
+
+/// Whose thing is meant when it is praised, blamed or taken: "supported the minister's
+/// decision", "seized the baker's van".
+fn owner<'d>(object: Token<'d>, kind: &str, mode: Option<&str>) -> Option<Token<'d>> {
     let is_judged =
         matches!(kind, "SUPPORT" | "ACCUSE" | "REJECT" | "CONCEDE" | "THREATEN");
-    object.child("poss").filter(|owner| is_judged && can_act(*owner))
+    let is_taken = kind == "COERCE" && matches!(mode, Some("seize" | "raid"));
+    object.child("poss").filter(|owner| (is_judged || is_taken) && can_act(*owner))
+}
+
+/// Whether a thing can be the target of what is done: not what is banned or shut, and not
+/// the means of it ("truck attack").
+fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
+    matches!(object.upos(), Upos::Noun | Upos::Propn)
+        && !matches!(object.dep(), "compound" | "nmod" | "amod")
+        && !matches!(mode, Some("ban" | "censor" | "restrict"))
+}
+
+fn is_put_to_somebody(kind: &str) -> bool {
+    matches!(kind, "REQUEST" | "THREATEN" | "ACCUSE" | "CONSULT" | "SUPPORT")
+}
+
+fn comes_from_somebody(kind: &str) -> bool {
+    matches!(kind, "REQUEST" | "THREATEN" | "ACCUSE" | "SUPPORT" | "AID" | "REJECT")
+}
+
+/// Who answers what a noun names: "the bank did not respond to requests for comment".
+fn answers(noun: Token<'_>) -> Option<Token<'_>> {
+    let verb = tree::light_verb(noun)?;
+    let answers = matches!(
+        verb.lemma(),
+        "respond"
+            | "reply"
+            | "answer"
+            | "comply"
+            | "bow"
+            | "yield"
+            | "agree"
+            | "reject"
+            | "refuse"
+            | "ignore"
+            | "rebuff"
+            | "accept"
+            | "decline"
+            | "heed"
+            | "dismiss"
+            | "resist"
+            | "get"
+            | "meet"
+            | "deny"
+    );
+    let active = verb.children().all(|c| c.dep() != "auxpass");
+    tree::subject(verb, 4).filter(|_| answers && active)
+}
+
+/// What the body that tells of it has done, where nobody else is said to.
+fn is_done_by_police(kind: &str, mode: Option<&str>) -> bool {
+    match kind {
+        "COERCE" => matches!(mode, Some("arrest" | "raid" | "seize")),
+        "ACCUSE" => matches!(mode, Some("charge" | "investigate")),
+        "TRAFFIC" => mode == Some("seize-goods"),
+        _ => false,
+    }
+}
+
+fn is_police(source: Token<'_>) -> bool {
+    let is_it = |t: Token<'_>| {
+        matches!(
+            t.lemma().to_lowercase().as_str(),
+            "police"
+                | "sheriff"
+                | "prosecutor"
+                | "authority"
+                | "customs"
+                | "constabulary"
+        )
+    };
+    is_it(source)
+        || source.child("compound").is_some_and(is_it) && lexicon::is(source, "org")
 }
 
 /// Whether a word can name somebody to whom something is done.
@@ -114,7 +230,13 @@ fn can_act(token: Token<'_>) -> bool {
 }
 
 /// The party a word names, or stands for.
-fn party(doc: &Doc, entities: &Entities, token: Token<'_>) -> Option<Party> {
+fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
+    let Scene { doc, entities, source } = scene;
+    // "We", in what somebody says.
+    let token = match token.feature("Person") {
+        Some("1") if token.upos() == Upos::Pron => source?,
+        _ => token,
+    };
     let token = match matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WDT" | "WP$" | "DT")
     {
         true => antecedent(doc, entities, token)?,
@@ -129,7 +251,8 @@ fn party(doc: &Doc, entities: &Entities, token: Token<'_>) -> Option<Party> {
     })
 }
 
-/// The noun phrase of a head, without what follows and only adds to it.
+/// The noun phrase of a head, without what follows and only adds to it, but with the name of
+/// whom it describes: "the founder of the bank, Ana Reyes".
 fn phrase(doc: &Doc, head: Token<'_>) -> Span {
     let range = head.subtree();
     let adds = |c: &Token<'_>| {
@@ -139,6 +262,12 @@ fn phrase(doc: &Doc, head: Token<'_>) -> Span {
                 "relcl" | "appos" | "conj" | "cc" | "punct" | "acl" | "advcl" | "prep"
             ) && !(c.dep() == "prep" && c.text() == "of"))
     };
+    let name = |c: &Token<'_>| {
+        head.upos() == Upos::Noun && c.dep() == "appos" && c.upos() == Upos::Propn
+    };
+    // A comma, or what else stands before the name, belongs with it.
+    let named = head.children().find(name).map_or(0, Token::index);
+    let adds = |c: &Token<'_>| adds(c) && c.index() > named;
     let end = head.children().find(adds).map_or(range.end, |c| c.subtree().start);
     let end = end.clamp(head.index() + 1, range.end.max(head.index() + 1));
     let start = range.start.min(head.index());

@@ -89,7 +89,8 @@ fn is_passive(verb: Token<'_>, depth: usize) -> bool {
         || depth > 0
             && verb.dep() == "conj"
             && verb.tag() == "VBN"
-            && verb.children().all(|c| !matches!(c.dep(), "nsubj" | "aux" | "dobj"))
+            // "Were searched and their boats seized".
+            && verb.children().all(|c| !matches!(c.dep(), "aux" | "dobj"))
             && is_passive(verb.head(), depth - 1)
 }
 
@@ -169,6 +170,10 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
         if intransitive {
             found.objects.push(verb.head());
         }
+        // "Beat and robbed the clerk".
+        if found.objects.is_empty() {
+            found.objects.extend(object_of_next(verb));
+        }
         // "Urged the rebels to stop": their subject is whom it is said to.
         if found.objects.is_empty() {
             let told =
@@ -177,6 +182,20 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
         }
     }
     found
+}
+
+/// The object that a verb shares with the one joined to it, said only after the last.
+fn object_of_next(verb: Token<'_>) -> Option<Token<'_>> {
+    let takes_more = |c: Token<'_>| {
+        matches!(c.dep(), "prep" | "prt" | "ccomp" | "xcomp" | "advcl" | "npadvmod")
+    };
+    if verb.children().any(takes_more) {
+        return None;
+    }
+    let next = verb.child("conj").filter(|c| c.index() <= verb.index() + 3)?;
+    let has_own = |c: Token<'_>| matches!(c.dep(), "nsubj" | "nsubjpass" | "aux");
+    let shares = next.tag() == verb.tag() && !next.children().any(has_own);
+    next.child("dobj").filter(|_| shares)
 }
 
 /// The verb that only carries a noun: "carried out" of "carried out an attack".

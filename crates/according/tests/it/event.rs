@@ -2,12 +2,13 @@
 
 use according::annotate::annotate_attributions;
 use according::article::plain;
-use according::report::from_annotations;
+use according::report::{Event, Report, from_annotations};
 use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 
-use crate::recorded;
+use crate::markdown::{Case, Differences, cases};
+use crate::{recorded, time};
 
 /// An entry with its example.
 pub(crate) struct Example {
@@ -54,6 +55,48 @@ fn failure(example: &Example) -> Option<String> {
         let Example { text, kind, mode } = example;
         format!("{text}\n  expected  {kind} {mode}\n  found     {found:?}")
     })
+}
+
+#[test]
+fn suite() {
+    let cases = cases("event");
+    assert!(cases.len() > 8, "the suite is not where it should be");
+    let wrong: Vec<_> = cases.iter().flat_map(differences).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn differences(case: &Case) -> Vec<String> {
+    let article = time::article(case);
+    let doc = recorded::parse(&article);
+    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let mut wrong = Differences::new(case);
+    if case.fence("events").is_some() {
+        wrong.check_rows("events", &report.events, 4, |e, _| who_to_whom(&report, e));
+    }
+    if case.fence("factuality").is_some() {
+        wrong.check_rows("factuality", &report.events, 2, |e, _| commitment(e));
+    }
+    wrong.list
+}
+
+fn who_to_whom(report: &Report, event: &Event) -> String {
+    let words: Vec<char> = report.article.text.chars().collect();
+    let played = |role: &str| {
+        let parts = event.participants.iter().filter(|p| p.role == role);
+        let parts = parts.map(|p| words[p.start..p.end].iter().collect::<String>());
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    let Event { text, kind, .. } = event;
+    format!("{text} | {kind} | {} | {}", played("actor"), played("recipient"))
+}
+
+fn commitment(event: &Event) -> String {
+    let told = match event.factuality {
+        2.0.. => "so",
+        ..0.0 => "not",
+        _ => "open",
+    };
+    format!("{} | {told}", event.text)
 }
 
 /// Words that set events off, beside any others.

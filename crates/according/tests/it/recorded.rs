@@ -127,7 +127,7 @@ fn record() {
     let articles = articles
         .chain(cases("attribution").into_iter().map(|case| attribution::article(&case)))
         .chain(
-            ["time", "place", "coreference"]
+            ["time", "place", "coreference", "event"]
                 .into_iter()
                 .flat_map(cases)
                 .map(|case| time::article(&case)),

@@ -194,6 +194,15 @@ fn is_conditional(token: Token<'_>) -> bool {
     })
 }
 
+/// Whether a clause says what follows from another: "if it rains, the river will rise".
+fn is_consequence(token: Token<'_>) -> bool {
+    let is_if = |c: Token<'_>| matches!(c.text(), "if" | "If" | "unless" | "Unless");
+    token.children().any(|c| {
+        c.dep() == "advcl"
+            && c.children().any(|m| matches!(m.dep(), "mark" | "advmod") && is_if(m))
+    })
+}
+
 /// Tense, aspect and voice: the auxiliaries and the form of the verb.
 fn tense(token: Token<'_>, out: &mut String) {
     out.clear();
@@ -212,7 +221,7 @@ fn own(token: Token<'_>, outer: Veridicality) -> Veridicality {
     if is_negated(token) {
         value = value.negated();
     }
-    if is_conditional(token) {
+    if is_conditional(token) || is_consequence(token) {
         return Open;
     }
     let Some(modal) = modal(token) else { return value };
@@ -252,12 +261,7 @@ pub fn observe(predicate: Token<'_>, visit: &mut impl FnMut(&'static str, &str))
     let value = if shared == predicate { value } else { own(shared, value) };
 
     let mut text = String::new();
-    let mut joined = String::new();
-    let mut join = |parts: &[&str]| -> String {
-        joined.clear();
-        joined.push_str(&parts.join(" "));
-        joined.clone()
-    };
+    let join = |parts: &[&str]| parts.join(" ");
     let kind = predicate.upos().as_str();
     visit("bias", "");
     visit("kind", kind);
@@ -306,8 +310,10 @@ pub fn observe(predicate: Token<'_>, visit: &mut impl FnMut(&'static str, &str))
         tense(head, &mut text);
         visit(form, &join(&[negated, &text, by]));
     }
-    let open = |t: Token<'_>| is_conditional(t);
-    if let Some(step) = path.iter().find(|s| open(s.head)) {
+    if is_consequence(shared) {
+        visit("consequence", kind);
+    }
+    if let Some(step) = path.iter().find(|s| is_conditional(s.head)) {
         visit("under condition", step.head.tag());
     }
     let finite =

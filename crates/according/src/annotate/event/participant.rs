@@ -80,7 +80,8 @@ pub(super) fn cast<'d>(
     for (preposition, object) in around(trigger, arguments).filter(|_| named) {
         let towards = match preposition.text() {
             "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
-            "with" => !matches!(kind, "ASSAULT" | "COERCE" | "SANCTION" | "TRAFFIC"),
+            "with" if kind == "ASSAULT" => mode == Some("riot"),
+            "with" => !matches!(kind, "COERCE" | "SANCTION" | "TRAFFIC"),
             "into" => matches!(kind, "ACCUSE" | "ASSAULT"),
             "to" => !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT"),
             "from" => matches!(kind, "REQUEST") || mode == Some("seize"),
@@ -125,7 +126,10 @@ fn around<'d>(
     let over = (trigger.dep() == "pobj").then(|| trigger.head().head());
     let over = over.filter(|o| nominal && o.upos() == Upos::Noun);
     let things = arguments.objects.iter().copied();
-    let things: Vec<_> = things.filter(|o| !nominal && !is_live(*o)).collect();
+    // An event of its own has its own participants.
+    let is_event = |o: Token<'_>| lexicon::entries(o.lemma(), Upos::Noun).is_some();
+    let is_thing = |o: &Token<'_>| !nominal && !is_live(*o) && !is_event(*o);
+    let things: Vec<_> = things.filter(is_thing).collect();
     let after = over.into_iter().flat_map(tree::prepositional);
     tree::prepositional(trigger)
         .chain(light.into_iter().flat_map(tree::prepositional))

@@ -290,6 +290,7 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     let is_actor = |c: &Token<'_>| {
         matches!(c.ent_type(), "ORG" | "GPE" | "NORP" | "PERSON")
             || super::lexicon::is(*c, "force")
+            || is_aggressor(c.lemma())
     };
     for (preposition, object) in prepositional(noun) {
         match preposition.text() {
@@ -342,6 +343,24 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         }
     }
     found
+}
+
+/// Nouns that name who attacks when they stand before an attack, where others name the victim.
+fn is_aggressor(noun: &str) -> bool {
+    matches!(
+        noun,
+        "gang"
+            | "guerrilla"
+            | "insurgent"
+            | "jihadist"
+            | "militant"
+            | "militia"
+            | "mob"
+            | "pirate"
+            | "rebel"
+            | "separatist"
+            | "terrorist"
+    )
 }
 
 /// Nouns whose owner is whom it befalls: "his arrest".

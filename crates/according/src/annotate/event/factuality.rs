@@ -347,6 +347,10 @@ fn below(step: Step<'_>, value: Veridicality) -> Veridicality {
 
 /// What a word below an event says of it.
 fn about(child: Token<'_>, visit: &mut impl FnMut(&'static str, &str)) {
+    // Who and where it was says nothing that holds elsewhere.
+    if child.upos() == Upos::Propn || !child.ent_type().is_empty() {
+        return;
+    }
     let word = child.text().to_ascii_lowercase();
     match child.dep() {
         "aux" => visit("auxiliary", &word),

@@ -334,6 +334,7 @@ impl Grammar<'_, '_> {
                 .or_else(|| self.decade(i))
                 .or_else(|| self.century(i))
                 .or_else(|| self.counted(i))
+                .or_else(|| self.another_day(i))
                 .or_else(|| self.year_then(i)),
             Class::Clock(_) => self.clock_and_day(i),
             Class::Month(_) | Class::MonthAbbreviation(_) => self.month(i),
@@ -395,6 +396,13 @@ impl Grammar<'_, '_> {
                 _ => None,
             };
         }
+        // "at a later date"
+        if self.is(i, "a")
+            && self.is(j, "later")
+            && ["date", "stage", "time"].iter().any(|w| self.is(j + 1, w))
+        {
+            return Some((j + 2, Expression::new(Meaning::Future)));
+        }
         if self.is(i, "a") || self.is(i, "an") || self.is(i, "half") {
             return self.counted(i);
         }
@@ -421,7 +429,9 @@ impl Grammar<'_, '_> {
             Class::Unit(unit) => self.the_bare_unit(j, unit),
             Class::Units(unit @ (Unit::Year | Unit::Month | Unit::Week | Unit::Day)) => {
                 let meaning = Meaning::Duration { count: Count::VAGUE, unit, sign: 0 };
-                (self.is(i, "the") && self.is(j + 1, "ahead"))
+                // "In the days ahead", "over the years".
+                let over = unit == Unit::Year && i > 0 && self.is(i - 1, "over");
+                (self.is(i, "the") && (over || self.is(j + 1, "ahead")))
                     .then_some((j + 1, Expression::new(meaning)))
             }
             Class::Prefix(_) => match self.modified(j)? {
@@ -433,6 +443,9 @@ impl Grammar<'_, '_> {
                 let this = Relation { base: PUBLICATION, shift: 0 };
                 let name = Name::Unit(Unit::Year);
                 Some((j + 2, Expression::named(name, Some(this), Within::Unknown)))
+            }
+            Class::Other if self.is(j, "near") && self.is(j + 1, "future") => {
+                Some((j + 2, Expression::new(Meaning::Future)))
             }
             Class::Other if self.is(j, "year") => None,
             _ => None,
@@ -957,6 +970,20 @@ impl Grammar<'_, '_> {
             return None;
         }
         Some((end, Expression::named(Name::Month(month), None, within)))
+    }
+
+    /// The second day of "May 3 and 4".
+    fn another_day(self, i: usize) -> Option<Found> {
+        let first = i.checked_sub(3)?;
+        let (j, month) = self.month_at(first)?;
+        let (joint, _) = self.day_after_month(j).filter(|_| j == first + 1)?;
+        let (end, day) = self.day_after_month(i).filter(|_| joint + 1 == i)?;
+        let (end, year) = self.within(end);
+        let is_last = self.words.get(end).is_none_or(|w| {
+            matches!(w.text, "." | "," | ";" | ")") || w.is("in") || w.is("at")
+        });
+        let meaning = Meaning::Date { year, month, day, weekday: None };
+        (self.is(joint, "and") && is_last).then(|| (end, Expression::new(meaning)))
     }
 
     /// "5 May 2018", "5th of May".

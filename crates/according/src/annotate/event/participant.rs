@@ -100,6 +100,17 @@ pub(super) fn cast<'d>(
         let answers = answers(trigger).filter(|t| can_act(*t) && is_live(*t));
         cast.recipients.extend(answers.and_then(party));
     }
+    // "Was arrested after an investigation": whoever is arrested was investigated.
+    let outcome = outcome(trigger).filter(|_| nominal && kind == "ACCUSE");
+    if let Some(outcome) = outcome {
+        if cast.recipients.is_empty() {
+            let objects = outcome.objects.into_iter().filter(|o| is_live(*o));
+            cast.recipients.extend(objects.filter_map(party));
+        }
+        if cast.actors.is_empty() {
+            cast.actors.extend(outcome.subjects.into_iter().filter_map(party));
+        }
+    }
     if nominal && cast.actors.is_empty() && comes_from_somebody(kind) {
         let from = around(trigger, arguments).filter(|(p, _)| p.text() == "from");
         cast.actors
@@ -189,6 +200,19 @@ fn answers(noun: Token<'_>) -> Option<Token<'_>> {
     );
     let active = verb.children().all(|c| c.dep() != "auxpass");
     tree::subject(verb, 4).filter(|_| answers && active)
+}
+
+/// Who did what to whom at the end of what a noun names, as its verb tells: "arrested the
+/// baker after an inquiry".
+fn outcome(noun: Token<'_>) -> Option<Arguments<'_>> {
+    let preposition = Some(noun.head()).filter(|_| noun.dep() == "pobj")?;
+    let verb = Some(preposition.head()).filter(|v| v.upos() == Upos::Verb)?;
+    let ends = |entry: &lexicon::Entry| {
+        matches!(entry.kind, Some("COERCE" | "ACCUSE" | "SANCTION"))
+    };
+    let follows = matches!(preposition.text(), "after" | "following" | "in" | "during");
+    let entries = lexicon::entries(verb.lemma(), Upos::Verb).filter(|_| follows)?;
+    entries.iter().any(ends).then(|| tree::arguments(verb))
 }
 
 /// What the body that tells of it has done, where nobody else is said to.

@@ -318,7 +318,8 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     if is_done_by_subject(verb) && found.subjects.is_empty() {
         found.subjects.extend(outer.subjects);
     } else if is_suffered_by_subject(verb) && found.objects.is_empty() {
-        found.objects.extend(match outer.passive {
+        let befalls_object = matches!(verb.lemma(), "arrest" | "book" | "charge");
+        found.objects.extend(match outer.passive || befalls_object {
             true => outer.objects,
             false => outer.subjects,
         });

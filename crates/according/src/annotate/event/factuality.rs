@@ -19,10 +19,17 @@ use crate::annotate::lexicon;
 /// How many words above a word are asked.
 const DEPTH: usize = 8;
 
+/// What follows from a condition is no surer than this. People who judged single sentences
+/// took "will" at its word there.
+const CONSEQUENCE: f32 = 1.0;
+
 /// From −3 to 3, with one decimal.
 pub fn factuality(predicate: Token<'_>) -> f32 {
-    let mut sum = 0.0;
+    let mut sum: f32 = 0.0;
     observe(predicate, &mut |name, value| sum += weight(name, value));
+    if is_consequence(clause(predicate)) {
+        sum = sum.min(CONSEQUENCE);
+    }
     (sum.clamp(-3.0, 3.0) * 10.0).round() / 10.0
 }
 

@@ -5,21 +5,16 @@ use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 
-use crate::markdown::{Case, Differences, asked_fields, cases};
-use crate::{recorded, time};
+use crate::markdown::{self, Case, Differences, asked_fields};
+use crate::time;
 
 #[test]
 fn suite() {
-    let cases = cases("coreference");
-    assert!(cases.len() > 10, "the suite is not where it should be");
-    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    markdown::run("coreference", 11, failures);
 }
 
 fn failures(case: &Case) -> Vec<String> {
-    let article = time::article(case);
-    let doc = recorded::parse(&article);
-    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let report = time::report(case);
     let mut wrong = Differences::new(case);
     if let Some(expected) = case.fence("chains") {
         let twice = report.entities.iter().filter(|e| e.mentions.len() > 1);

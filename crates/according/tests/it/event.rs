@@ -7,7 +7,7 @@ use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 
-use crate::markdown::{Case, Differences, cases};
+use crate::markdown::{self, Case, Differences};
 use crate::{recorded, time};
 
 /// An entry with its example.
@@ -59,16 +59,11 @@ fn failure(example: &Example) -> Option<String> {
 
 #[test]
 fn suite() {
-    let cases = cases("event");
-    assert!(cases.len() > 8, "the suite is not where it should be");
-    let wrong: Vec<_> = cases.iter().flat_map(differences).collect();
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    markdown::run("event", 9, differences);
 }
 
 fn differences(case: &Case) -> Vec<String> {
-    let article = time::article(case);
-    let doc = recorded::parse(&article);
-    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let report = time::report(case);
     let mut wrong = Differences::new(case);
     if case.fence("events").is_some() {
         wrong.check_rows("events", &report.events, 4, |e, _| who_to_whom(&report, e));

@@ -49,6 +49,14 @@ pub(crate) fn cases(folder: &str) -> Vec<Case> {
     files.iter().flat_map(|file| read(file)).collect()
 }
 
+/// Runs all cases of a folder, of which there are at least `fewest`.
+pub(crate) fn run(folder: &str, fewest: usize, failures: fn(&Case) -> Vec<String>) {
+    let cases = cases(folder);
+    assert!(cases.len() >= fewest, "the suite is not where it should be");
+    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 fn read(file: &Path) -> Vec<Case> {
     let text = fs::read_to_string(file).unwrap();
     let file = file.file_name().unwrap().to_string_lossy();

@@ -2,25 +2,20 @@
 
 use according::annotate::place;
 use according::report::{Claim, Place, Report};
-use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
+use according::{Article, Block, BlockKind, Metadata};
 use according_nlp::{DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 
-use crate::markdown::{Case, Differences, asked_fields, cases, content, plain_value};
-use crate::{recorded, time};
+use crate::markdown::{self, Case, Differences, asked_fields, content, plain_value};
+use crate::time;
 
 #[test]
 fn suite() {
-    let cases = cases("place");
-    assert!(cases.len() > 8, "the suite is not where it should be");
-    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    markdown::run("place", 9, failures);
 }
 
 fn failures(case: &Case) -> Vec<String> {
-    let article = time::article(case);
-    let doc = recorded::parse(&article);
-    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    let report = time::report(case);
     let mut wrong = Differences::new(case);
     wrong.check_rows("places", &report.places, 4, told);
     if case.fence("claims").is_some() {

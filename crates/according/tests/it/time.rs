@@ -7,15 +7,14 @@ use according::{Article, Block, BlockKind, Metadata, Options, read_doc};
 use according_nlp::{Doc, DocBuilder, EntIob, Span, TokenSpec, Upos};
 use proptest::prelude::*;
 
-use crate::markdown::{Case, Differences, asked_fields, cases, content, plain_value};
+use crate::markdown::{
+    self, Case, Differences, asked_fields, cases, content, plain_value,
+};
 use crate::recorded;
 
 #[test]
 fn suite() {
-    let cases = cases("time");
-    assert!(cases.len() > 20, "the suite is not where it should be");
-    let wrong: Vec<_> = cases.iter().flat_map(failures).collect();
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    markdown::run("time", 21, failures);
 }
 
 /// The article of a case.
@@ -28,10 +27,15 @@ pub(crate) fn article(case: &Case) -> Article {
     plain::read(text.to_owned(), metadata)
 }
 
-fn failures(case: &Case) -> Vec<String> {
+/// What is read in the article of a case.
+pub(crate) fn report(case: &Case) -> Report {
     let article = article(case);
     let doc = recorded::parse(&article);
-    let report = read_doc(article, &doc, recorded::PIPELINE, &Options::default());
+    read_doc(article, &doc, recorded::PIPELINE, &Options::default())
+}
+
+fn failures(case: &Case) -> Vec<String> {
+    let report = report(case);
     let mut wrong = Differences::new(case);
     wrong.check_rows("times", &report.times, 3, told);
     if case.fence("claims").is_some() {

@@ -50,7 +50,16 @@ pub(crate) enum Command {
     #[command(after_long_help = ADD_EXAMPLES)]
     Add(AddFlags),
     /// Add what comes into a folder to a corpus, until the program is stopped
-    #[command(after_long_help = WATCH_EXAMPLES)]
+    #[command(
+        after_long_help = WATCH_EXAMPLES,
+        mut_arg("files", |folders| {
+            folders
+                .value_name("FOLDER")
+                .help("Folders to watch, with those below them")
+                .long_help(None)
+                .required(true)
+        })
+    )]
     Watch(WatchFlags),
     /// Print which articles of a corpus are copies, what recurs, and how many origins it has
     #[command(after_long_help = ORIGINS_EXAMPLES)]
@@ -142,6 +151,17 @@ pub(crate) struct CorpusFlags {
     pub(crate) corpus: PathBuf,
 }
 
+/// What every question to a corpus says.
+#[derive(Debug, Args)]
+pub(crate) struct AskFlags {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct AddFlags {
     #[command(flatten)]
@@ -167,11 +187,7 @@ pub(crate) struct WatchFlags {
 #[derive(Debug, Args)]
 pub(crate) struct OriginsFlags {
     #[command(flatten)]
-    pub(crate) corpus: CorpusFlags,
-
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: CorpusFormat,
+    pub(crate) ask: AskFlags,
 
     /// Leave out what fewer articles say
     #[arg(long, value_name = "N", default_value = "2", value_parser = count(1, 1_000_000))]
@@ -185,7 +201,7 @@ pub(crate) struct SearchFlags {
     pub(crate) words: Vec<String>,
 
     #[command(flatten)]
-    pub(crate) corpus: CorpusFlags,
+    pub(crate) ask: AskFlags,
 
     /// Relies on a source whose name holds this
     #[arg(long, value_name = "NAME")]
@@ -210,10 +226,6 @@ pub(crate) struct SearchFlags {
     /// How many articles at most
     #[arg(long, value_name = "N", default_value = "20", value_parser = count(1, 1_000_000))]
     pub(crate) limit: usize,
-
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: CorpusFormat,
 }
 
 #[derive(Debug, Args)]
@@ -223,11 +235,7 @@ pub(crate) struct ClaimFlags {
     pub(crate) id: String,
 
     #[command(flatten)]
-    pub(crate) corpus: CorpusFlags,
-
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: CorpusFormat,
+    pub(crate) ask: AskFlags,
 }
 
 #[derive(Debug, Args)]
@@ -237,21 +245,17 @@ pub(crate) struct SourcesFlags {
     pub(crate) name: Option<String>,
 
     #[command(flatten)]
-    pub(crate) corpus: CorpusFlags,
+    pub(crate) ask: AskFlags,
 
     /// How many at most
     #[arg(long, value_name = "N", default_value = "50", value_parser = count(1, 1_000_000))]
     pub(crate) limit: usize,
-
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: CorpusFormat,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TimelineFlags {
     #[command(flatten)]
-    pub(crate) corpus: CorpusFlags,
+    pub(crate) ask: AskFlags,
 
     /// First told on this day or later
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -264,10 +268,6 @@ pub(crate) struct TimelineFlags {
     /// How many claims at most
     #[arg(long, value_name = "N", default_value = "100", value_parser = count(1, 1_000_000))]
     pub(crate) limit: usize,
-
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: CorpusFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

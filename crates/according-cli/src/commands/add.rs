@@ -9,7 +9,7 @@ use according::report::{Options, Selector, read_doc};
 use according_corpus::{Fingerprint, fingerprint};
 use according_nlp::{CodePoints, Pipeline, Worker};
 use according_store::{Name, Store};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use super::batch::{self, Done};
 use super::{Ending, read};
@@ -45,9 +45,6 @@ pub(crate) fn watch(
     console: &Console,
 ) -> Result<Ending> {
     let folders = &flags.add.inputs.files;
-    if folders.is_empty() {
-        return Err(hinted("no folder is named", "name those to watch"));
-    }
     if let Some(other) = folders.iter().find(|folder| !folder.is_dir()) {
         bail!("{} is not a folder", other.display());
     }
@@ -170,9 +167,4 @@ pub(super) fn with_advice(error: according_store::Error) -> anyhow::Error {
         Some(advice) => hinted(error.to_string(), advice),
         None => anyhow::Error::new(error),
     }
-}
-
-/// Opens a corpus that must be there.
-pub(super) fn open(file: &Path) -> Result<Store> {
-    Store::open(file).map_err(with_advice).context("no answer")
 }

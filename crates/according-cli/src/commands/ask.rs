@@ -2,28 +2,29 @@
 
 use std::io::Write as _;
 
-use according_store::Question;
-use anyhow::{Result, anyhow};
+use according_store::{Question, Store};
+use anyhow::{Context as _, Result, anyhow};
 use serde::Serialize;
 
 use super::Ending;
-use super::add::{open, with_advice};
+use super::add::with_advice;
 use crate::console::Console;
 use crate::flags::{
-    ClaimFlags, CorpusFormat, OriginsFlags, SearchFlags, SourcesFlags, TimelineFlags,
+    AskFlags, ClaimFlags, CorpusFormat, OriginsFlags, SearchFlags, SourcesFlags,
+    TimelineFlags,
 };
 use crate::{corpus_output, output};
 
 pub(crate) fn origins(flags: &OriginsFlags, console: &Console) -> Result<Ending> {
-    let mut store = open(&flags.corpus.corpus)?;
+    let mut store = open(&flags.ask)?;
     let report = store.corpus_report(flags.min_articles).map_err(with_advice)?;
-    print(flags.format, &report, console, || {
+    print(&flags.ask, &report, console, || {
         corpus_output::origins(&report, output::width())
     })
 }
 
 pub(crate) fn search(flags: &SearchFlags, console: &Console) -> Result<Ending> {
-    let mut store = open(&flags.corpus.corpus)?;
+    let mut store = open(&flags.ask)?;
     let words = flags.words.join(" ");
     let question = Question {
         words: (!words.trim().is_empty()).then_some(words),
@@ -35,38 +36,38 @@ pub(crate) fn search(flags: &SearchFlags, console: &Console) -> Result<Ending> {
         limit: u32::try_from(flags.limit).unwrap_or(u32::MAX),
     };
     let hits = store.search(&question).map_err(with_advice)?;
-    print(flags.format, &hits, console, || corpus_output::hits(&hits, output::width()))
+    print(&flags.ask, &hits, console, || corpus_output::hits(&hits, output::width()))
 }
 
 pub(crate) fn claim(flags: &ClaimFlags, console: &Console) -> Result<Ending> {
-    let mut store = open(&flags.corpus.corpus)?;
+    let mut store = open(&flags.ask)?;
     let claim = store.claim(&flags.id).map_err(with_advice)?;
     let claim = claim.ok_or_else(|| {
         anyhow!("there is no claim '{}'; 'according origins' lists them", flags.id)
     })?;
-    print(flags.format, &claim, console, || {
+    print(&flags.ask, &claim, console, || {
         corpus_output::one_claim(&claim, output::width())
     })
 }
 
 pub(crate) fn sources(flags: &SourcesFlags, console: &Console) -> Result<Ending> {
-    let store = open(&flags.corpus.corpus)?;
+    let store = open(&flags.ask)?;
     let limit = u32::try_from(flags.limit).unwrap_or(u32::MAX);
     let sources = store.sources(flags.name.as_deref(), limit).map_err(with_advice)?;
-    print(flags.format, &sources, console, || {
+    print(&flags.ask, &sources, console, || {
         corpus_output::sources(&sources, output::width())
     })
 }
 
 pub(crate) fn timeline(flags: &TimelineFlags, console: &Console) -> Result<Ending> {
-    let mut store = open(&flags.corpus.corpus)?;
+    let mut store = open(&flags.ask)?;
     let limit = u32::try_from(flags.limit).unwrap_or(u32::MAX);
     let claims = store
         .timeline(flags.from.as_deref(), flags.to.as_deref(), limit)
         .map_err(with_advice)?;
     let days: Vec<Day<'_>> =
         claims.iter().map(|(day, claim)| Day { day: day.as_deref(), claim }).collect();
-    print(flags.format, &days, console, || {
+    print(&flags.ask, &days, console, || {
         corpus_output::timeline(&claims, output::width())
     })
 }
@@ -78,13 +79,18 @@ struct Day<'c> {
     claim: &'c according_corpus::format::ClaimEntry,
 }
 
+/// Opens a corpus that must be there.
+fn open(ask: &AskFlags) -> Result<Store> {
+    Store::open(&ask.corpus.corpus).map_err(with_advice).context("no answer")
+}
+
 fn print(
-    format: CorpusFormat,
+    ask: &AskFlags,
     value: &impl Serialize,
     console: &Console,
     text: impl Fn() -> String,
 ) -> Result<Ending> {
-    match format {
+    match ask.format {
         CorpusFormat::Json => {
             let mut out = std::io::BufWriter::new(std::io::stdout().lock());
             serde_json::to_writer_pretty(&mut out, value)

@@ -8,10 +8,10 @@
 //! read and the words it is read from are observations; a ridge regression over them, learned
 //! from people's judgements, gives the weights of `data/en/factuality_weight.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use according_nlp::{Token, Upos};
+use rustc_hash::FxHashMap;
 
 use super::tree;
 use crate::annotate::lexicon;
@@ -34,9 +34,9 @@ pub fn factuality(predicate: Token<'_>) -> f32 {
 }
 
 fn weight(name: &str, value: &str) -> f32 {
-    type Weights = HashMap<&'static str, HashMap<&'static str, f32>>;
+    type Weights = FxHashMap<&'static str, FxHashMap<&'static str, f32>>;
     static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-        let mut weights = Weights::new();
+        let mut weights = Weights::default();
         let rows = include_str!("../../../data/en/factuality_weight.tsv");
         for [name, value, weight, _] in lexicon::rows(rows) {
             let weight = weight.parse().unwrap_or_default();
@@ -103,7 +103,7 @@ impl Veridicality {
 type Signature = (Veridicality, Veridicality);
 
 fn signature(lemma: &str, complement: &str) -> Option<Signature> {
-    type Signatures = HashMap<(&'static str, &'static str), Signature>;
+    type Signatures = FxHashMap<(&'static str, &'static str), Signature>;
     static SIGNATURES: LazyLock<Signatures> = LazyLock::new(|| {
         let rows = lexicon::rows(include_str!("../../../data/en/implicative.tsv"));
         let signature = |[lemma, complement, affirmed, negated]: [&'static str; 4]| {

@@ -34,6 +34,15 @@ impl Made {
         Self { name: name.to_owned(), outlet: format!("The {name}"), published, said }
     }
 
+    /// Whether another has the same text in the same outlet on the same day.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let words = |made: &Self| -> Vec<String> {
+            made.said.iter().map(|said| said.words.clone()).collect()
+        };
+        words(self) == words(other)
+            && (&self.outlet, &self.published) == (&other.outlet, &other.published)
+    }
+
     pub(super) fn add(&self, store: &mut Store) -> Result<Added, Error> {
         let (report, fingerprint) = self.read();
         let identity = format!("id {}", self.name);

@@ -109,7 +109,9 @@ fn has_particle(token: Token<'_>, word: &str) -> bool {
     let to_do = |c: Token<'_>| word == "to" && c.dep() == "acl" && tree::is_infinitive(c);
     token.children().any(|c| is_it(c) || to_do(c))
         || token.next().is_some_and(|next| {
-            next.upos() == Upos::Adp && next.text().eq_ignore_ascii_case(word)
+            // "Called for the mayor to resign".
+            matches!(next.upos(), Upos::Adp | Upos::Sconj)
+                && next.text().eq_ignore_ascii_case(word)
         })
 }
 
@@ -220,7 +222,7 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
             has(class)
                 || token.children().any(|c| {
                     c.index() < token.index()
-                        && (matches!(c.lemma(), "illicit" | "illegal" | "prohibited")
+                        && (is_illicit(c.lemma())
                             || c.dep() == "compound" && is(c, "illicit"))
                 })
                 || tree::prepositional(token)
@@ -228,6 +230,22 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
         }
         _ => has(class),
     }
+}
+
+fn is_illicit(adjective: &str) -> bool {
+    matches!(
+        adjective,
+        "illicit"
+            | "illegal"
+            | "prohibited"
+            | "banned"
+            | "fake"
+            | "counterfeit"
+            | "stolen"
+            | "smuggled"
+            | "looted"
+            | "contraband"
+    )
 }
 
 #[cfg(test)]

@@ -72,7 +72,9 @@ pub(super) fn cast<'d>(
             }
         } else if moves && !object.ent_type().starts_with("DATE") {
             cast.goods.push(object.index());
-        } else if befalls && names_target(object, mode) {
+        } else if befalls && names_target(object, mode)
+            || kind == "CONSULT" && lexicon::is(object, "place")
+        {
             cast.recipients.extend(party(object));
         }
     }
@@ -89,15 +91,28 @@ pub(super) fn cast<'d>(
             _ => false,
         };
         let is_time = matches!(object.ent_type(), "DATE" | "TIME");
-        if towards && !is_time && is_live(object) && object != trigger {
-            let is_new = |p: &Party| p.head != object.index();
-            if cast.actors.iter().all(is_new) && cast.recipients.iter().all(is_new) {
-                cast.recipients.extend(party(object));
+        // "An attack on the village", "imposed a curfew on the city".
+        let is_target = is_live(object)
+            || (kind == "ASSAULT" && (nominal || preposition.text() == "against")
+                || befalls && lexicon::is(object, "place"))
+                && matches!(preposition.text(), "against" | "on")
+                && names_target(object, mode);
+        if towards && !is_time && is_target && object != trigger {
+            for object in tree::with_others(&[object]) {
+                let is_new = |p: &Party| p.head != object.index();
+                if cast.actors.iter().all(is_new) && cast.recipients.iter().all(is_new) {
+                    cast.recipients.extend(party(object));
+                }
             }
         }
     }
-    if nominal && cast.recipients.is_empty() && is_put_to_somebody(kind) {
-        let answers = answers(trigger).filter(|t| can_act(*t) && is_live(*t));
+    // "Did not respond to messages requesting comment".
+    let noun = match trigger.dep() {
+        "acl" if !nominal => Some(trigger.head()),
+        _ => Some(trigger).filter(|_| nominal),
+    };
+    if cast.recipients.is_empty() && is_put_to_somebody(kind) {
+        let answers = noun.and_then(answers).filter(|t| can_act(*t) && is_live(*t));
         cast.recipients.extend(answers.and_then(party));
     }
     // "Was arrested after an investigation": whoever is arrested was investigated.
@@ -112,9 +127,14 @@ pub(super) fn cast<'d>(
         }
     }
     if nominal && cast.actors.is_empty() && comes_from_somebody(kind) {
-        let from = around(trigger, arguments).filter(|(p, _)| p.text() == "from");
-        cast.actors
-            .extend(from.filter(|(_, o)| is_live(*o)).filter_map(|(_, o)| party(o)));
+        // "Criticism came from the union".
+        let comes = Some(trigger.head()).filter(|v| v.lemma() == "come");
+        let comes = comes.filter(|_| trigger.dep() == "nsubj");
+        let from = around(trigger, arguments)
+            .chain(comes.into_iter().flat_map(tree::prepositional))
+            .filter(|(p, _)| p.text() == "from");
+        let from: Vec<_> = from.map(|(_, o)| o).filter(|o| is_live(*o)).collect();
+        cast.actors.extend(tree::with_others(&from).into_iter().filter_map(party));
     }
     // "A man was arrested, police said".
     if cast.actors.is_empty() && arguments.passive && is_done_by_police(kind, mode) {
@@ -137,9 +157,12 @@ fn around<'d>(
     let over = (trigger.dep() == "pobj").then(|| trigger.head().head());
     let over = over.filter(|o| nominal && o.upos() == Upos::Noun);
     let things = arguments.objects.iter().copied();
-    // An event of its own has its own participants.
-    let is_event = |o: Token<'_>| lexicon::entries(o.lemma(), Upos::Noun).is_some();
-    let is_thing = |o: &Token<'_>| !nominal && !is_live(*o) && !is_event(*o);
+    // An event of its own has its own participants, but those whom it is put upon.
+    let is_put_upon = |o: Token<'_>| {
+        tree::prepositional(o).any(|(p, _)| matches!(p.text(), "against" | "to"))
+    };
+    let is_thing =
+        |o: &Token<'_>| !nominal && !is_live(*o) && (!is_event(*o) || is_put_upon(*o));
     let things: Vec<_> = things.filter(is_thing).collect();
     let after = over.into_iter().flat_map(tree::prepositional);
     tree::prepositional(trigger)
@@ -154,13 +177,22 @@ fn owner<'d>(object: Token<'d>, kind: &str, mode: Option<&str>) -> Option<Token<
     let is_judged =
         matches!(kind, "SUPPORT" | "ACCUSE" | "REJECT" | "CONCEDE" | "THREATEN");
     let is_taken = kind == "COERCE" && matches!(mode, Some("seize" | "raid"));
-    object.child("poss").filter(|owner| (is_judged || is_taken) && can_act(*owner))
+    let is_undone = matches!(mode, Some("withdraw")) && kind == "SANCTION";
+    let of = tree::prepositional(object).find(|(p, _)| p.text() == "of").map(|(_, o)| o);
+    let owner = object.child("poss").or_else(|| of.filter(|o| is_live(*o)));
+    owner.filter(|owner| (is_judged || is_taken || is_undone) && can_act(*owner))
 }
 
-/// Whether a thing can be the target of what is done: not what is banned or shut, and not
-/// the means of it ("truck attack").
+/// Whether a noun names something that is done.
+fn is_event(noun: Token<'_>) -> bool {
+    lexicon::entries(noun.lemma(), Upos::Noun).is_some()
+}
+
+/// Whether a thing can be the target of what is done: not what is banned or shut, nor what
+/// is done itself ("imposed sanctions"), and not the means of it ("truck attack").
 fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
     matches!(object.upos(), Upos::Noun | Upos::Propn)
+        && !is_event(object)
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
         && !matches!(mode, Some("ban" | "censor" | "restrict"))
 }

@@ -33,7 +33,7 @@ pub(super) fn arguments(token: Token<'_>) -> Arguments<'_> {
 }
 
 /// Heads with those beside them: "the baker and his son".
-fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
+pub(super) fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
     let mut all: Vec<Token<'d>> = Vec::new();
     for &head in heads {
         let mut at = all.len();
@@ -111,6 +111,8 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
             object.or_else(|| subject(head, depth - 1))
         }
         "relcl" => Some(head),
+        // "Is ready to help": who is ready.
+        "acomp" | "oprd" => subject(head, depth - 1),
         "acl" if is_infinitive(verb) => light_verb(head)
             .and_then(|v| subject(v, depth - 1))
             .or_else(|| head.child("poss")),
@@ -123,6 +125,11 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
         "pcomp" if head.dep() == "prep" => {
             let over = head.head();
             match head.text() {
+                // "Keeps up a policy of turning boats away": whose policy it is.
+                "of" | "for" if over.upos() == Upos::Noun => {
+                    let owner = over.child("poss");
+                    owner.or_else(|| subject(light_verb(over)?, depth - 1))
+                }
                 "of" | "for" | "with" | "from" => {
                     over.child("dobj").or_else(|| subject(over, depth - 1))
                 }
@@ -198,18 +205,57 @@ fn object_of_next(verb: Token<'_>) -> Option<Token<'_>> {
     next.child("dobj").filter(|_| shares)
 }
 
-/// The verb that only carries a noun: "carried out" of "carried out an attack".
+/// The verb that only carries a noun: "carried out" of "carried out an attack", and of
+/// "carried out a series of attacks".
 pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
     let mut at = noun;
-    for _ in 0..3 {
+    for _ in 0..4 {
         match at.dep() {
             "conj" => at = at.head(),
             "dobj" | "nsubjpass" => return Some(at.head()),
-            "pobj" => return Some(at.head().head()).filter(|h| h.upos() == Upos::Verb),
+            "pobj" => {
+                let over = at.head().head();
+                if over.upos() == Upos::Verb || is_state_of(at, over) {
+                    return Some(over);
+                }
+                if !is_measure(over) {
+                    return None;
+                }
+                at = over;
+            }
             _ => return None,
         }
     }
     None
+}
+
+/// "Is under investigation".
+fn is_state_of(noun: Token<'_>, verb: Token<'_>) -> bool {
+    verb.lemma() == "be" && noun.head().text() == "under"
+}
+
+/// A noun that only says how much there is of another.
+fn is_measure(noun: Token<'_>) -> bool {
+    matches!(
+        noun.lemma(),
+        "number"
+            | "series"
+            | "string"
+            | "wave"
+            | "round"
+            | "spate"
+            | "lot"
+            | "dozen"
+            | "hundred"
+            | "host"
+            | "handful"
+            | "flurry"
+            | "barrage"
+            | "act"
+            | "campaign"
+            | "kind"
+            | "form"
+    )
 }
 
 /// Verbs whose subject is who does what the noun under them says.
@@ -261,6 +307,30 @@ fn is_done_by_subject(verb: Token<'_>) -> bool {
             | "submit"
             | "step"
             | "set"
+            | "go"
+            | "grant"
+            | "award"
+            | "extend"
+            | "wage"
+            | "inflict"
+            | "levy"
+            | "enforce"
+            | "introduce"
+            | "resume"
+            | "call"
+            | "attend"
+            | "host"
+            | "lodge"
+            | "level"
+            | "deliver"
+            | "travel"
+            | "fly"
+            | "gather"
+            | "pay"
+            | "win"
+            | "break"
+            | "end"
+            | "use"
     )
 }
 
@@ -283,6 +353,38 @@ fn is_suffered_by_subject(verb: Token<'_>) -> bool {
             | "charge"
             | "arrest"
     )
+}
+
+/// Verbs whose object is whom it befalls.
+fn befalls_object(verb: Token<'_>) -> bool {
+    matches!(
+        verb.lemma(),
+        "hit"
+            | "rock"
+            | "target"
+            | "plague"
+            | "kill"
+            | "strike"
+            | "shake"
+            | "injure"
+            | "wound"
+            | "destroy"
+            | "damage"
+            | "sweep"
+    )
+}
+
+/// "Under arrest", "into custody": what somebody is put into, or in.
+fn is_put_into(noun: Token<'_>) -> bool {
+    let preposition = noun.head();
+    noun.dep() == "pobj"
+        && match preposition.text() {
+            "under" => true,
+            "in" | "into" => {
+                matches!(noun.lemma(), "custody" | "detention" | "captivity" | "jail")
+            }
+            _ => false,
+        }
 }
 
 fn of_noun(noun: Token<'_>) -> Arguments<'_> {
@@ -313,11 +415,45 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             _ => {}
         }
     }
+    for told in noun.children().filter(|c| matches!(c.dep(), "acl" | "relcl")) {
+        let outer = of_verb(told);
+        // "Attacks carried out by militants".
+        if found.subjects.is_empty() && is_done_by_subject(told) {
+            found.subjects.extend(outer.subjects.into_iter().filter(|s| *s != noun));
+        }
+        // "The attack that hit the town".
+        if found.objects.is_empty() && told.dep() == "relcl" && befalls_object(told) {
+            found.objects.extend(outer.objects.into_iter().filter(|o| *o != noun));
+        }
+    }
+    // "Claimed responsibility for the attack".
+    let answers_for = Some(noun.head()).filter(|_| noun.dep() == "pobj").map(Token::head);
+    let answers_for = answers_for.filter(|h| {
+        matches!(h.lemma(), "responsibility" | "blame") && found.subjects.is_empty()
+    });
+    if let Some(verb) = answers_for.and_then(light_verb) {
+        if matches!(verb.lemma(), "claim" | "admit" | "accept" | "take" | "bear") {
+            found.subjects.extend(of_verb(verb).subjects);
+        }
+        return found;
+    }
     let Some(verb) = light_verb(noun) else { return found };
     let outer = of_verb(verb);
-    if is_done_by_subject(verb) && found.subjects.is_empty() {
+    if is_put_into(noun) {
+        // "Was placed under arrest", "came under fire": whom the verb is about.
+        if found.objects.is_empty() {
+            found.objects.extend(match outer.objects.is_empty() {
+                true => outer.subjects,
+                false => outer.objects,
+            });
+        }
+    } else if is_done_by_subject(verb) && found.subjects.is_empty() {
         found.subjects.extend(outer.subjects);
-    } else if is_suffered_by_subject(verb) && found.objects.is_empty() {
+    } else if is_suffered_by_subject(verb)
+        // "Faces charges of fraud".
+        && (found.objects.is_empty() || matches!(verb.lemma(), "face" | "await"))
+    {
+        found.objects.clear();
         let befalls_object = matches!(verb.lemma(), "arrest" | "book" | "charge");
         found.objects.extend(match outer.passive || befalls_object {
             true => outer.objects,
@@ -325,7 +461,7 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         });
     } else if noun.dep() == "pobj" && found.subjects.is_empty() {
         // "Accused of murder", "jailed for smuggling": who is accused did it.
-        let whose = matches!(noun.head().text(), "of" | "for" | "with" | "in");
+        let whose = matches!(noun.head().text(), "of" | "for" | "with" | "in" | "to");
         let accuses = matches!(
             verb.lemma(),
             "accuse"
@@ -338,6 +474,9 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
                 | "sentence"
                 | "involve"
                 | "wanted"
+                | "blame"
+                | "link"
+                | "tie"
         );
         if whose && accuses {
             found.subjects.extend(outer.objects);

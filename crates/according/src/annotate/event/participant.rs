@@ -62,7 +62,8 @@ pub(super) fn cast<'d>(
             match kind {
                 // Troops are what is sent.
                 "MOBILIZE" => {}
-                "TRAFFIC" => cast.goods.push(object.index()),
+                // Whoever is swindled is not moved.
+                "TRAFFIC" if mode.is_some() => cast.goods.push(object.index()),
                 _ => cast.recipients.extend(party(object)),
             }
         } else if let Some(owner) = owner(object, kind, mode) {
@@ -83,20 +84,27 @@ pub(super) fn cast<'d>(
         let towards = match preposition.text() {
             "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
             "with" if kind == "ASSAULT" => mode == Some("riot"),
-            "with" => !matches!(kind, "COERCE" | "SANCTION" | "TRAFFIC"),
+            "with" if kind == "SANCTION" => mode == Some("discontinue"),
+            "with" => !matches!(kind, "COERCE" | "TRAFFIC"),
+            "by" => kind == "SUPPORT" && !nominal && !arguments.passive,
             "into" => matches!(kind, "ACCUSE" | "ASSAULT"),
-            "to" => !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT"),
+            "to" => {
+                !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT")
+                    && (nominal || mode != Some("visit"))
+            }
             "from" => matches!(kind, "REQUEST") || mode == Some("seize"),
             "for" => matches!(kind, "SUPPORT" | "AID"),
             _ => false,
         };
         let is_time = matches!(object.ent_type(), "DATE" | "TIME");
-        // "An attack on the village", "imposed a curfew on the city".
+        // "An attack on the village", "imposed a curfew on the city", "aid to the island".
+        let is_on = matches!(preposition.text(), "against" | "on");
         let is_target = is_live(object)
-            || (kind == "ASSAULT" && (nominal || preposition.text() == "against")
-                || befalls && lexicon::is(object, "place"))
-                && matches!(preposition.text(), "against" | "on")
-                && names_target(object, mode);
+            || kind == "ASSAULT" && is_on && nominal && names_target(object, mode)
+            || kind == "ASSAULT" && preposition.text() == "against"
+            || kind != "TRAFFIC"
+                && preposition.text() != "at"
+                && lexicon::is(object, "place");
         if towards && !is_time && is_target && object != trigger {
             for object in tree::with_others(&[object]) {
                 let is_new = |p: &Party| p.head != object.index();
@@ -159,7 +167,8 @@ fn around<'d>(
     let things = arguments.objects.iter().copied();
     // An event of its own has its own participants, but those whom it is put upon.
     let is_put_upon = |o: Token<'_>| {
-        tree::prepositional(o).any(|(p, _)| matches!(p.text(), "against" | "to"))
+        tree::prepositional(o)
+            .any(|(p, _)| matches!(p.text(), "against" | "to" | "with" | "from"))
     };
     let is_thing =
         |o: &Token<'_>| !nominal && !is_live(*o) && (!is_event(*o) || is_put_upon(*o));
@@ -193,8 +202,13 @@ fn is_event(noun: Token<'_>) -> bool {
 fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
     matches!(object.upos(), Upos::Noun | Upos::Propn)
         && !is_event(object)
+        && !lexicon::is(object, "arms")
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
-        && !matches!(mode, Some("ban" | "censor" | "restrict"))
+        && match mode {
+            Some("ban") => false,
+            Some("restrict") => lexicon::is(object, "place"),
+            _ => true,
+        }
 }
 
 fn is_put_to_somebody(kind: &str) -> bool {

@@ -183,8 +183,15 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
         }
         // "Urged the rebels to stop": their subject is whom it is said to.
         if found.objects.is_empty() {
-            let told =
-                verb.children().filter(|c| c.dep() == "ccomp" && is_infinitive(*c));
+            let to_do = |c: &Token<'_>| {
+                // "Called for the mayor to resign".
+                let for_them = |c: &Token<'_>| {
+                    c.children().any(|m| m.dep() == "mark" && m.text() == "for")
+                };
+                is_infinitive(*c)
+                    && (c.dep() == "ccomp" || c.dep() == "advcl" && for_them(c))
+            };
+            let told = verb.children().filter(to_do);
             found.objects.extend(told.filter_map(|c| c.child("nsubj")));
         }
     }
@@ -212,6 +219,8 @@ pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
     for _ in 0..4 {
         match at.dep() {
             "conj" => at = at.head(),
+            // "Survived an assassination attempt".
+            "compound" if super::is_of_action(at.head()) => at = at.head(),
             "dobj" | "nsubjpass" => return Some(at.head()),
             "pobj" => {
                 let over = at.head().head();
@@ -229,9 +238,9 @@ pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
     None
 }
 
-/// "Is under investigation".
+/// "Is under investigation", "is in contact".
 fn is_state_of(noun: Token<'_>, verb: Token<'_>) -> bool {
-    verb.lemma() == "be" && noun.head().text() == "under"
+    verb.lemma() == "be" && matches!(noun.head().text(), "under" | "in")
 }
 
 /// A noun that only says how much there is of another.
@@ -383,6 +392,7 @@ fn is_put_into(noun: Token<'_>) -> bool {
             "in" | "into" => {
                 matches!(noun.lemma(), "custody" | "detention" | "captivity" | "jail")
             }
+            "on" => matches!(noun.lemma(), "blacklist" | "trial"),
             _ => false,
         }
 }
@@ -441,12 +451,12 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     let outer = of_verb(verb);
     if is_put_into(noun) {
         // "Was placed under arrest", "came under fire": whom the verb is about.
-        if found.objects.is_empty() {
-            found.objects.extend(match outer.objects.is_empty() {
-                true => outer.subjects,
-                false => outer.objects,
-            });
-        }
+        found.objects = match outer.objects.is_empty() {
+            true => outer.subjects,
+            false => outer.objects,
+        };
+    } else if is_state_of(noun, verb) {
+        found.subjects.extend(outer.subjects);
     } else if is_done_by_subject(verb) && found.subjects.is_empty() {
         found.subjects.extend(outer.subjects);
     } else if is_suffered_by_subject(verb)

@@ -455,9 +455,9 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             true => outer.subjects,
             false => outer.objects,
         };
-    } else if is_state_of(noun, verb) {
-        found.subjects.extend(outer.subjects);
-    } else if is_done_by_subject(verb) && found.subjects.is_empty() {
+    } else if found.subjects.is_empty()
+        && (is_done_by_subject(verb) || is_state_of(noun, verb))
+    {
         found.subjects.extend(outer.subjects);
     } else if is_suffered_by_subject(verb)
         // "Faces charges of fraud".

@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::block::{Strength, block, strength};
+use crate::block::{STRONGEST, Strength, block, strength};
 use crate::change::changes;
+use crate::correction::Hand;
+use crate::explain::explain;
 use crate::format::{
-    ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT, Origin, Range, Support,
-    SupportStance,
+    ArticleEntry, ClaimEntry, CopyKind, CorpusReport, Corrected, FORMAT, Origin, Range,
+    Rejected, Support, SupportStance,
 };
 use crate::group::{Told, told};
 use crate::link::Link;
 use crate::member::{Member, Said};
-use crate::origin::{OriginKind, Origins, Place, origins};
+use crate::origin::{Place, origins};
 use crate::publisher::{canonical, publisher};
 
 /// Texts that share this much in unbroken runs of words are copies. Where half of a text was
@@ -37,6 +39,8 @@ pub struct Corpus {
     near: BTreeMap<At, Vec<(At, f32)>>,
     /// What says the same as something its own article attributes.
     echoes: BTreeMap<At, usize>,
+    /// What an analyst says of statements.
+    hand: Hand<At>,
 }
 
 /// A statement: number of the article and of the statement in it.
@@ -90,6 +94,15 @@ impl Corpus {
     /// likenesses name statements of the first, then of the second. A link of a member with
     /// itself holds its echoes.
     pub fn new(members: Vec<Member>, links: Vec<(usize, usize, Link)>) -> Self {
+        Self::corrected(members, links, &Hand::default())
+    }
+
+    /// The same with what an analyst says of statements of these members.
+    pub fn corrected(
+        members: Vec<Member>,
+        links: Vec<(usize, usize, Link)>,
+        hand: &Hand<At>,
+    ) -> Self {
         // The order of adding must not show.
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by(|&a, &b| members[a].order().cmp(&members[b].order()));
@@ -97,6 +110,14 @@ impl Corpus {
         for (new, &old) in order.iter().enumerate() {
             rank[old] = new;
         }
+        let mut numbers: BTreeMap<At, At> = BTreeMap::new();
+        if !hand.is_empty() {
+            for ((old, member), &new) in members.iter().enumerate().zip(&rank) {
+                numbers
+                    .extend((0..member.statements.len()).map(|n| ((old, n), (new, n))));
+            }
+        }
+        let hand = hand.part(&numbers);
         let mut slots: Vec<Option<Member>> = members.into_iter().map(Some).collect();
         let members: Vec<Member> =
             order.iter().filter_map(|&old| slots.get_mut(old)?.take()).collect();
@@ -125,17 +146,20 @@ impl Corpus {
             });
             standings.push(standing);
         }
-        Self::part(members.into_iter().map(Arc::new).collect(), standings, same, echoes)
+        let members = members.into_iter().map(Arc::new).collect();
+        Self::part(members, standings, same, echoes, hand)
     }
 
     /// A part of a corpus: some members, earliest first, with what is known of them, which
-    /// of their statements may say the same, and which echo others of their article. An
-    /// original that is not in the part has a number that no member has.
+    /// of their statements may say the same, which echo others of their article, and what an
+    /// analyst says of them. An original that is not in the part has a number that no member
+    /// has.
     pub fn part(
         mut members: Vec<Arc<Member>>,
         standings: Vec<Standing<usize>>,
         same: impl IntoIterator<Item = (At, At, f32)>,
         echoes: BTreeMap<At, usize>,
+        hand: Hand<At>,
     ) -> Self {
         for (member, standing) in members.iter_mut().zip(&standings) {
             if member.wire != standing.wire {
@@ -150,7 +174,7 @@ impl Corpus {
         for near in near.values_mut() {
             near.sort_by_key(|(at, _)| *at);
         }
-        Self { members, standings, near, echoes }
+        Self { members, standings, near, echoes, hand }
     }
 
     /// The articles, earliest first.
@@ -161,10 +185,15 @@ impl Corpus {
     /// What is said in at least `min_articles` articles, and to how many origins it goes
     /// back.
     pub fn report(&self, min_articles: usize) -> CorpusReport {
+        self.report_with(min_articles, false)
+    }
+
+    /// The same, at wish with what would be said so often but for what was rejected, last.
+    pub fn report_with(&self, min_articles: usize, rejected: bool) -> CorpusReport {
         CorpusReport {
             format: FORMAT.to_owned(),
             articles: self.article_entries(),
-            claims: self.claim_entries(min_articles),
+            claims: self.claim_entries(min_articles, rejected),
         }
     }
 
@@ -182,12 +211,14 @@ impl Corpus {
                 copy_of: of.map(|of| of.reference.clone()),
                 copy_kind: share.map(CopyKind::of),
                 overlap: share.map(|share| (share * 100.0).round() / 100.0),
+                reliability: None,
+                corrected: Vec::new(),
             }
         };
         self.members.iter().zip(&self.standings).map(entry).collect()
     }
 
-    fn claim_entries(&self, min_articles: usize) -> Vec<ClaimEntry> {
+    fn claim_entries(&self, min_articles: usize, rejected: bool) -> Vec<ClaimEntry> {
         // The number of the first one of the same block stands beside each.
         let mut all: Vec<(usize, Told)> = Vec::new();
         for block in self.blocks() {
@@ -196,8 +227,9 @@ impl Corpus {
             all.extend(told.into_iter().map(|told| (first, told)));
         }
         let mut order: Vec<usize> = (0..all.len()).collect();
+        order.retain(|&n| all.get(n).is_some_and(|(_, told)| told.recurs || rejected));
         order.sort_by_key(|&n| {
-            all.get(n).map(|(_, t)| (Reverse(t.n_articles()), t.group.first().copied()))
+            all.get(n).map(|(_, told)| (Reverse(told.commonness()), told.first()))
         });
         let mut number = vec![0; all.len()];
         for (place, &n) in order.iter().enumerate() {
@@ -235,6 +267,7 @@ impl Corpus {
                     out.extend(near.map(|(other, likely)| {
                         (*other, strength(*likely, day(&at), day(other)))
                     }));
+                    out.extend(self.hand.same(at).map(|other| (other, STRONGEST)));
                     Ok::<_, Infallible>(())
                 };
                 let known = |at| Ok(parted_by.get(&at).copied().unwrap_or_default());
@@ -259,7 +292,11 @@ impl Corpus {
             let said = block.get(n).and_then(|at| self.said(*at));
             said.is_some_and(|said| said.stance == SupportStance::Denies)
         };
-        told(block, &same, denies, min_articles)
+        let numbers = match self.hand.is_empty() {
+            true => BTreeMap::new(),
+            false => block.iter().enumerate().map(|(n, at)| (*at, n)).collect(),
+        };
+        told(block, &same, denies, &self.hand.part(&numbers), min_articles)
     }
 
     fn said(&self, (article, statement): At) -> Option<&Said> {
@@ -274,14 +311,19 @@ impl Corpus {
 
     /// Whether a statement of a group surely says what another article says.
     fn is_sure(&self, at: &At, group: &[At]) -> bool {
-        let mut near = self.near.get(at).into_iter().flatten();
-        near.any(|(other, likely)| *likely >= SURE && group.binary_search(other).is_ok())
+        let near = self.near.get(at).into_iter().flatten();
+        let sure = near.filter(|(_, likely)| *likely >= SURE).map(|(other, _)| *other);
+        let mut sure = sure.chain(self.hand.same(*at));
+        sure.any(|other| group.binary_search(&other).is_ok())
     }
 
     /// The claim that statements make, without an id and denials. `None` where there are
     /// none.
     pub fn claim(&self, told: &Told) -> Option<ClaimEntry> {
-        let Told { group, denials } = told;
+        let Told { group, denials, .. } = told;
+        if group.is_empty() {
+            return self.rejected_claim(told);
+        }
         let places = group.iter().filter_map(|&(article, statement)| {
             let member = self.members.get(article)?;
             let said = member.statements.get(statement)?;
@@ -320,18 +362,20 @@ impl Corpus {
                 articles,
             });
         }
-        let supports =
-            places.iter().zip(&found.of_place).map(|(place, &origin)| Support {
-                article: place.member.reference.clone(),
-                claim: place.said.claim.clone(),
-                start: place.said.start,
-                end: place.said.end,
-                text: place.said.text.clone(),
-                stance: place.said.stance,
-                hedged: place.said.is_hedged,
-                chain: place.said.chain.iter().map(|s| s.name.clone()).collect(),
-                origin: origin_id(origin),
-            });
+        let supports = places.iter().zip(&found.of_place).zip(group);
+        let supports = supports.map(|((place, &origin), at)| Support {
+            article: place.member.reference.clone(),
+            claim: place.said.claim.clone(),
+            start: place.said.start,
+            end: place.said.end,
+            text: place.said.text.clone(),
+            stance: place.said.stance,
+            hedged: place.said.is_hedged,
+            chain: place.said.chain.iter().map(|s| s.name.clone()).collect(),
+            origin: origin_id(origin),
+            reliability: None,
+            corrected: self.about(*at),
+        });
         let (explanation, unsettled) = explain(&places, &found);
         Some(ClaimEntry {
             id: String::new(),
@@ -345,7 +389,64 @@ impl Corpus {
             denials: Vec::new(),
             first: places.first()?.member.reference.clone(),
             changes: changes(&places),
+            rejected: self.rejected(told),
+            corrected: self.corrections(told),
         })
+    }
+
+    /// A claim of which nothing is left.
+    fn rejected_claim(&self, told: &Told) -> Option<ClaimEntry> {
+        let rejected = self.rejected(told);
+        let first = rejected.first()?;
+        let clearest = told.rejected.iter().max_by(|a, b| {
+            let like = |at| self.likeness(at, &told.rejected);
+            like(a).total_cmp(&like(b)).then(b.cmp(a))
+        })?;
+        Some(ClaimEntry {
+            id: String::new(),
+            statement: self.said(*clearest)?.text.clone(),
+            supports: Vec::new(),
+            origins: Vec::new(),
+            independent_origins: Range::default(),
+            explanation: "Rejected: every place that makes it was misread.".to_owned(),
+            unsettled: None,
+            disputed: false,
+            denials: Vec::new(),
+            first: first.article.clone(),
+            changes: Vec::new(),
+            rejected,
+            corrected: self.corrections(told),
+        })
+    }
+
+    fn rejected(&self, told: &Told) -> Vec<Rejected> {
+        let rejected = told.rejected.iter().filter_map(|at| {
+            let said = self.said(*at)?;
+            Some(Rejected {
+                article: self.members.get(at.0)?.reference.clone(),
+                claim: said.claim.clone(),
+                start: said.start,
+                end: said.end,
+                text: said.text.clone(),
+            })
+        });
+        rejected.collect()
+    }
+
+    /// Numbers of the corrections that are about a place, ascending.
+    fn about(&self, at: At) -> Vec<u32> {
+        let chain = self.said(at).into_iter().flat_map(|said| &said.chain);
+        let of_sources = chain.filter_map(|source| source.correction);
+        let about: BTreeSet<u32> =
+            self.hand.about(at).iter().copied().chain(of_sources).collect();
+        about.into_iter().collect()
+    }
+
+    /// The corrections that are about a claim, ascending by number.
+    fn corrections(&self, told: &Told) -> Vec<Corrected> {
+        let all = told.group.iter().chain(&told.rejected);
+        let about: BTreeSet<u32> = all.flat_map(|at| self.about(*at)).collect();
+        about.into_iter().filter_map(|n| self.hand.told(n).cloned()).collect()
     }
 }
 
@@ -355,121 +456,4 @@ fn numbers_differ(places: &[Place<'_>]) -> bool {
         places.iter().map(|p| &p.said.numbers).filter(|n| !n.is_empty()).collect();
     let differ = |a: &[u32], b: &[u32]| !a.iter().any(|n| b.contains(n));
     counted.first().is_some_and(|first| counted.iter().any(|other| differ(first, other)))
-}
-
-/// Who vouches for a claim, in a sentence; and what would have to be known for there to be
-/// more origins.
-fn explain(places: &[Place<'_>], found: &Origins) -> (String, Option<String>) {
-    let voices = |wanted: &dyn Fn(usize) -> bool| {
-        let places = places.iter().zip(&found.of_place);
-        let outlets = places.filter(|(_, of)| wanted(**of)).map(|(p, _)| {
-            p.member
-                .outlet
-                .as_deref()
-                .map_or_else(|| p.member.reference.clone(), canonical)
-        });
-        outlets.collect::<BTreeSet<String>>()
-    };
-    let outlets = voices(&|_| true);
-    let counted = |n: usize, one: &str| match n {
-        1 => format!("1 {one}"),
-        n => format!("{n} {one}s"),
-    };
-    let Range { least, most } = found.range;
-    let origins = match least == most {
-        true => counted(most, "origin"),
-        false => format!("{least} to {most} origins"),
-    };
-    let of_kind = |kind: OriginKind| {
-        let found = found.origins.iter().enumerate();
-        found.filter(move |(_, o)| o.kind == kind).collect::<Vec<_>>()
-    };
-    let (named, unnamed, own) = (
-        of_kind(OriginKind::Named),
-        of_kind(OriginKind::Unnamed),
-        of_kind(OriginKind::Own),
-    );
-    let names = |list: &[(usize, &crate::origin::Found)]| {
-        let mut names: Vec<&str> =
-            list.iter().take(4).map(|(_, o)| o.what.as_str()).collect();
-        if list.len() > names.len() {
-            names.push("others");
-        }
-        enumeration(&names)
-    };
-    let mut parts = Vec::new();
-    if !named.is_empty() || !unnamed.is_empty() {
-        let sources = [named.clone(), unnamed.clone()].concat();
-        let all =
-            if own.is_empty() && sources.len() == 1 { "all go back to" } else { "from" };
-        parts.push(format!("{all} {}", names(&sources)));
-    }
-    if !own.is_empty() {
-        let voices: BTreeSet<String> =
-            own.iter().flat_map(|(n, _)| voices(&|of| of == *n)).collect();
-        let voices: Vec<&str> = voices.iter().map(String::as_str).take(5).collect();
-        let says = if voices.len() == 1 { "says" } else { "say" };
-        parts.push(format!(
-            "{} {says} so without telling how it is known",
-            enumeration(&voices)
-        ));
-    }
-    let mut copied: Vec<String> = Vec::new();
-    for place in places {
-        if place.original != place.article {
-            copied.push(place.member.reference.clone());
-        }
-    }
-    copied.dedup();
-    if !copied.is_empty() {
-        let is = if copied.len() == 1 { "is a copy" } else { "are copies" };
-        let copied: Vec<&str> = copied.iter().take(4).map(String::as_str).collect();
-        parts.push(format!("{} {is}", enumeration(&copied)));
-    }
-    let owners: BTreeMap<&str, BTreeSet<&str>> = owners(&outlets);
-    for (owner, owned) in owners.iter().filter(|(_, owned)| owned.len() > 1) {
-        let owned: Vec<&str> = owned.iter().copied().collect();
-        parts.push(format!("{} belong to {owner}", enumeration(&owned)));
-    }
-    let explanation =
-        format!("{}, {origins}: {}.", counted(outlets.len(), "outlet"), parts.join("; "));
-    let unsettled = (least < most).then(|| {
-        let what = match (unnamed.first(), own.first()) {
-            (_, Some((_, own))) if named.is_empty() && unnamed.is_empty() => {
-                format!("how {} knows", own.what.trim_start_matches("own reporting of "))
-            }
-            (Some((_, unnamed)), _) => {
-                format!("that {} is not one of the other sources", unnamed.what)
-            }
-            (None, Some((_, own))) => format!(
-                "that {} has it from somebody else than {}",
-                own.what.trim_start_matches("own reporting of "),
-                names(&named)
-            ),
-            (None, None) => "that the same source spoke on two occasions".to_owned(),
-        };
-        format!("One more for sure if the texts showed {what}.")
-    });
-    (explanation, unsettled)
-}
-
-/// The outlets of each owner.
-fn owners(outlets: &BTreeSet<String>) -> BTreeMap<&'static str, BTreeSet<&str>> {
-    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for outlet in outlets {
-        if let Some(owner) = publisher(outlet).and_then(|p| p.owner) {
-            owners.entry(owner).or_default().insert(outlet);
-        }
-    }
-    owners
-}
-
-/// "a, b and c".
-fn enumeration(items: &[&str]) -> String {
-    match items {
-        [init @ .., last] if !init.is_empty() => {
-            format!("{} and {last}", init.join(", "))
-        }
-        _ => items.concat(),
-    }
 }

@@ -5,6 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::correction::{Act, Correction, Grade, Kind};
+
 /// The name and number of the format.
 pub const FORMAT: &str = "according-corpus/1";
 
@@ -46,6 +48,12 @@ pub struct ArticleEntry {
     pub copy_kind: Option<CopyKind>,
     /// Share of the shorter text that stands in the other, from 0 to 1.
     pub overlap: Option<f32>,
+    /// How reliable an analyst calls its outlet; left out where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Grade>,
+    /// Notes of analysts on it; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
 }
 
 /// How a copy was made.
@@ -94,6 +102,56 @@ pub struct ClaimEntry {
     pub first: String,
     /// How it changed on its way, earliest first.
     pub changes: Vec<Change>,
+    /// Places that made it and were rejected by an analyst: they count for nothing. Left out
+    /// where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
+    /// Corrections by analysts that are about it, by number; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
+}
+
+/// A correction that an answer rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Corrected {
+    /// Its number in the corpus.
+    pub number: u32,
+    /// What was done.
+    pub kind: Kind,
+    /// Who did.
+    pub by: String,
+    /// When, ISO 8601.
+    pub at: String,
+    /// The words of a note; left out for all else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl Corrected {
+    /// What answers tell of a correction.
+    pub fn new(correction: &Correction) -> Self {
+        let text = match &correction.act {
+            Act::Note { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        let (by, at) = (correction.by.clone(), correction.at.clone());
+        Self { number: correction.number, kind: correction.act.kind(), by, at, text }
+    }
+}
+
+/// A place that an analyst rejected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rejected {
+    /// Ref of the article.
+    pub article: String,
+    /// Id of the claim in the article's report; `null` for the outlet's own voice.
+    pub claim: Option<String>,
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
 }
 
 /// A change of a claim as it spread.
@@ -148,6 +206,12 @@ pub struct Support {
     pub chain: Vec<String>,
     /// Id of the origin.
     pub origin: String,
+    /// How reliable an analyst calls the outlet; left out where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Grade>,
+    /// Numbers of the corrections that are about this place; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<u32>,
 }
 
 /// What a source says of a statement.

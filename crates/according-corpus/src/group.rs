@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::corpus::At;
+use crate::correction::Hand;
 
 /// Groups that are less alike on average stay apart.
 pub const LEAST_ALIKE: f32 = 0.05;
@@ -21,14 +22,24 @@ const LEAST_IN_ALL: f32 = 0.3;
 pub struct Told {
     /// The statements, ascending.
     pub group: Vec<At>,
+    /// Statements that an analyst rejected, ascending: they count for nothing.
+    pub rejected: Vec<At>,
     /// What denies them, as numbers of others of the same block.
     pub denials: Vec<usize>,
+    /// Whether enough articles tell it: if not, it would recur but for what was rejected.
+    pub recurs: bool,
 }
 
 impl Told {
-    /// How many articles tell it.
-    pub fn n_articles(&self) -> usize {
-        n_articles(&self.group)
+    /// How common it is: how many articles tell it, or 0 where it does not recur.
+    pub fn commonness(&self) -> usize {
+        if self.recurs { n_articles(&self.group) } else { 0 }
+    }
+
+    /// The statement that claims of one commonness are put in order by.
+    pub fn first(&self) -> Option<At> {
+        let rejected = self.rejected.first().filter(|_| !self.recurs);
+        self.group.first().into_iter().chain(rejected).min().copied()
     }
 }
 
@@ -38,16 +49,18 @@ fn n_articles(group: &[At]) -> usize {
 
 /// What is said in a block, whose statements ascend, by at least `min_articles` articles, or
 /// denies what is. `same` are pairs of numbers of statements in the block, and how likely
-/// they say the same. A denial is a claim of its own.
+/// they say the same; `hand` is what an analyst says of these numbers. A denial is a claim of
+/// its own.
 pub fn told(
     block: &[At],
     same: &[(usize, usize, f32)],
     denies: impl Fn(usize) -> bool,
+    hand: &Hand<usize>,
     min_articles: usize,
 ) -> Vec<Told> {
     let (agreeing, against): (Vec<_>, Vec<_>) =
         same.iter().copied().partition(|(x, y, _)| denies(*x) == denies(*y));
-    let groups = group(block.len(), &agreeing);
+    let groups = group(block.len(), &agreeing, hand);
     let mut group_of = vec![0; block.len()];
     for (number, members) in groups.iter().enumerate() {
         for &member in members {
@@ -57,8 +70,15 @@ pub fn told(
     // What a denial denies is what it is most alike to.
     let mut sums: BTreeMap<usize, BTreeMap<usize, f32>> = BTreeMap::new();
     for (x, y, likely) in against {
+        if hand.is_rejected(x) || hand.is_rejected(y) {
+            continue;
+        }
         let (asserts, denies) = if denies(x) { (y, x) } else { (x, y) };
         let (asserts, denies) = (group_of[asserts], group_of[denies]);
+        // An analyst may hold a denial to say what it seems to deny.
+        if asserts == denies {
+            continue;
+        }
         *sums.entry(denies).or_default().entry(asserts).or_default() += likely;
     }
     let mut denied: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -69,23 +89,42 @@ pub fn told(
             denied.entry(asserts).or_default().push(denies);
         }
     }
-    let groups: Vec<Vec<At>> = groups
+    // What counts, and what was rejected.
+    let groups: Vec<(Vec<At>, Vec<At>)> = groups
         .iter()
-        .map(|members| members.iter().filter_map(|&m| block.get(m).copied()).collect())
+        .map(|members| {
+            let is_rejected = |m: &&usize| hand.is_rejected(**m);
+            let (rejected, left): (Vec<_>, Vec<_>) =
+                members.iter().partition(is_rejected);
+            let at = |of: Vec<&usize>| {
+                of.into_iter().filter_map(|m| block.get(*m).copied()).collect()
+            };
+            (at(left), at(rejected))
+        })
         .collect();
     // A denial of what recurs is told although it does not recur itself.
+    let mut recurring: BTreeSet<usize> = BTreeSet::new();
     let mut told: BTreeSet<usize> = BTreeSet::new();
-    for (number, group) in groups.iter().enumerate() {
-        if n_articles(group) >= min_articles {
-            told.insert(number);
-            told.extend(denied.get(&number).into_iter().flatten());
+    for (number, (left, rejected)) in groups.iter().enumerate() {
+        if n_articles(left) >= min_articles {
+            recurring.insert(number);
+            recurring.extend(denied.get(&number).into_iter().flatten());
+        } else if !rejected.is_empty() {
+            let mut all = [left.as_slice(), rejected].concat();
+            all.sort_unstable();
+            told.extend((n_articles(&all) >= min_articles).then_some(number));
         }
     }
+    told.extend(&recurring);
     let told: Vec<usize> = told.into_iter().collect();
     let group = |number: &usize| {
-        let denials = denied.get(number).map(Vec::as_slice).unwrap_or_default();
+        let recurs = recurring.contains(number);
+        let denials = denied.get(number).filter(|_| recurs);
+        let denials = denials.map(Vec::as_slice).unwrap_or_default();
         let denials = denials.iter().filter_map(|d| told.binary_search(d).ok());
-        Some(Told { group: groups.get(*number)?.clone(), denials: denials.collect() })
+        let denials = denials.collect();
+        let (group, rejected) = groups.get(*number)?.clone();
+        Some(Told { group, rejected, denials, recurs })
     };
     told.iter().filter_map(group).collect()
 }
@@ -116,65 +155,53 @@ impl Ord for Candidate {
 }
 
 /// Groups the statements `0..n` by `links`, each of two different ones and how likely they
-/// say the same. Every statement is in one group; groups and their members ascend.
-pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
-    let mut members: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
-    // Sums of likelihoods between groups.
-    let mut sums: Vec<BTreeMap<usize, f32>> = vec![BTreeMap::new(); n];
-    for &(a, b, likely) in links {
-        if a != b && a < n && b < n {
-            sums[a].insert(b, likely);
-            sums[b].insert(a, likely);
-        }
-    }
+/// say the same, and by what an analyst says of them. Every statement is in one group; groups
+/// and their members ascend.
+pub fn group(
+    n: usize,
+    links: &[(usize, usize, f32)],
+    hand: &Hand<usize>,
+) -> Vec<Vec<usize>> {
+    let mut groups = Groups::new(n, links, hand);
     let mut heap = BinaryHeap::new();
-    for (a, others) in sums.iter().enumerate() {
-        for (&b, &alike) in others.range(a + 1..) {
-            heap.push(Candidate { alike, a, b });
+    for (a, others) in groups.sums.iter().enumerate() {
+        for &b in others.range(a + 1..).map(|(b, _)| b) {
+            heap.push(Candidate { alike: groups.average(a, b), a, b });
         }
     }
     while let Some(Candidate { alike, a, b }) = heap.pop() {
         if alike < LEAST_ALIKE {
             break;
         }
-        if members[a].is_empty() || members[b].is_empty() {
+        if groups.members[a].is_empty() || groups.members[b].is_empty() {
             continue;
         }
         // Many may agree a little; two must agree on something.
-        if sums[a].get(&b).copied().unwrap_or(0.0) < LEAST_IN_ALL {
+        if groups.sums[a].get(&b).copied().unwrap_or(0.0) < LEAST_IN_ALL {
+            continue;
+        }
+        if groups.apart[a].contains(&b) {
             continue;
         }
         // A group that grew is less alike to those its new members are not linked with. That
         // is found out here, when it matters, and not for all of them whenever it grows.
-        let now = average(&sums, &members, a, b);
+        let now = groups.average(a, b);
         if now != alike {
             if now < alike && now >= LEAST_ALIKE {
                 heap.push(Candidate { alike: now, a, b });
             }
             continue;
         }
-        // The one with fewer links joins the other.
-        let (a, b) = if sums[a].len() >= sums[b].len() { (a, b) } else { (b, a) };
-        let joining = std::mem::take(&mut members[b]);
-        members[a].extend(joining);
-        let others = std::mem::take(&mut sums[b]);
-        sums[a].remove(&b);
-        for (c, sum) in others {
-            if c == a {
-                continue;
-            }
-            let total = sums[a].entry(c).or_default();
-            *total += sum;
-            let total = *total;
-            sums[c].remove(&b);
-            sums[c].insert(a, total);
+        let (a, changed) = groups.join(a, b);
+        for c in changed {
             let (low, high) = (a.min(c), a.max(c));
-            let alike = average(&sums, &members, low, high);
+            let alike = groups.average(low, high);
             if alike >= LEAST_ALIKE {
                 heap.push(Candidate { alike, a: low, b: high });
             }
         }
     }
+    let mut members = groups.members;
     members.retain(|group| !group.is_empty());
     for group in &mut members {
         group.sort_unstable();
@@ -183,19 +210,90 @@ pub fn group(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
     members
 }
 
-fn average(
-    sums: &[BTreeMap<usize, f32>],
-    members: &[Vec<usize>],
-    a: usize,
-    b: usize,
-) -> f32 {
-    let sum = sums[a].get(&b).copied().unwrap_or(0.0);
-    sum / (members[a].len() * members[b].len()).max(1) as f32
+/// Groups on their way.
+struct Groups {
+    members: Vec<Vec<usize>>,
+    /// Sums of likelihoods between groups.
+    sums: Vec<BTreeMap<usize, f32>>,
+    /// Groups that must not become one.
+    apart: Vec<BTreeSet<usize>>,
+}
+
+impl Groups {
+    /// Statements as links and an analyst have them: those that are tied are one group.
+    fn new(n: usize, links: &[(usize, usize, f32)], hand: &Hand<usize>) -> Self {
+        let mut this = Self {
+            members: (0..n).map(|i| vec![i]).collect(),
+            sums: vec![BTreeMap::new(); n],
+            apart: vec![BTreeSet::new(); n],
+        };
+        for &(a, b, likely) in links {
+            if a != b && a < n && b < n {
+                this.sums[a].insert(b, likely);
+                this.sums[b].insert(a, likely);
+            }
+        }
+        if hand.is_empty() {
+            return this;
+        }
+        for a in 0..n {
+            this.apart[a].extend(hand.apart(a).filter(|b| *b < n));
+        }
+        let mut of: Vec<usize> = (0..n).collect();
+        for a in 0..n {
+            for b in hand.same(a).filter(|b| a < *b && *b < n) {
+                let (x, y) = (of[a], of[b]);
+                if x != y && !this.apart[x].contains(&y) {
+                    let (joined, _) = this.join(x, y);
+                    for &member in &this.members[joined] {
+                        of[member] = joined;
+                    }
+                }
+            }
+        }
+        this
+    }
+
+    /// Makes two groups one. Tells which, and to what others it is not as alike as before.
+    fn join(&mut self, a: usize, b: usize) -> (usize, Vec<usize>) {
+        // The one with fewer links joins the other.
+        let (a, b) =
+            if self.sums[a].len() >= self.sums[b].len() { (a, b) } else { (b, a) };
+        let joining = std::mem::take(&mut self.members[b]);
+        self.members[a].extend(joining);
+        for c in std::mem::take(&mut self.apart[b]) {
+            self.apart[c].remove(&b);
+            self.apart[c].insert(a);
+            self.apart[a].insert(c);
+        }
+        let others = std::mem::take(&mut self.sums[b]);
+        self.sums[a].remove(&b);
+        let mut changed = Vec::with_capacity(others.len());
+        for (c, sum) in others.into_iter().filter(|(c, _)| *c != a) {
+            let total = self.sums[a].entry(c).or_default();
+            *total += sum;
+            let total = *total;
+            self.sums[c].remove(&b);
+            self.sums[c].insert(a, total);
+            changed.push(c);
+        }
+        (a, changed)
+    }
+
+    fn average(&self, a: usize, b: usize) -> f32 {
+        let sum = self.sums[a].get(&b).copied().unwrap_or(0.0);
+        sum / (self.members[a].len() * self.members[b].len()).max(1) as f32
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The groups without an analyst.
+    fn alone(n: usize, links: &[(usize, usize, f32)]) -> Vec<Vec<usize>> {
+        group(n, links, &Hand::default())
+    }
 
     #[test]
     fn a_bridge_does_not_make_two_claims_one() {
@@ -206,22 +304,22 @@ mod tests {
             }
         }
         links.push((0, 30, 0.9));
-        let groups = group(60, &links);
+        let groups = alone(60, &links);
         assert_eq!(groups, [(0..30).collect::<Vec<_>>(), (30..60).collect()]);
     }
 
     #[test]
     fn two_that_hardly_agree_stay_apart_and_many_that_do_a_little_do_not() {
-        assert_eq!(group(2, &[(0, 1, 0.2)]), [vec![0], vec![1]]);
+        assert_eq!(alone(2, &[(0, 1, 0.2)]), [vec![0], vec![1]]);
         let little = [(0, 1, 0.9), (2, 3, 0.9), (0, 2, 0.1), (0, 3, 0.1), (1, 2, 0.1)];
         let some = [(1, 3, 0.1)];
-        assert_eq!(group(4, &[&little[..], &some].concat()), [vec![0, 1, 2, 3]]);
-        assert_eq!(group(4, &little[..3]), [vec![0, 1], vec![2, 3]]);
+        assert_eq!(alone(4, &[&little[..], &some].concat()), [vec![0, 1, 2, 3]]);
+        assert_eq!(alone(4, &little[..3]), [vec![0, 1], vec![2, 3]]);
     }
 
     #[test]
     fn what_has_no_link_is_alone() {
-        assert_eq!(group(3, &[(0, 2, 0.8)]), [vec![0, 2], vec![1]]);
-        assert!(group(0, &[]).is_empty());
+        assert_eq!(alone(3, &[(0, 2, 0.8)]), [vec![0, 2], vec![1]]);
+        assert!(alone(0, &[]).is_empty());
     }
 }

@@ -9,6 +9,8 @@ pub mod block;
 mod change;
 pub mod copy;
 mod corpus;
+pub mod correction;
+mod explain;
 pub mod fingerprint;
 pub mod format;
 pub mod group;
@@ -19,6 +21,7 @@ pub mod publisher;
 pub mod same;
 
 pub use corpus::{At, Corpus, LEAST_COPIED, Standing};
+pub use correction::{Correction, Hand, Names};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
 pub use group::{Told, told};

@@ -63,6 +63,17 @@ pub struct Source {
     pub kind: SpeakerKind,
     /// Whether it has a proper name.
     pub is_named: bool,
+    /// Whether an analyst told it from others of its name, so that it is nobody else's.
+    pub is_apart: bool,
+    /// The correction by which it is called so.
+    pub correction: Option<u32>,
+}
+
+impl Source {
+    /// One as the report calls it.
+    pub fn new(name: String, kind: SpeakerKind, is_named: bool) -> Self {
+        Self { name, kind, is_named, is_apart: false, correction: None }
+    }
 }
 
 impl Member {
@@ -76,7 +87,7 @@ impl Member {
             let hops = claim.map(|c| c.chain.as_slice()).unwrap_or_default();
             let hops = hops.iter().filter_map(|hop| {
                 let name = hop.name.clone().filter(|name| name != "unspecified")?;
-                Some(Source { name, kind: hop.kind, is_named: hop.named })
+                Some(Source::new(name, hop.kind, hop.named))
             });
             let numbers = statement.terms.iter().filter_map(|&t| {
                 let word = fingerprint.words.get(usize::from(t))?;

@@ -84,6 +84,14 @@ enum Who {
     Unnamed(Vec<String>),
     /// An outlet or agency.
     Outlet(String),
+    /// Somebody whom an analyst told from others of the name.
+    Apart(String),
+}
+
+impl Who {
+    fn has_name(&self) -> bool {
+        !matches!(self, Self::Officials(..) | Self::Unnamed(_))
+    }
 }
 
 /// Finds the origins of `places`, which come in the order of their articles.
@@ -97,7 +105,7 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
             let echo = place.echo.filter(|_| place.said.chain.is_empty());
             let said = echo.unwrap_or(place.said);
             let Some((who, what)) = who(said) else { continue };
-            let has_name = matches!(who, Who::Person(_) | Who::Body(_) | Who::Outlet(_));
+            let has_name = who.has_name();
             if has_name != with_name {
                 continue;
             }
@@ -166,7 +174,7 @@ impl Finder {
                 is_one_person(a, b) && is_one_act(found.relay.as_ref(), relay.as_ref())
             }
             (Who::Body(a), Who::Body(b)) => is_one_body(a, b),
-            (Who::Outlet(a), Who::Outlet(b)) => a == b,
+            (Who::Outlet(a), Who::Outlet(b)) | (Who::Apart(a), Who::Apart(b)) => a == b,
             (Who::Officials(a, _), Who::Officials(b, _)) => is_one_office(a, b),
             (Who::Body(body), Who::Officials(office, words)) => {
                 // "Officials" may be anybody's; "Slidell police" are not the Lenz police.
@@ -191,7 +199,7 @@ impl Finder {
             return known;
         }
         let kind = match who {
-            Who::Person(_) | Who::Body(_) => OriginKind::Named,
+            Who::Person(_) | Who::Body(_) | Who::Apart(_) => OriginKind::Named,
             Who::Officials(..) | Who::Unnamed(_) => OriginKind::Unnamed,
             Who::Outlet(_) => OriginKind::Own,
         };
@@ -280,13 +288,18 @@ fn who(said: &Said) -> Option<(Who, String)> {
     let (who, name) = of(first);
     if matches!(who, Who::Officials(..) | Who::Unnamed(_)) {
         let mut later = said.chain.iter().skip(1).map(of);
-        let named = later.find(|(who, _)| matches!(who, Who::Person(_) | Who::Body(_)));
+        let named = later.find(|(who, _)| {
+            matches!(who, Who::Person(_) | Who::Body(_) | Who::Apart(_))
+        });
         return Some(named.unwrap_or((who, name)));
     }
     Some((who, name))
 }
 
 fn of_source(source: &Source) -> Who {
+    if source.is_apart {
+        return Who::Apart(source.name.clone());
+    }
     if source.kind == SpeakerKind::Media || publisher(&source.name).is_some() {
         return Who::Outlet(canonical(&source.name));
     }
@@ -457,11 +470,7 @@ mod tests {
             stance: SupportStance::Asserts,
             is_hedged: false,
             numbers: Vec::new(),
-            chain: vec![Source {
-                name: source.to_owned(),
-                kind: SpeakerKind::Person,
-                is_named,
-            }],
+            chain: vec![Source::new(source.to_owned(), SpeakerKind::Person, is_named)],
         };
         Member {
             reference: outlet.to_owned(),
@@ -513,5 +522,8 @@ mod tests {
         let named = |name| member("The Bell", name, true);
         assert_eq!(count(&[named("Anna Roe"), named("Tom Vale")]), (2, 2));
         assert_eq!(count(&[named("Anna Roe"), named("Roe")]), (1, 1));
+        let mut other = named("Anna Roe of Lenz");
+        other.statements[0].chain[0].is_apart = true;
+        assert_eq!(count(&[named("Anna Roe"), other]), (2, 2));
     }
 }

@@ -1,14 +1,16 @@
 //! Adding a report: which article it is of, and what it has in common with those before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use according::Report;
 use according_corpus::publisher::wire;
-use according_corpus::{Fingerprint, Link, Member, echoes, link};
+use according_corpus::{Fingerprint, Link, Member, Source, echoes, link};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
+use crate::correct::anchor_anew;
 use crate::error::{Error, Kind};
+use crate::set_right::Set;
 use crate::settle::Read;
 use crate::{Store, pack};
 
@@ -64,6 +66,20 @@ impl Store {
         if self.n_unsettled >= MOST_UNSETTLED {
             self.settle()?;
         }
+        let added = self.try_add(name, report, fingerprint);
+        if added.is_err() {
+            // What was read meanwhile may not have been written.
+            self.kept.forget();
+        }
+        added
+    }
+
+    fn try_add(
+        &mut self,
+        name: &Name,
+        report: &Report,
+        fingerprint: &Fingerprint,
+    ) -> Result<Added, Error> {
         let file = self.file.clone();
         let sql = |error| Error::sql(error, &file);
         let packed =
@@ -73,14 +89,17 @@ impl Store {
         let known = known(&transaction, name, report).map_err(sql)?;
         let mut added = Added::New;
         let mut reference = None;
-        let mut older = None;
-        if let Some(known) = known {
+        let (mut older, mut replaced, mut number) = (None, None, None);
+        let mut identity = &name.identity;
+        if let Some(known) = &known {
             if known.digest == report.article.id && known.fingerprint == bytes {
                 // Read again by the same program: there is nothing to do.
                 if known.report == packed {
                     return Ok(Added::Known);
                 }
-                reread(&transaction, known.id, report, &packed).map_err(sql)?;
+                let set = self.kept.set(&transaction).map_err(sql)?;
+                reread(&transaction, known.id, report, fingerprint, &packed, &set)
+                    .map_err(sql)?;
                 transaction.commit().map_err(sql)?;
                 self.kept.members.remove(known.id);
                 // How strong its links are depends on its day.
@@ -89,12 +108,14 @@ impl Store {
             }
             forget(&transaction, known.id).map_err(sql)?;
             self.kept.forget();
-            reference = Some(known.reference);
+            reference = Some(known.reference.clone());
+            replaced = Some(known.id);
             if known.digest == report.article.id {
                 // Read anew by another version of the program.
                 added = Added::Known;
-                let delete = "DELETE FROM article WHERE id = ?1";
-                transaction.execute(delete, [known.id]).map_err(sql)?;
+                // Nothing tells it from the one that was there.
+                identity = &known.identity;
+                number = Some(known.id);
             } else {
                 added = Added::Changed;
                 // It makes room for the new one, whose number is not known yet.
@@ -108,15 +129,19 @@ impl Store {
             None => unused(&transaction, &name.reference).map_err(sql)?,
         };
         let article = &report.article;
-        transaction
-            .prepare_cached(
-                "INSERT INTO article (identity, ref, url, digest, outlet, published, title,
+        // Older versions refer to what is replaced, which must not be gone in between.
+        let verb = if number.is_some() { "INSERT OR REPLACE" } else { "INSERT" };
+        let insert = format!(
+            "{verb} INTO article (id, identity, ref, url, digest, outlet, published, title,
                  report, fingerprint, published_time, wire)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        );
+        transaction
+            .prepare_cached(&insert)
             .and_then(|mut insert| {
                 insert.execute(params![
-                    name.identity,
+                    number,
+                    identity,
                     reference,
                     article.url,
                     article.id,
@@ -141,6 +166,13 @@ impl Store {
                 insert.execute(params![id, article.title, article.text])
             })
             .map_err(sql)?;
+        let is_corrected =
+            anchor_anew(&transaction, id, replaced, identity, report, fingerprint)
+                .map_err(sql)?;
+        if is_corrected {
+            self.kept.set = None;
+        }
+        let set = self.kept.set(&transaction).map_err(sql)?;
         let fingerprint = Arc::new(fingerprint.clone());
         let others = candidates(&transaction, &fingerprint).map_err(sql)?;
         for &other in &others {
@@ -166,13 +198,14 @@ impl Store {
         let own = Link { share: 0.0, same: echoes(&fingerprint) };
         keep(&transaction, id, id, &own).map_err(sql)?;
         index(&transaction, id, &fingerprint).map_err(sql)?;
-        count_sources(&transaction, id, report).map_err(sql)?;
+        count_sources(&transaction, id, report, &fingerprint, &set).map_err(sql)?;
         unsettle(&transaction, id).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         for other in others {
             self.kept.edges.remove(other);
         }
-        let member = Member { reference, ..Member::new(report, &fingerprint) };
+        let mut member = Member { reference, ..Member::new(report, &fingerprint) };
+        set.names.correct_all(id, &mut member);
         let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
         self.kept.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
         self.kept.fingerprints.put(id, fingerprint);
@@ -184,6 +217,7 @@ impl Store {
 /// An article that is in the corpus already.
 struct Known {
     id: i64,
+    identity: String,
     reference: String,
     digest: String,
     report: Vec<u8>,
@@ -198,15 +232,16 @@ fn known(
     report: &Report,
 ) -> rusqlite::Result<Option<Known>> {
     let article = &report.article;
-    let columns =
-        "SELECT id, ref, digest, report, fingerprint FROM article WHERE newer IS NULL";
+    let columns = "SELECT id, identity, ref, digest, report, fingerprint FROM article
+         WHERE newer IS NULL";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Known {
             id: row.get(0)?,
-            reference: row.get(1)?,
-            digest: row.get(2)?,
-            report: row.get(3)?,
-            fingerprint: row.get(4)?,
+            identity: row.get(1)?,
+            reference: row.get(2)?,
+            digest: row.get(3)?,
+            report: row.get(4)?,
+            fingerprint: row.get(5)?,
         })
     };
     let by_identity = format!("{columns} AND identity = ?1");
@@ -261,7 +296,9 @@ fn reread(
     transaction: &Transaction<'_>,
     id: i64,
     report: &Report,
+    fingerprint: &Fingerprint,
     packed: &[u8],
+    set: &Set,
 ) -> rusqlite::Result<()> {
     let article = &report.article;
     transaction.execute(
@@ -279,7 +316,7 @@ fn reread(
         ],
     )?;
     uncount_sources(transaction, id)?;
-    count_sources(transaction, id, report)?;
+    count_sources(transaction, id, report, fingerprint, set)?;
     unstand(transaction, id)?;
     unsettle(transaction, id)
 }
@@ -321,6 +358,8 @@ fn unstand(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
 pub(crate) fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     let mut query =
         transaction.prepare("SELECT id, report FROM article WHERE newer IS NULL")?;
+    // There were no corrections yet.
+    let (none, set) = (Fingerprint::default(), Set::default());
     let mut update = transaction
         .prepare("UPDATE article SET published_time = ?2, wire = ?3 WHERE id = ?1")?;
     let mut rows = query.query([])?;
@@ -328,28 +367,43 @@ pub(crate) fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         let (id, blob): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
         let Some(report) = pack::unpacked::<Report>(&blob) else { return Ok(false) };
         update.execute(params![id, report.article.published_time, wire(&report)])?;
-        count_sources(transaction, id, &report)?;
+        count_sources(transaction, id, &report, &none, &set)?;
         unsettle(transaction, id)?;
     }
     Ok(true)
 }
 
-/// Counts who stands behind the claims of an article.
-fn count_sources(
+/// Counts who stands behind the claims of an article that were not rejected.
+pub(crate) fn count_sources(
     transaction: &Transaction<'_>,
     id: i64,
     report: &Report,
+    fingerprint: &Fingerprint,
+    set: &Set,
 ) -> rusqlite::Result<()> {
-    let mut sources: BTreeMap<(&str, String, bool), u32> = BTreeMap::new();
-    for claim in &report.claims {
+    // Claims with a statement that was rejected, and those with one that was not.
+    let (mut rejected, mut left) = (BTreeSet::new(), BTreeSet::new());
+    if !set.hand.is_empty() {
+        for (statement, n) in fingerprint.statements.iter().zip(0..) {
+            let of =
+                if set.hand.is_rejected((id, n)) { &mut rejected } else { &mut left };
+            of.extend(statement.claim.map(|claim| claim as usize));
+        }
+    }
+    let mut sources: BTreeMap<(String, String, bool), u32> = BTreeMap::new();
+    for (n, claim) in report.claims.iter().enumerate() {
+        if rejected.contains(&n) && !left.contains(&n) {
+            continue;
+        }
         for hop in &claim.chain {
-            let Some(name) = hop.name.as_deref().filter(|name| *name != "unspecified")
-            else {
-                continue;
-            };
-            let kind = serde_json::to_value(hop.kind).ok();
+            let name = hop.name.clone().filter(|name| name != "unspecified");
+            let Some(name) = name else { continue };
+            let mut source = Source::new(name, hop.kind, hop.named);
+            set.names.correct(id, &mut source);
+            let kind = serde_json::to_value(source.kind).ok();
             let kind = kind.and_then(|kind| Some(kind.as_str()?.to_owned()));
-            *sources.entry((name, kind.unwrap_or_default(), hop.named)).or_default() += 1;
+            let key = (source.name, kind.unwrap_or_default(), source.is_named);
+            *sources.entry(key).or_default() += 1;
         }
     }
     let mut count = transaction.prepare_cached(
@@ -376,7 +430,10 @@ fn count_sources(
     Ok(())
 }
 
-fn uncount_sources(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn uncount_sources(
+    transaction: &Transaction<'_>,
+    id: i64,
+) -> rusqlite::Result<()> {
     transaction.execute(
         "UPDATE source SET articles = articles - 1, claims = source.claims - counted.claims
          FROM (SELECT source, claims FROM article_source WHERE article = ?1) AS counted

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use according_corpus::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT,
 };
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params, params_from_iter};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::{Error, Kind};
 use crate::pack::unpacked;
+use crate::set_right::{Remarks, called_otherwise};
 
 /// Words that more articles have tell the best ones no better than the latest ones.
 const MOST_RANKED: u32 = 2_000;
@@ -18,7 +20,7 @@ const MOST_RANKED: u32 = 2_000;
 const MOST_LISTED: u32 = 5_000;
 
 /// What articles are looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Words that stand in title or text; a phrase in quotation marks.
     pub words: Option<String>,
@@ -74,16 +76,41 @@ impl Store {
     ///
     /// When the file cannot be read.
     pub fn corpus_report(&mut self, min_articles: usize) -> Result<CorpusReport, Error> {
-        if min_articles < 2 {
-            return Ok(self.corpus()?.report(min_articles));
-        }
+        self.corpus_report_with(min_articles, false)
+    }
+
+    /// The same, at wish with what so many articles would say but for what was rejected by
+    /// analysts, last.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn corpus_report_with(
+        &mut self,
+        min_articles: usize,
+        rejected: bool,
+    ) -> Result<CorpusReport, Error> {
         self.settle()?;
         let sql = |error| self.error(error);
+        let remarks = Remarks::read(&self.db).map_err(sql)?;
+        if min_articles < 2 {
+            let mut report = self.corpus()?.report_with(min_articles, rejected);
+            for article in &mut report.articles {
+                article.reliability = remarks.grade(article.outlet.as_deref());
+                let id = self.article_id(&article.reference).map_err(sql)?;
+                article.corrected = id.map(|id| remarks.notes(id)).unwrap_or_default();
+            }
+            for claim in &mut report.claims {
+                self.grade(claim, &remarks).map_err(sql)?;
+            }
+            return Ok(report);
+        }
         let mut query = self
             .db
             .prepare(
                 "SELECT article.ref, article.digest, article.outlet, article.published,
-                     article.title, standing.wire, original.ref, standing.share
+                     article.title, standing.wire, original.ref, standing.share,
+                     article.id
                  FROM article JOIN standing ON standing.article = article.id
                  LEFT JOIN article AS original ON original.id = standing.copy_of
                  ORDER BY coalesce(article.published, '') = '', article.published,
@@ -92,10 +119,13 @@ impl Store {
             .map_err(sql)?;
         let articles = query.query_map([], |row| {
             let share: Option<f32> = row.get(7)?;
+            let outlet: Option<String> = row.get(2)?;
             Ok(ArticleEntry {
+                reliability: remarks.grade(outlet.as_deref()),
+                corrected: remarks.notes(row.get(8)?),
                 reference: row.get(0)?,
                 id: row.get(1)?,
-                outlet: row.get(2)?,
+                outlet,
                 published: row.get(3)?,
                 title: row.get(4)?,
                 wire: row.get(5)?,
@@ -117,12 +147,14 @@ impl Store {
         let mut rows = query.query([]).map_err(sql)?;
         let mut claims: Vec<(i64, i64, ClaimEntry)> = Vec::new();
         while let Some(row) = rows.next().map_err(sql)? {
-            let entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+            let mut entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+            self.grade(&mut entry, &remarks).map_err(sql)?;
             claims.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
         }
         // A denial is told where what it denies is, however few articles make it.
         let most = -i64::try_from(min_articles).unwrap_or(i64::MAX);
-        let is_common = |commonness: i64| commonness <= most;
+        let is_common =
+            |commonness: i64| commonness <= most || (rejected && commonness == 0);
         let denials = claims.iter().filter(|(_, commonness, _)| is_common(*commonness));
         let denials: BTreeSet<i64> =
             denials.flat_map(|(_, _, entry)| denials_of(entry)).collect();
@@ -142,7 +174,11 @@ impl Store {
     /// When the file cannot be read.
     pub fn n_claims(&mut self) -> Result<u64, Error> {
         self.settle()?;
-        let count = self.db.query_row("SELECT count(*) FROM claim", [], |row| row.get(0));
+        let count = self.db.query_row(
+            "SELECT count(*) FROM claim WHERE commonness < 0",
+            [],
+            |row| row.get(0),
+        );
         let count: i64 = count.map_err(|error| self.error(error))?;
         Ok(count.unsigned_abs())
     }
@@ -167,7 +203,9 @@ impl Store {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
         });
         let Some((id, entry)) = found.optional().map_err(sql)? else { return Ok(None) };
-        let entry = self.entry(Ok::<_, Error>(entry.as_slice()))?;
+        let mut entry = self.entry(Ok::<_, Error>(entry.as_slice()))?;
+        let remarks = Remarks::read(&self.db).map_err(sql)?;
+        self.grade(&mut entry, &remarks).map_err(sql)?;
         let numbers = self.numbers(denials_of(&entry).chain([id]).collect())?;
         Ok(Some(named(id, entry, &numbers)))
     }
@@ -185,6 +223,7 @@ impl Store {
     ) -> Result<Vec<(Option<String>, ClaimEntry)>, Error> {
         self.settle()?;
         let sql = |error| self.error(error);
+        let remarks = Remarks::read(&self.db).map_err(sql)?;
         let mut found: Vec<(i64, Option<String>, ClaimEntry)> = Vec::new();
         // Undated ones come last, and not at all where days are asked for.
         let dated = "first >= coalesce(?1, '') AND first <= coalesce(?2, '~')";
@@ -198,7 +237,8 @@ impl Store {
             let mut query = self.db.prepare(&query).map_err(sql)?;
             let mut rows = query.query(params![from, to, left]).map_err(sql)?;
             while let Some(row) = rows.next().map_err(sql)? {
-                let entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+                let mut entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
+                self.grade(&mut entry, &remarks).map_err(sql)?;
                 found.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
             }
         }
@@ -208,13 +248,36 @@ impl Store {
         Ok(found.map(|(id, first, entry)| (first, named(id, entry, &numbers))).collect())
     }
 
-    fn entry<E>(&self, blob: Result<&[u8], E>) -> Result<ClaimEntry, Error> {
+    /// Tells how reliable analysts call the outlets of a claim.
+    fn grade(&self, claim: &mut ClaimEntry, remarks: &Remarks) -> rusqlite::Result<()> {
+        if !remarks.has_grades() {
+            return Ok(());
+        }
+        let outlet = "SELECT outlet FROM article WHERE ref = ?1 AND newer IS NULL";
+        let mut outlet = self.db.prepare_cached(outlet)?;
+        for support in &mut claim.supports {
+            let outlet = outlet.query_row([&support.article], |row| row.get(0));
+            let outlet: Option<String> = outlet.optional()?.flatten();
+            support.reliability = remarks.grade(outlet.as_deref());
+        }
+        Ok(())
+    }
+
+    fn article_id(&self, reference: &str) -> rusqlite::Result<Option<i64>> {
+        let id = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
+        self.db.prepare_cached(id)?.query_row([reference], |row| row.get(0)).optional()
+    }
+
+    pub(crate) fn entry<E>(&self, blob: Result<&[u8], E>) -> Result<ClaimEntry, Error> {
         let entry = blob.ok().and_then(unpacked);
         entry.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
     }
 
     /// The numbers of claims: their places among all.
-    fn numbers(&self, ids: BTreeSet<i64>) -> Result<BTreeMap<i64, usize>, Error> {
+    pub(crate) fn numbers(
+        &self,
+        ids: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, usize>, Error> {
         let sql = |error| self.error(error);
         let mut places: Vec<(i64, Vec<u8>, i64)> = Vec::with_capacity(ids.len());
         let mut query = self
@@ -256,12 +319,15 @@ impl Store {
     /// When the file cannot be read.
     pub fn sources(&self, name: Option<&str>, limit: u32) -> Result<Vec<Relied>, Error> {
         let sql = |error| self.error(error);
+        let otherwise = called_otherwise(&self.db, name.unwrap_or_default());
+        let otherwise = otherwise.map_err(sql)?;
         let (condition, name) = match name {
             Some(name) => sources_named(name),
             None => ("?1 = ''", String::new()),
         };
         let query = format!(
-            "SELECT name, kind, named, articles, claims FROM source WHERE {condition}
+            "SELECT name, kind, named, articles, claims FROM source
+             WHERE {condition} OR name IN (SELECT value FROM json_each(?3))
              ORDER BY articles DESC, claims DESC, name, kind, named LIMIT ?2"
         );
         let mut query = self.db.prepare(&query).map_err(sql)?;
@@ -274,7 +340,7 @@ impl Store {
                 claims: row.get(4)?,
             })
         };
-        let rows = query.query_map(params![name, limit], read).map_err(sql)?;
+        let rows = query.query_map(params![name, limit, otherwise], read).map_err(sql)?;
         rows.collect::<rusqlite::Result<Vec<Relied>>>().map_err(sql)
     }
 
@@ -287,13 +353,47 @@ impl Store {
     pub fn search(&mut self, question: &Question) -> Result<Vec<Hit>, Error> {
         self.settle()?;
         let sql = |error| self.error(error);
-        let mut conditions = vec!["article.newer IS NULL".to_owned()];
-        let mut values: Vec<rusqlite::types::Value> = Vec::new();
+        let hits = self.found(question, "true")?;
+        let mut query = self
+            .db
+            .prepare("SELECT claim FROM claim_article WHERE article = ?1")
+            .map_err(sql)?;
+        let mut told: Vec<Vec<i64>> = Vec::with_capacity(hits.len());
+        for (article, _) in &hits {
+            let claims = query.query_map([article], |row| row.get(0)).map_err(sql)?;
+            told.push(claims.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?);
+        }
+        let numbers = self.numbers(told.iter().flatten().copied().collect())?;
+        let hits = hits.into_iter().zip(told).map(|((_, hit), told)| {
+            let mut claims: Vec<usize> =
+                told.iter().filter_map(|id| numbers.get(id).copied()).collect();
+            claims.sort_unstable();
+            Hit { claims: claims.iter().map(|n| format!("K{n}")).collect(), ..hit }
+        });
+        Ok(hits.collect())
+    }
+
+    /// Articles that a question is about and that fulfil a condition, without their claims.
+    pub(crate) fn found(
+        &self,
+        question: &Question,
+        condition: &str,
+    ) -> Result<Vec<(i64, Hit)>, Error> {
+        let sql = |error| self.error(error);
+        let newest = "article.newer IS NULL".to_owned();
+        let mut conditions = vec![newest, condition.to_owned()];
+        let mut values: Vec<Value> = Vec::new();
         let mut from = "article";
         let mut order = "article.published DESC, article.id DESC";
-        let mut add = |condition: &str, value: rusqlite::types::Value| {
-            values.push(value);
-            conditions.push(condition.replace("??", &format!("?{}", values.len())));
+        // Each "??" stands for the next value.
+        let mut add = |condition: &str, new: Vec<Value>| {
+            let mut parts = condition.split("??");
+            let mut condition = parts.next().unwrap_or_default().to_owned();
+            for (part, value) in parts.zip(new) {
+                values.push(value);
+                condition += &format!("?{}{part}", values.len());
+            }
+            conditions.push(condition);
         };
         if let Some(words) = question.words.as_deref().and_then(full_text) {
             let few = "SELECT count(*) <= ?2 FROM
@@ -304,24 +404,29 @@ impl Store {
                 .map_err(sql)?;
             from = "text JOIN article ON article.id = text.rowid";
             order = if few { "text.rank, article.id" } else { "text.rowid DESC" };
-            add("text MATCH ??", words.into());
+            add("text MATCH ??", vec![words.into()]);
         }
         if let Some(source) = &question.source {
             let (condition, name) = sources_named(source);
+            // Names that an analyst put together are found by each of them.
+            let otherwise = called_otherwise(&self.db, source).map_err(sql)?;
             let condition = format!(
                 "article.id IN (SELECT article FROM article_source
-                     WHERE source IN (SELECT id FROM source WHERE {condition}))"
+                     WHERE source IN (SELECT id FROM source WHERE {condition}
+                         OR name IN (SELECT value FROM json_each(??))))"
             );
-            add(&condition.replace("?1", "??"), name.into());
+            let values = vec![name.into(), otherwise.into()];
+            add(&condition.replace("?1", "??"), values);
         }
         if let Some(outlet) = &question.outlet {
-            add("instr(lower(article.outlet), lower(??)) > 0", outlet.clone().into());
+            let condition = "instr(lower(article.outlet), lower(??)) > 0";
+            add(condition, vec![outlet.clone().into()]);
         }
         if let Some(from) = &question.from {
-            add("article.published >= ??", from.clone().into());
+            add("article.published >= ??", vec![from.clone().into()]);
         }
         if let Some(to) = &question.to {
-            add("article.published <= ??", to.clone().into());
+            add("article.published <= ??", vec![to.clone().into()]);
         }
         if let Some(least) = question.min_origins {
             let few = "SELECT count(*) < ?2 FROM
@@ -339,7 +444,7 @@ impl Store {
                     WHERE told.article = article.id AND +told.least >= ??)"
                 }
             };
-            add(condition, i64::from(least).into());
+            add(condition, vec![i64::from(least).into()]);
         }
         let limit = question.limit;
         let query = format!(
@@ -359,24 +464,7 @@ impl Store {
             Ok((row.get(4)?, hit))
         };
         let rows = query.query_map(params_from_iter(values), read).map_err(sql)?;
-        let hits = rows.collect::<rusqlite::Result<Vec<(i64, Hit)>>>().map_err(sql)?;
-        let mut query = self
-            .db
-            .prepare("SELECT claim FROM claim_article WHERE article = ?1")
-            .map_err(sql)?;
-        let mut told: Vec<Vec<i64>> = Vec::with_capacity(hits.len());
-        for (article, _) in &hits {
-            let claims = query.query_map([article], |row| row.get(0)).map_err(sql)?;
-            told.push(claims.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?);
-        }
-        let numbers = self.numbers(told.iter().flatten().copied().collect())?;
-        let hits = hits.into_iter().zip(told).map(|((_, hit), told)| {
-            let mut claims: Vec<usize> =
-                told.iter().filter_map(|id| numbers.get(id).copied()).collect();
-            claims.sort_unstable();
-            Hit { claims: claims.iter().map(|n| format!("K{n}")).collect(), ..hit }
-        });
-        Ok(hits.collect())
+        rows.collect::<rusqlite::Result<Vec<(i64, Hit)>>>().map_err(sql)
     }
 }
 
@@ -393,7 +481,7 @@ fn sources_named(name: &str) -> (&'static str, String) {
 }
 
 /// Ids of the claims that deny one, as they stand in the file.
-fn denials_of(entry: &ClaimEntry) -> impl Iterator<Item = i64> {
+pub(crate) fn denials_of(entry: &ClaimEntry) -> impl Iterator<Item = i64> {
     entry.denials.iter().filter_map(|id| id.parse().ok())
 }
 

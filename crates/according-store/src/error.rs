@@ -43,6 +43,9 @@ impl Error {
             Some(ErrorCode::NotADatabase) => Kind::Foreign,
             Some(ErrorCode::DatabaseCorrupt) => Kind::Damaged,
             _ if source == rusqlite::Error::QueryReturnedNoRows => Kind::NotFound,
+            _ if matches!(source, rusqlite::Error::FromSqlConversionFailure(..)) => {
+                Kind::Damaged
+            }
             _ => Kind::Other,
         };
         let file = file.display().to_string();

@@ -6,9 +6,12 @@
 
 mod add;
 mod ask;
+mod correct;
 mod error;
+mod group;
 mod pack;
 mod schema;
+mod set_right;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -24,8 +27,10 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use add::{Added, Name};
 pub use ask::{Hit, Question, Relied};
+pub use correct::{Imported, Listed, Place};
 pub use error::Error;
 use error::Kind;
+use set_right::Set;
 use settle::{Edge, Read};
 
 /// How long to wait for another program that writes.
@@ -50,6 +55,8 @@ struct Kept {
     members: Recent<Read>,
     /// What their statements are linked with.
     edges: Recent<[Edge]>,
+    /// What the corrections change.
+    set: Option<Arc<Set>>,
     /// The state of the file that these are of.
     version: i64,
 }
@@ -59,6 +66,7 @@ impl Kept {
         self.fingerprints.clear();
         self.members.clear();
         self.edges.clear();
+        self.set = None;
     }
 
     /// Begins to write, and forgets what another program may have changed meanwhile.
@@ -120,6 +128,7 @@ impl Store {
                 fingerprints: Recent::new(2_000),
                 members: Recent::new(6_000),
                 edges: Recent::new(20_000),
+                set: None,
                 version: 0,
             },
             n_unsettled: 0,
@@ -156,6 +165,8 @@ impl Store {
     /// When the file cannot be read.
     pub fn corpus(&self) -> Result<Corpus, Error> {
         let sql = |error| self.error(error);
+        let set = Set::read(&self.db).map_err(sql)?;
+        let mut numbers = BTreeMap::new();
         let mut number: BTreeMap<i64, usize> = BTreeMap::new();
         let mut members = Vec::new();
         let mut query = self
@@ -172,8 +183,14 @@ impl Store {
             let report = self.report_of(row.get_ref(2).map_err(sql)?.as_blob())?;
             let fingerprint =
                 self.fingerprint_of(row.get_ref(3).map_err(sql)?.as_blob())?;
+            let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
+            set.names.correct_all(id, &mut member);
+            if !set.hand.is_empty() {
+                let n = 0..member.statements.len();
+                numbers.extend(n.map(|n| ((id, n as u16), (members.len(), n))));
+            }
             number.insert(id, members.len());
-            members.push(Member { reference, ..Member::new(&report, &fingerprint) });
+            members.push(member);
         }
         let mut links = Vec::new();
         let mut query = self
@@ -192,7 +209,7 @@ impl Store {
             let same = same.ok_or_else(|| Error::new(Kind::Damaged, &self.file))?;
             links.push((a, b, according_corpus::Link { share, same }));
         }
-        Ok(Corpus::new(members, links))
+        Ok(Corpus::corrected(members, links, &set.hand.part(&numbers)))
     }
 
     /// The newest report on the article that is called `reference`.

@@ -11,7 +11,7 @@ pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
 /// the file's `user_version`. Steps are never changed, only added.
-pub(crate) const STEPS: [Step; 2] = [
+pub(crate) const STEPS: [Step; 3] = [
     // 1: articles, what they are found by, and what connects two of them.
     Step { tables:     "
     CREATE TABLE article (
@@ -141,6 +141,49 @@ pub(crate) const STEPS: [Step; 2] = [
     CREATE TABLE unsettled_block (block INTEGER PRIMARY KEY);
     ",
         fill: crate::add::fill,
+    },
+    // 3: what analysts set right, and what they look for.
+    Step {
+        tables: "
+    CREATE TABLE correction (
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        -- As it is exported.
+        entry TEXT NOT NULL
+    );
+    CREATE INDEX correction_kind ON correction (kind);
+    -- Where the anchors of a correction are: the newest version of the article, and the
+    -- statement in it; null for what finds its place no more.
+    CREATE TABLE anchor (
+        correction INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        article INTEGER,
+        statement INTEGER,
+        PRIMARY KEY (correction, n)
+    ) WITHOUT ROWID;
+    CREATE INDEX anchor_identity ON anchor (identity);
+    CREATE INDEX anchor_article ON anchor (article) WHERE article IS NOT NULL;
+    -- Older versions of articles may have had other identities.
+    CREATE INDEX article_older ON article (identity) WHERE newer IS NOT NULL;
+    CREATE INDEX article_newer ON article (newer) WHERE newer IS NOT NULL;
+    -- Articles of which something was corrected since the tables above were filled.
+    CREATE TABLE recorrected (article INTEGER PRIMARY KEY);
+    -- Searches that are kept. Articles up to a number have been looked at.
+    CREATE TABLE search (
+        name TEXT PRIMARY KEY,
+        -- As JSON.
+        question TEXT NOT NULL,
+        checked INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    -- Alerts that were not yet given, as JSON.
+    CREATE TABLE alert (
+        id INTEGER PRIMARY KEY,
+        search TEXT NOT NULL,
+        entry TEXT NOT NULL
+    );
+    ",
+        fill: |_| Ok(true),
     },
 ];
 

@@ -11,19 +11,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use according::Report;
-use according_corpus::block::{Strength, block, strength};
+use according_corpus::block::{STRONGEST, Strength, block, strength};
 use according_corpus::format::{ClaimEntry, SupportStance};
 use according_corpus::{Corpus, Fingerprint, LEAST_COPIED, Member, Standing, Told, told};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::error::{Error, Kind};
+use crate::group::{Group, digest, numbers, place};
+use crate::set_right::Set;
 use crate::{Recent, Store, pack};
 
 /// How many articles are settled in one transaction.
 const AT_ONCE: u32 = 1_000;
 
 /// A statement: the id of its article, and its number in it.
-type At = (i64, u16);
+pub(crate) type At = (i64, u16);
 
 /// What is told of an article, and which of its statements echo others.
 #[derive(Debug)]
@@ -88,14 +90,17 @@ impl Store {
         let sql = |error| Error::sql(error, &file);
         loop {
             let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
-                OR EXISTS (SELECT 1 FROM unsettled_block)";
+                OR EXISTS (SELECT 1 FROM unsettled_block)
+                OR EXISTS (SELECT 1 FROM recorrected)";
             if !self.db.query_row(waiting, [], |row| row.get(0)).map_err(sql)? {
                 self.n_unsettled = 0;
                 return Ok(());
             }
             let transaction = self.kept.begin(&mut self.db).map_err(sql)?;
+            let set = self.kept.set(&transaction).map_err(sql)?;
             let mut settling = Settling {
                 transaction: &transaction,
+                set,
                 edges: &mut self.kept.edges,
                 members: &mut self.kept.members,
                 known: HashMap::new(),
@@ -141,6 +146,8 @@ struct Stood {
 
 struct Settling<'s> {
     transaction: &'s Transaction<'s>,
+    /// What analysts say.
+    set: Arc<Set>,
     edges: &'s mut Recent<[Edge]>,
     members: &'s mut Recent<Read>,
     known: HashMap<i64, Option<Arc<Known>>>,
@@ -173,12 +180,20 @@ impl Settling<'_> {
         self.some_wait =
             self.ids(waiting, i64::from(AT_ONCE) + 1)?.len() > articles.len();
         let blocks = self.ids("SELECT block FROM unsettled_block LIMIT ?1", -1)?;
-        self.some_vanished = !blocks.is_empty();
+        let recorrected = self.ids("SELECT article FROM recorrected LIMIT ?1", -1)?;
+        self.some_vanished = !blocks.is_empty() || !recorrected.is_empty();
         for block in blocks {
             self.release(u32::try_from(block).map_err(|_| Trouble::Damaged)?)?;
         }
         self.stand(&articles)?;
+        for article in recorrected {
+            if self.stood(article)?.is_some() {
+                self.changed.insert(article);
+                self.reopen_tied(article)?;
+            }
+        }
         for &article in &articles {
+            self.reopen_tied(article)?;
             for edge in self.edges_of(article)?.iter() {
                 let other = edge.other();
                 if self.stood(other.0)?.is_some() {
@@ -201,7 +216,14 @@ impl Settling<'_> {
                 start,
                 |at, out| {
                     let mut this = this.borrow_mut();
-                    this.linked(at, |edge| out.push((edge.other(), edge.strength)))
+                    this.linked(at, |edge| out.push((edge.other(), edge.strength)))?;
+                    let set = Arc::clone(&this.set);
+                    for other in set.hand.same(at) {
+                        if this.stood(other.0)?.is_some() {
+                            out.push((other, STRONGEST));
+                        }
+                    }
+                    Ok(())
                 },
                 |at| this.borrow_mut().parted_by(at),
             )?;
@@ -353,6 +375,18 @@ impl Settling<'_> {
         }
     }
 
+    /// Opens the blocks of what an analyst ties to statements of an article.
+    fn reopen_tied(&mut self, article: i64) -> Result<()> {
+        let set = Arc::clone(&self.set);
+        for (at, other) in set.hand.tied((article, 0)..=(article, u16::MAX)) {
+            if self.stood(at.0)?.is_some() && self.stood(other.0)?.is_some() {
+                self.reopen(at)?;
+                self.reopen(other)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What the block of a statement is parted by from what it is linked with.
     fn parted_by(&mut self, at: At) -> Result<Strength> {
         let stood = self.stood(at.0)?;
@@ -472,8 +506,10 @@ impl Settling<'_> {
         let echoes: Option<Vec<u8>> = row.get(3)?;
         let echoes = pack::likenesses(&echoes.unwrap_or_default());
         let echoes = echoes.ok_or(Trouble::Damaged)?.into_iter();
+        let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
+        self.set.names.correct_all(article, &mut member);
         let read = Arc::new(Read {
-            member: Arc::new(Member { reference, ..Member::new(&report, &fingerprint) }),
+            member: Arc::new(member),
             echoes: echoes.map(|e| (e.a as usize, e.b as usize)).collect(),
         });
         self.members.put(article, Arc::clone(&read));
@@ -549,7 +585,16 @@ impl Settling<'_> {
         }
         same.sort_by_key(|(a, b, _)| (*a, *b));
         let denies = |n: usize| denials.get(n).copied().unwrap_or_default();
-        let told = told(&statements, &same, denies, 2);
+        let set = Arc::clone(&self.set);
+        let mut numbers = BTreeMap::new();
+        if !set.hand.is_empty() {
+            let at = |(n, statement): &(usize, usize)| {
+                Some((*ids.get(*n)?, *statement as u16))
+            };
+            let all = statements.iter().enumerate();
+            numbers.extend(all.filter_map(|(n, statement)| Some((at(statement)?, n))));
+        }
+        let told = told(&statements, &same, denies, &set.hand.part(&numbers), 2);
 
         let mut next = self
             .transaction
@@ -557,18 +602,12 @@ impl Settling<'_> {
         let mut next: i64 = next.query_row([], |row| row.get(0))?;
         // What the same statements told before stays, denials and all.
         let mut claims: Vec<(i64, i64, bool)> = Vec::with_capacity(told.len());
-        let mut groups: Vec<Vec<At>> = Vec::with_capacity(told.len());
-        for claim in &told {
-            let id = |(n, statement): &(usize, usize)| {
-                Some((*ids.get(*n)?, *statement as u16))
-            };
-            groups.push(claim.group.iter().filter_map(id).collect());
-        }
+        let groups: Vec<Group> = told.iter().map(|told| Group::new(told, &ids)).collect();
         for (claim, group) in told.iter().zip(&groups) {
             let denials = claim.denials.iter().filter_map(|n| groups.get(*n));
-            let all: Vec<&Vec<At>> = std::iter::once(group).chain(denials).collect();
-            let members = digest(&all);
-            let mut statements = all.into_iter().flatten();
+            let all: Vec<&Group> = std::iter::once(group).chain(denials).collect();
+            let members = digest(&all, &set.hand);
+            let mut statements = all.into_iter().flat_map(Group::all);
             let kept = match statements.any(|at| self.changed.contains(&at.0)) {
                 true => None,
                 false => self.before.remove(&members),
@@ -610,8 +649,8 @@ impl Settling<'_> {
     }
 
     /// The claim that statements make, which come in the order of their articles.
-    fn claim(&mut self, group: &[At], is_denied: bool) -> Result<ClaimEntry> {
-        let ids = self.in_order(group)?;
+    fn claim(&mut self, group: &Group, is_denied: bool) -> Result<ClaimEntry> {
+        let ids = self.in_order(group.all())?;
         let mut number = numbers(&ids);
         let (mut members, mut standings) = (Vec::new(), Vec::new());
         for &article in &ids {
@@ -625,9 +664,9 @@ impl Settling<'_> {
             });
         }
         let within = |at: &At| Some((*number.get(&at.0)?, usize::from(at.1)));
-        let grouped: BTreeSet<At> = group.iter().copied().collect();
+        let grouped: BTreeSet<At> = group.all().copied().collect();
         let (mut same, mut echoes) = (Vec::new(), BTreeMap::new());
-        for at in group {
+        for at in group.all() {
             let Some(from) = within(at) else { continue };
             self.linked(*at, |edge| {
                 let other = edge.other();
@@ -642,11 +681,17 @@ impl Settling<'_> {
                 echoes.insert(from, *echo);
             }
         }
-        let part = Corpus::part(members, standings, same, echoes);
-        let group = group.iter().filter_map(within).collect();
-        // What denies it stands elsewhere.
-        let denials = if is_denied { vec![0] } else { Vec::new() };
-        part.claim(&Told { group, denials }).ok_or(Trouble::Damaged)
+        let numbers = group.all().filter_map(|at| Some((*at, within(at)?))).collect();
+        let hand = self.set.hand.part(&numbers);
+        let part = Corpus::part(members, standings, same, echoes, hand);
+        let told = Told {
+            group: group.left.iter().filter_map(within).collect(),
+            rejected: group.rejected.iter().filter_map(within).collect(),
+            // What denies it stands elsewhere.
+            denials: if is_denied { vec![0] } else { Vec::new() },
+            recurs: group.recurs,
+        };
+        part.claim(&told).ok_or(Trouble::Damaged)
     }
 
     fn insert(
@@ -654,12 +699,13 @@ impl Settling<'_> {
         id: i64,
         block: u32,
         digest: i64,
-        group: &[At],
+        group: &Group,
         entry: &ClaimEntry,
     ) -> Result<()> {
+        let counted = group.left.chunk_by(|a, b| a.0 == b.0).filter(|_| group.recurs);
         let articles: Vec<i64> =
-            group.chunk_by(|a, b| a.0 == b.0).map(|s| s[0].0).collect();
-        let &(first, statement) = group.first().ok_or(Trouble::Damaged)?;
+            counted.filter_map(|of| of.first().map(|at| at.0)).collect();
+        let (first, statement) = group.first.ok_or(Trouble::Damaged)?;
         let first = self.placed(first)?;
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO claim (id, block, members, commonness, place, first, entry)
@@ -713,6 +759,7 @@ impl Settling<'_> {
             delete.execute([article])?;
         }
         self.transaction.execute("DELETE FROM unsettled_block", [])?;
+        self.transaction.execute("DELETE FROM recorrected", [])?;
         let mut articles = self
             .transaction
             .prepare_cached("DELETE FROM claim_article WHERE claim = ?1")?;
@@ -725,39 +772,4 @@ impl Settling<'_> {
         }
         Ok(())
     }
-}
-
-/// The place of each article.
-fn numbers(ids: &[i64]) -> HashMap<i64, usize> {
-    ids.iter().enumerate().map(|(n, id)| (*id, n)).collect()
-}
-
-/// Tells groups of statements from any others (FNV-1a, 64 bits).
-fn digest(groups: &[&Vec<At>]) -> i64 {
-    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |bytes: &[u8]| {
-        for byte in bytes {
-            digest = (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    for group in groups {
-        add(&(group.len() as u64).to_le_bytes());
-        for (article, statement) in *group {
-            add(&article.to_le_bytes());
-            add(&statement.to_le_bytes());
-        }
-    }
-    digest.cast_signed()
-}
-
-/// What claims that equally many articles make are put in order by: their first statement.
-fn place(member: &Member, statement: u16) -> Vec<u8> {
-    let (is_undated, published, time, reference) = member.order();
-    let mut place = vec![u8::from(is_undated)];
-    for part in [published, time, reference] {
-        place.extend(part.bytes());
-        place.push(0);
-    }
-    place.extend(statement.to_be_bytes());
-    place
 }

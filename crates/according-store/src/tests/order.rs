@@ -1,6 +1,8 @@
 //! What is worked out article by article is what is worked out at once.
 
+use according::report::SpeakerKind;
 use according_corpus::CorpusReport;
+use according_corpus::correction::{Act, Anchor};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -80,18 +82,107 @@ fn set_apart(made: &mut Made, others: &[Made]) {
     }
 }
 
+/// A correction of statements, which are numbers of articles and of statements in them.
+#[derive(Clone, Debug)]
+enum Step {
+    Merge(Vec<(usize, usize)>),
+    Split(Vec<(usize, usize)>, Vec<(usize, usize)>),
+    Reject(Vec<(usize, usize)>),
+    MergeSources,
+    SplitSource(usize),
+    Undo(usize),
+}
+
+/// Corrections, each with the number of articles that are added before it.
+fn steps(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<(usize, Step)>> {
+    let some = |most| vec((0..12_usize, 0..12_usize), 1..most);
+    let step = prop_oneof![
+        4 => some(5).prop_map(Step::Merge),
+        4 => (some(3), some(5)).prop_map(|(off, from)| Step::Split(off, from)),
+        3 => some(3).prop_map(Step::Reject),
+        1 => Just(Step::MergeSources),
+        1 => (0..12_usize).prop_map(Step::SplitSource),
+        3 => (0..9_usize).prop_map(Step::Undo),
+    ];
+    vec((0..14_usize, step), n)
+}
+
+impl Step {
+    /// What it is about in articles, some of which may be added later. `before` is how many
+    /// corrections there were.
+    fn act(&self, articles: &[&Made], before: usize) -> Option<Act> {
+        let article = |n: usize| {
+            let made = articles[n % articles.len()];
+            (format!("id {}", made.name), made.read())
+        };
+        let anchor = |&(n, statement): &(usize, usize)| {
+            let (identity, (report, print)) = article(n);
+            let said = &print.statements[statement % print.statements.len()];
+            let place = [said.start as usize, said.end as usize];
+            Anchor::new(&identity, &report.article.text, place)
+        };
+        let anchors = |at: &[(usize, usize)]| at.iter().map(anchor).collect();
+        Some(match self {
+            Self::Merge(at) => Act::Merge { statements: anchors(at) },
+            Self::Split(off, from) => {
+                Act::Split { statements: anchors(off), others: anchors(from) }
+            }
+            Self::Reject(at) => Act::Reject { statements: anchors(at) },
+            Self::MergeSources => Act::MergeSources {
+                names: vec!["Piet Vale".to_owned(), "Marta Quill".to_owned()],
+                source_kind: SpeakerKind::Person,
+            },
+            Self::SplitSource(n) => Act::SplitSource {
+                name: "Marta Quill".to_owned(),
+                articles: vec![Anchor { article: article(*n).0, ..Anchor::default() }],
+                called: "Marta Quill of Lenz".to_owned(),
+            },
+            Self::Undo(n) if before > 0 => Act::Undo { of: (n % before) as u32 + 1 },
+            Self::Undo(_) => return None,
+        })
+    }
+}
+
 /// What is told of articles added in an order, settled after some of them.
 fn told(articles: &[&Made], settled_after: &[bool]) -> (CorpusReport, CorpusReport) {
+    told_with(articles, &[], articles, settled_after)
+}
+
+/// The same with corrections in between. `all` are the articles as they are counted.
+fn told_with(
+    articles: &[&Made],
+    steps: &[(usize, Step)],
+    all: &[&Made],
+    settled_after: &[bool],
+) -> (CorpusReport, CorpusReport) {
     let folder = Folder::new();
     let mut store = Store::create(&folder.file()).unwrap();
-    for (made, is_settled) in articles.iter().zip(settled_after.iter().cycle()) {
-        made.add(&mut store).unwrap();
-        if *is_settled {
+    let mut steps = steps.iter().peekable();
+    let (mut made, mut n) = (articles.iter(), 0);
+    let mut settled_after = settled_after.iter().cycle();
+    let mut n_corrections = 0;
+    loop {
+        let is_due = |step: &&&(usize, Step)| step.0 <= n || n == articles.len();
+        let due = steps.peek().filter(is_due).is_some();
+        if let Some((_, step)) = due.then(|| steps.next()).flatten() {
+            if let Some(act) = step.act(all, n_corrections) {
+                store.correct("ana", "2024-03-09T10:00:00Z", act).unwrap();
+                n_corrections += 1;
+            }
+        } else if let Some(made) = made.next() {
+            made.add(&mut store).unwrap();
+            n += 1;
+        } else {
+            break;
+        }
+        if settled_after.next() == Some(&true) {
             store.settle().unwrap();
         }
     }
-    let by_and_by = store.corpus_report(2).unwrap();
-    (by_and_by, store.corpus().unwrap().report(2))
+    let at_once = store.corpus().unwrap();
+    let with_rejected = store.corpus_report_with(2, true).unwrap();
+    assert_eq!(with_rejected, at_once.report_with(2, true));
+    (store.corpus_report(2).unwrap(), at_once.report(2))
 }
 
 proptest! {
@@ -112,6 +203,43 @@ proptest! {
         let (by_and_by, again) = told(&shuffled, &settled_after);
         prop_assert_eq!(&by_and_by, &again);
         prop_assert_eq!(&by_and_by, &at_once);
+    }
+
+    /// Corrections, undone and not, before, between and after the articles they are about.
+    #[test]
+    fn corrections_hold_wherever_they_are_made(
+        (articles, order) in articles(2..12, 1..12).prop_flat_map(|articles| {
+            let order: Vec<usize> = (0..articles.len()).collect();
+            (Just(articles), Just(order).prop_shuffle())
+        }),
+        steps in steps(1..9),
+        settled_after in vec(any::<bool>(), 1..12),
+    ) {
+        let straight: Vec<&Made> = articles.iter().collect();
+        let last: Vec<(usize, Step)> =
+            steps.iter().map(|(_, step)| (usize::MAX, step.clone())).collect();
+        let (by_and_by, at_once) = told_with(&straight, &last, &straight, &[false]);
+        prop_assert_eq!(&by_and_by, &at_once);
+        let shuffled: Vec<&Made> = order.iter().map(|&n| &articles[n]).collect();
+        let (by_and_by, again) = told_with(&shuffled, &steps, &straight, &settled_after);
+        prop_assert_eq!(&by_and_by, &again);
+        prop_assert_eq!(&by_and_by, &at_once);
+    }
+
+    #[test]
+    fn corrections_of_articles_that_change_leave_nothing_behind(
+        articles in articles(3..9, 1..10),
+        mut others in articles(3..9, 1..10),
+        steps in steps(1..9),
+        settled_after in vec(any::<bool>(), 1..9),
+    ) {
+        others.iter_mut().for_each(|made| set_apart(made, &articles));
+        let all: Vec<&Made> = articles.iter().chain(&others).collect();
+        let (by_and_by, at_once) = told_with(&all, &steps, &all, &settled_after);
+        prop_assert_eq!(&by_and_by, &at_once);
+        let last: Vec<(usize, Step)> =
+            steps.iter().map(|(_, step)| (usize::MAX, step.clone())).collect();
+        prop_assert_eq!(told_with(&all, &last, &all, &[false]).0, by_and_by);
     }
 
     /// Other texts and other dates of articles that are there already.

@@ -16,6 +16,7 @@ pub mod format;
 pub mod group;
 mod link;
 mod member;
+pub mod news;
 pub mod origin;
 pub mod publisher;
 pub mod same;

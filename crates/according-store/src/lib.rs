@@ -5,6 +5,7 @@
 //! after the last report that was added.
 
 mod add;
+mod alert;
 mod ask;
 mod correct;
 mod error;
@@ -26,6 +27,7 @@ use according_corpus::{Corpus, Fingerprint, Member};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use add::{Added, Name};
+pub use alert::{Alert, Saved};
 pub use ask::{Hit, Question, Relied};
 pub use correct::{Imported, Listed, Place};
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! A corpus through its life. Reports are made by hand: no pipeline is needed.
 
+mod alert;
 mod correct;
 mod made;
 mod order;

@@ -1,9 +1,12 @@
 //! Whatever happens to the program or the file, nothing that was promised is lost.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use according_corpus::correction::{Act, Anchor};
 use rusqlite::Connection;
 
 use super::Folder;
@@ -15,7 +18,23 @@ fn numbered(n: usize) -> Made {
     Made::new(&format!("a{n}"), vec![said(&text), said("the quay is closed")])
 }
 
-/// The part of another program: adds articles, and says so, until it is killed.
+/// Rejects the first statement of an article that is there.
+fn reject(n: usize, store: &mut Store) {
+    let made = numbered(n);
+    let place = [0, made.said[0].words.len()];
+    let text = made.read().0.article.text;
+    let statements = vec![Anchor::new(&format!("id {}", made.name), &text, place)];
+    store.correct("ana", "2024-03-09T10:00:00Z", Act::Reject { statements }).unwrap();
+}
+
+/// Says something in one piece, so that no half of it is read. The test harness keeps what
+/// goes to standard output to itself.
+fn say(line: &str) {
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
+/// The part of another program: adds articles and corrects every third, and says so, until
+/// it is killed.
 #[test]
 fn adds_until_it_is_killed() {
     let Ok(file) = std::env::var("ACCORDING_TEST_ADD_TO") else { return };
@@ -23,15 +42,27 @@ fn adds_until_it_is_killed() {
     let first = store.len().unwrap() as usize;
     for n in first..100_000 {
         numbered(n).add(&mut store).unwrap();
-        // The test harness keeps what goes to standard output to itself.
-        writeln!(std::io::stderr(), "added {n}").unwrap();
+        say(&format!("added {n}\n"));
+        if n % 3 == 0 {
+            reject(n, &mut store);
+            say(&format!("corrected {n}\n"));
+        }
     }
 }
 
+/// At a few points; `ACCORDING_TEST_KILLS=200` tries as many.
 #[test]
 fn nothing_that_was_acknowledged_is_lost_when_killed() {
+    let kills = std::env::var("ACCORDING_TEST_KILLS").ok();
+    let kills = kills.map_or(20, |kills| kills.parse::<u64>().unwrap());
     let folder = Folder::new();
-    for round in 0..20_u64 {
+    let mut n_corrections = 0;
+    for round in 0..kills {
+        // Another corpus now and then: one that grows takes longer to be checked.
+        if round % 50 == 49 {
+            std::fs::remove_file(folder.file()).unwrap();
+            n_corrections = 0;
+        }
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["tests::safety::adds_until_it_is_killed", "--exact", "--nocapture"])
             .env("ACCORDING_TEST_ADD_TO", folder.file())
@@ -43,7 +74,8 @@ fn nothing_that_was_acknowledged_is_lost_when_killed() {
         let mut line = String::new();
         lines.read_line(&mut line).unwrap();
         // Anywhere between two articles, or within a settlement.
-        std::thread::sleep(Duration::from_micros(round * 7_919 % 60_000));
+        let random = RandomState::new().hash_one(round) % 60_000;
+        std::thread::sleep(Duration::from_micros(random));
         child.kill().unwrap();
         child.wait().unwrap();
         let mut rest = String::new();
@@ -52,8 +84,15 @@ fn nothing_that_was_acknowledged_is_lost_when_killed() {
         let last =
             line.lines().filter_map(|line| line.strip_prefix("added ")).next_back();
         let last: usize = last.unwrap().parse().unwrap();
+        n_corrections +=
+            line.lines().filter(|line| line.starts_with("corrected ")).count();
         let mut store = Store::open(&folder.file()).unwrap();
         assert!(store.len().unwrap() > last as u64, "round {round}");
+        let corrections = store.corrections().unwrap();
+        // One more may have been written than was told of.
+        assert!(corrections.len() >= n_corrections, "round {round}");
+        n_corrections = corrections.len();
+        assert!(corrections.iter().all(|c| c.holds && c.lost == 0), "round {round}");
         let (by_and_by, at_once) =
             (store.corpus_report(2).unwrap(), store.corpus().unwrap().report(2));
         assert_eq!(by_and_by, at_once, "round {round}");

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use according_corpus::CorpusReport;
-use according_corpus::format::{Change, ChangeKind, ClaimEntry, CopyKind, SupportStance};
-use according_store::{Hit, Relied};
+use according_corpus::correction::{Act, Anchor, Kind};
+use according_corpus::format::{
+    Change, ChangeKind, ClaimEntry, CopyKind, Corrected, SupportStance,
+};
+use according_store::{Hit, Listed, Question, Relied, Saved};
 
 use crate::output::{BOLD, CUE, DIM, PLAIN, Page, Paragraph, SOURCE, STEP};
 
@@ -49,6 +52,20 @@ pub(crate) fn origins(report: &CorpusReport, width: usize) -> String {
         lines.push(&format!(" wrote {}", articles.join(", ")), PLAIN);
         page.paragraph(&lines, 2, 6);
     }
+    for article in &report.articles {
+        if let Some(grade) = article.reliability {
+            let mut lines = Paragraph::default();
+            lines.push(&article.reference, BOLD);
+            lines.push(&format!(" {grade:?}, {}", grade.meaning()), PLAIN);
+            page.paragraph(&lines, 2, 6);
+        }
+        for corrected in &article.corrected {
+            let mut lines = Paragraph::default();
+            lines.push(&article.reference, BOLD);
+            lines.push(&format!("  {}", by_hand(corrected)), CUE);
+            page.paragraph(&lines, 2, 6);
+        }
+    }
     page.heading("CLAIMS");
     if report.claims.is_empty() {
         let mut lines = Paragraph::default();
@@ -83,6 +100,18 @@ pub(crate) fn claim(claim: &ClaimEntry, page: &mut Page) {
         lines.push(&format!("disputed, {by}"), CUE);
         page.paragraph(&lines, 6, 6);
     }
+    for corrected in &claim.corrected {
+        let mut lines = Paragraph::default();
+        lines.push(&by_hand(corrected), CUE);
+        page.paragraph(&lines, 6, 6);
+    }
+    for rejected in &claim.rejected {
+        let mut lines = Paragraph::default();
+        lines.push(&rejected.article, BOLD);
+        lines.push("  rejected", CUE);
+        lines.push(&format!("  {}", rejected.text), DIM);
+        page.paragraph(&lines, 6, 14);
+    }
     for origin in &claim.origins {
         let mut lines = Paragraph::default();
         lines.push(&format!("{:<4}", origin.id), DIM);
@@ -91,6 +120,9 @@ pub(crate) fn claim(claim: &ClaimEntry, page: &mut Page) {
         for support in claim.supports.iter().filter(|s| s.origin == origin.id) {
             let mut lines = Paragraph::default();
             lines.push(&support.article, BOLD);
+            if let Some(grade) = support.reliability {
+                lines.push(&format!(" ({grade:?})"), CUE);
+            }
             if !support.chain.is_empty() {
                 lines.push(&format!("  {}", support.chain.join(STEP)), SOURCE);
             }
@@ -156,6 +188,34 @@ pub(crate) fn hits(hits: &[Hit], width: usize) -> String {
     page.out
 }
 
+/// Searches that are kept, a line for each.
+pub(crate) fn searches(saved: &[Saved], width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    if saved.is_empty() {
+        page.out.push_str("No searches are kept.\n");
+    }
+    for Saved { name, question } in saved {
+        let Question { words, source, outlet, from, to, min_origins, .. } = question;
+        let min_origins = min_origins.map(|n| n.to_string());
+        let flags = [
+            ("--source", source),
+            ("--outlet", outlet),
+            ("--from", from),
+            ("--to", to),
+            ("--min-origins", &min_origins),
+        ];
+        let flags = flags.into_iter();
+        let flags = flags.filter_map(|(flag, value)| Some((flag, value.as_ref()?)));
+        let flags = flags.map(|(flag, value)| format!("{flag} {value}"));
+        let wanted: Vec<String> = words.iter().cloned().chain(flags).collect();
+        let mut lines = Paragraph::default();
+        lines.push(name, BOLD);
+        lines.push(&format!("  {}", wanted.join(" ")), PLAIN);
+        page.paragraph(&lines, 0, 4);
+    }
+    page.out
+}
+
 /// Who is relied on, a line for each.
 pub(crate) fn sources(sources: &[Relied], width: usize) -> String {
     let mut page = Page { out: String::new(), width };
@@ -206,4 +266,95 @@ pub(crate) fn timeline(claims: &[(Option<String>, ClaimEntry)], width: usize) ->
         }
     }
     page.out
+}
+
+/// A correction that an answer rests on, in a line.
+fn by_hand(corrected: &Corrected) -> String {
+    let Corrected { number, kind, by, at, text } = corrected;
+    let day = at.get(..10).unwrap_or(at);
+    let what = match (kind, text) {
+        (Kind::Note, Some(text)) => format!("note: {text}"),
+        _ => kind_in_words(*kind).to_owned(),
+    };
+    format!("{what} (correction {number}, {by}, {day})")
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Merge => "merged by hand",
+        Kind::Split => "split by hand",
+        Kind::Reject => "rejected by hand",
+        Kind::MergeSources => "sources merged by hand",
+        Kind::SplitSource => "sources told apart by hand",
+        Kind::Reliability => "reliability",
+        Kind::Note => "note",
+        Kind::Undo => "undone",
+    }
+}
+
+/// Every correction, with what became of it.
+pub(crate) fn corrections(all: &[Listed], width: usize) -> String {
+    let mut page = Page { out: String::new(), width };
+    if all.is_empty() {
+        page.out.push_str("No corrections.\n");
+    }
+    for listed in all {
+        let correction = &listed.correction;
+        let mut lines = Paragraph::default();
+        lines.push(&format!("{:>4}  ", correction.number), BOLD);
+        let moment = correction.at.get(..16).unwrap_or(&correction.at);
+        lines.push(&format!("{}  ", moment.replace('T', " ")), DIM);
+        lines.push(&format!("{}  ", correction.by), SOURCE);
+        lines.push(&act(&correction.act), PLAIN);
+        if let Some(by) = listed.undone_by {
+            lines.push(&format!("  undone by {by}"), CUE);
+        }
+        if listed.lost > 0 {
+            let n = correction.act.anchors().count();
+            let of = format!("  finds its place no more ({} of {n})", listed.lost);
+            lines.push(&of, CUE);
+        }
+        page.paragraph(&lines, 0, 6);
+    }
+    page.out
+}
+
+/// What a correction says, in a line.
+pub(crate) fn act(act: &Act) -> String {
+    match act {
+        Act::Merge { statements } => format!("one claim: {}", places(statements)),
+        Act::Split { statements, others } => {
+            format!("other claims: {}, not {}", places(statements), places(others))
+        }
+        Act::Reject { statements } => format!("rejected: {}", places(statements)),
+        Act::MergeSources { names, .. } => format!("one source: {}", names.join(", ")),
+        Act::SplitSource { name, articles, called } => {
+            format!("{name} is {called} in {}", places(articles))
+        }
+        Act::Reliability { outlet, grade } => {
+            format!("{outlet}: {grade:?}, {}", grade.meaning())
+        }
+        Act::Note { statements, text } => {
+            format!("note on {}: {text}", places(statements))
+        }
+        Act::Undo { of } => format!("undoes {of}"),
+    }
+}
+
+/// The first few places, with the first words of each.
+fn places(anchors: &[Anchor]) -> String {
+    const SHOWN: usize = 3;
+    let place = |anchor: &Anchor| {
+        let article = anchor.article.split_once(' ').map_or("", |(_, name)| name);
+        let words = anchor.exact.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+        match words.is_empty() {
+            true => article.to_owned(),
+            false => format!("{article} \u{201c}{words} …\u{201d}"),
+        }
+    };
+    let mut shown: Vec<String> = anchors.iter().take(SHOWN).map(place).collect();
+    if anchors.len() > SHOWN {
+        shown.push(format!("{} more", anchors.len() - SHOWN));
+    }
+    shown.join(", ")
 }

@@ -12,7 +12,7 @@ use according_container::{
     Body, Document, Documents, Error as ContainerError, Failure, Form, Limits, Media,
     Page,
 };
-use according_fetch::{Error as Fetch, Fetcher, is_address};
+use according_fetch::{Error as Fetch, Fetcher};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Deserializer};
 
@@ -184,7 +184,7 @@ impl Inputs {
     pub(crate) fn find(flags: &InputFlags, form: InputForm, console: &Console) -> Self {
         let mut waiting = VecDeque::new();
         for path in &flags.files {
-            if let Some(address) = path.to_str().filter(|p| is_address(p)) {
+            if let Some(address) = path.to_str().filter(|_| is_address(path)) {
                 waiting.push_back(Waiting::Address(address.to_owned(), form));
             } else if path.is_dir() {
                 waiting.extend(in_folder(path, form, console));
@@ -380,6 +380,16 @@ fn in_folder(folder: &Path, form: InputForm, console: &Console) -> Vec<Waiting> 
         ));
     }
     found
+}
+
+/// Whether something is an address and no path.
+pub(crate) fn is_address(path: &Path) -> bool {
+    path.to_str().is_some_and(according_fetch::is_address)
+}
+
+/// Whether a file's name promises a feed, which is read again when it changes.
+pub(crate) fn is_feed_name(path: &Path) -> bool {
+    has_extension(path, &["xml", "rss", "atom", "rdf", "json", "jsonl", "ndjson"])
 }
 
 /// The files of a folder that are read when it is named, by name.

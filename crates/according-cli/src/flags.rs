@@ -1,5 +1,7 @@
 //! What can be typed. Help, completions and the manual page all come from here.
 
+mod correct;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,9 @@ use according_fetch::Options as Fetching;
 use according_page::Limits as PageLimits;
 use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use correct::CORRECT_EXAMPLES;
+pub(crate) use correct::{CorrectCommand, HandFlags};
 
 /// Who claims what, through whom, and how surely.
 ///
@@ -49,13 +54,13 @@ pub(crate) enum Command {
     /// Add reports to a corpus, and link them with those in it
     #[command(after_long_help = ADD_EXAMPLES)]
     Add(AddFlags),
-    /// Add what comes into a folder to a corpus, until the program is stopped
+    /// Add what comes into folders and feeds to a corpus, and print alerts on it
     #[command(
         after_long_help = WATCH_EXAMPLES,
         mut_arg("files", |folders| {
             folders
-                .value_name("FOLDER")
-                .help("Folders to watch, with those below them")
+                .value_name("FOLDER|FEED")
+                .help("Folders to watch, with those below them; files and addresses of feeds")
                 .long_help(None)
                 .required(true)
         })
@@ -67,12 +72,18 @@ pub(crate) enum Command {
     /// Find articles of a corpus
     #[command(after_long_help = SEARCH_EXAMPLES)]
     Search(SearchFlags),
+    /// List the searches that are kept, and remove them
+    #[command(subcommand)]
+    Searches(SearchesCommand),
     /// Print one claim of a corpus: who says it, its origins, how it changed
     Claim(ClaimFlags),
     /// Print who is relied on in a corpus, and how often
     Sources(SourcesFlags),
     /// Print what recurs in a corpus by the day it was first told
     Timeline(TimelineFlags),
+    /// Set right what was misread in a corpus, kept apart from it and undone at will
+    #[command(subcommand, after_long_help = CORRECT_EXAMPLES)]
+    Correct(CorrectCommand),
     /// Print the JSON Schema of a report, or of a corpus
     Schema {
         /// The schema of what 'origins --format json' prints
@@ -182,6 +193,35 @@ pub(crate) struct WatchFlags {
     /// How many seconds to wait before looking again
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = count(1, 86_400))]
     pub(crate) every: usize,
+
+    /// How many seconds to wait before fetching a feed again; no less than 60
+    #[arg(long, value_name = "SECONDS", default_value = "900", value_parser = count(1, 604_800))]
+    pub(crate) feed_every: usize,
+
+    /// How to print alerts: lines of text, or of JSON
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: CorpusFormat,
+
+    /// Read what is there now, print alerts, and stop
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SearchesCommand {
+    /// Print what they look for
+    List {
+        #[command(flatten)]
+        ask: AskFlags,
+    },
+    /// Forget one, and the alerts that wait for it
+    Remove {
+        /// What it was saved as
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        corpus: CorpusFlags,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -192,6 +232,10 @@ pub(crate) struct OriginsFlags {
     /// Leave out what fewer articles say
     #[arg(long, value_name = "N", default_value = "2", value_parser = count(1, 1_000_000))]
     pub(crate) min_articles: usize,
+
+    /// Also print what would be there but for what analysts rejected, last
+    #[arg(long)]
+    pub(crate) rejected: bool,
 }
 
 #[derive(Debug, Args)]
@@ -226,6 +270,10 @@ pub(crate) struct SearchFlags {
     /// How many articles at most
     #[arg(long, value_name = "N", default_value = "20", value_parser = count(1, 1_000_000))]
     pub(crate) limit: usize,
+
+    /// Keep the search under a name: 'according watch' then tells what is new for it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) save: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -580,10 +628,19 @@ Examples:
       or changed, until the program is stopped.
   according watch --corpus ferry.db --every 60 incoming/ archive/
       Looks once a minute.
+  according search --corpus ferry.db --save ferry rudder
+  according watch --corpus ferry.db --format json https://herald.example/feed.xml incoming/
+      Fetches a feed every quarter of an hour, watches a folder, and prints one line of JSON
+      for whatever is new for the search: an article, a claim that a second article makes, a
+      new origin of a known claim, a denial, a hedge that was lost, other numbers.
+  according watch --corpus ferry.db --once incoming/
+      The same once, for whoever has a timetable of his own.
 
-FILE must be folders. A file is read when it has not changed from one look to the next. What
-is taken out of a folder stays in the corpus. Stopping the program at any moment loses
-nothing it has told of.";
+What is named must be folders, files of feeds (.xml, .rss, .atom, .json, .jsonl) or addresses.
+A file is read when it has not changed from one look to the next. An address is fetched as
+'according read' does: no more often than once a minute, and if its site lets programs do so.
+What is taken out of a folder or feed stays in the corpus. Stopping the program at any moment
+loses nothing it has told of. Each alert is given once, also when the program starts anew.";
 
 const ORIGINS_EXAMPLES: &str = "\
 Examples:
@@ -601,7 +658,9 @@ Examples:
   according search --corpus ferry.db --source 'harbour police' --from 2024-03-01
       Articles of March and later that rely on the harbour police.
   according search --corpus ferry.db --min-origins 2 --format json
-      Articles with something that two origins assert for sure, for programs.";
+      Articles with something that two origins assert for sure, for programs.
+  according search --corpus ferry.db --save ferry rudder
+      Keeps the search as 'ferry', about which 'according watch' gives alerts.";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:

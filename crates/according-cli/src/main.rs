@@ -1,5 +1,6 @@
 //! The command `according`.
 
+mod clock;
 mod commands;
 mod conllu;
 mod console;

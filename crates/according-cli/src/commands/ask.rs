@@ -3,21 +3,23 @@
 use std::io::Write as _;
 
 use according_store::{Question, Store};
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Serialize;
 
 use super::Ending;
 use super::add::with_advice;
 use crate::console::Console;
 use crate::flags::{
-    AskFlags, ClaimFlags, CorpusFormat, OriginsFlags, SearchFlags, SourcesFlags,
-    TimelineFlags,
+    AskFlags, ClaimFlags, CorpusFormat, OriginsFlags, SearchFlags, SearchesCommand,
+    SourcesFlags, TimelineFlags,
 };
 use crate::{corpus_output, output};
 
 pub(crate) fn origins(flags: &OriginsFlags, console: &Console) -> Result<Ending> {
     let mut store = open(&flags.ask)?;
-    let report = store.corpus_report(flags.min_articles).map_err(with_advice)?;
+    let report = store
+        .corpus_report_with(flags.min_articles, flags.rejected)
+        .map_err(with_advice)?;
     print(&flags.ask, &report, console, || {
         corpus_output::origins(&report, output::width())
     })
@@ -36,7 +38,33 @@ pub(crate) fn search(flags: &SearchFlags, console: &Console) -> Result<Ending> {
         limit: u32::try_from(flags.limit).unwrap_or(u32::MAX),
     };
     let hits = store.search(&question).map_err(with_advice)?;
+    if let Some(name) = &flags.save {
+        store.save_search(name, &question).map_err(with_advice)?;
+        console.say(format_args!(
+            "kept as '{name}'; 'according watch' tells what is new for it from now on"
+        ));
+    }
     print(&flags.ask, &hits, console, || corpus_output::hits(&hits, output::width()))
+}
+
+pub(crate) fn searches(command: &SearchesCommand, console: &Console) -> Result<Ending> {
+    match command {
+        SearchesCommand::List { ask } => {
+            let saved = open(ask)?.searches().map_err(with_advice)?;
+            print(ask, &saved, console, || {
+                corpus_output::searches(&saved, output::width())
+            })
+        }
+        SearchesCommand::Remove { name, corpus } => {
+            let mut store = Store::open(&corpus.corpus).map_err(with_advice)?;
+            if !store.remove_search(name).map_err(with_advice)? {
+                bail!(
+                    "there is no search '{name}'; 'according searches list' lists them"
+                );
+            }
+            Ok(Ending::AllDone)
+        }
+    }
 }
 
 pub(crate) fn claim(flags: &ClaimFlags, console: &Console) -> Result<Ending> {

@@ -3,11 +3,13 @@
 mod add;
 mod ask;
 mod batch;
+mod correct;
 mod locate;
 mod model;
 mod parse;
 mod read;
 mod schema;
+mod watch;
 
 use std::io::Write as _;
 
@@ -32,12 +34,14 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Parse(parse) => parse::run(&parse, wanted, console),
         Command::Locate(flags) => locate::run(&flags, console),
         Command::Add(add) => add::run(&add, wanted, console),
-        Command::Watch(flags) => add::watch(&flags, wanted, console),
+        Command::Watch(flags) => watch::run(&flags, wanted, console),
         Command::Origins(flags) => ask::origins(&flags, console),
         Command::Search(flags) => ask::search(&flags, console),
+        Command::Searches(command) => ask::searches(&command, console),
         Command::Claim(flags) => ask::claim(&flags, console),
         Command::Sources(flags) => ask::sources(&flags, console),
         Command::Timeline(flags) => ask::timeline(&flags, console),
+        Command::Correct(command) => correct::run(&command, console),
         Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

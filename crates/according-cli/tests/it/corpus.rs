@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::program::{Fresh, Ran};
 
 /// Three outlets on one fire, two of them by the same agency, and one on something else.
-fn articles() -> String {
+pub(crate) fn articles() -> String {
     let articles = [
         (
             "bell",
@@ -54,30 +54,30 @@ fn articles() -> String {
     articles.into_iter().map(line).collect()
 }
 
-fn add(fresh: &Fresh, articles: &str) -> Ran {
+pub(crate) fn add(fresh: &Fresh, articles: &str) -> Ran {
     fresh.run_with(&["add", "--corpus", "news.db", "--input", "jsonl", "-"], articles)
 }
 
-fn origins(fresh: &Fresh, args: &[&str]) -> Value {
+pub(crate) fn origins(fresh: &Fresh, args: &[&str]) -> Value {
     ask(fresh, &[&["origins"], args].concat())
 }
 
 /// The answer to a question, for programs.
-fn ask(fresh: &Fresh, args: &[&str]) -> Value {
+pub(crate) fn ask(fresh: &Fresh, args: &[&str]) -> Value {
     let ran = fresh.run(&[args, &["--corpus", "news.db", "--format", "json"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     serde_json::from_str(&ran.out).unwrap()
 }
 
 /// The answer for people.
-fn ask_in_text(fresh: &Fresh, args: &[&str]) -> String {
+pub(crate) fn ask_in_text(fresh: &Fresh, args: &[&str]) -> String {
     let ran = fresh.run(&[args, &["--corpus", "news.db"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     ran.out
 }
 
 /// What is wrong with a claim by the schema that is printed.
-fn errors_of_claim(fresh: &Fresh, claim: &Value) -> Vec<String> {
+pub(crate) fn errors_of_claim(fresh: &Fresh, claim: &Value) -> Vec<String> {
     let schema = fresh.run(&["schema", "--corpus"]).out;
     let mut schema: Value = serde_json::from_str(&schema).unwrap();
     let definitions = schema["$defs"].take();

@@ -12,14 +12,14 @@ use flate2::write::GzEncoder;
 use crate::program::Fresh;
 
 /// Hands out a few things until it is dropped.
-struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let is_over = Arc::new(AtomicBool::new(false));
@@ -35,7 +35,7 @@ impl Server {
         Self { address, is_over, thread: Some(thread) }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 }
@@ -72,6 +72,7 @@ fn serve(mut stream: TcpStream) {
             let headers = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n";
             ("200 OK", headers, packed(&vec![b'x'; 100 << 20]))
         }
+        "/feed" => ("200 OK", "Content-Type: application/rss+xml\r\n", feed()),
         "/old" => ("301 Moved", "Location: /ferry\r\n", Vec::new()),
         "/bytes" => (
             "200 OK",
@@ -85,6 +86,16 @@ fn serve(mut stream: TcpStream) {
         body.len()
     );
     let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+}
+
+/// A feed of one story.
+fn feed() -> Vec<u8> {
+    let item = "<item><title>Cannery burns</title><guid>star-1</guid>\
+        <pubDate>Thu, 07 Mar 2024 08:00:00 GMT</pubDate><description>Two night watchmen \
+        were missing after the fire, mayor Ada Lindqvist said on Wednesday. She said the \
+        fire had begun in the boiler room.</description></item>";
+    let title = "<title>Westport Star</title>";
+    format!("<rss version=\"2.0\"><channel>{title}{item}</channel></rss>").into_bytes()
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 mod container;
 mod corpus;
+mod correct;
 mod fetch;
 mod install;
 mod parse;
 mod program;
 mod read;
+mod watch;

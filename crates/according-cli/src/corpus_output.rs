@@ -9,7 +9,7 @@ use according_corpus::format::{
 };
 use according_store::{Hit, Listed, Question, Relied, Saved};
 
-use crate::output::{BOLD, CUE, DIM, PLAIN, Page, Paragraph, SOURCE, STEP};
+use crate::output::{BOLD, CUE, DIM, PLAIN, Page, Paragraph, SOURCE, STEP, shown_as};
 
 /// Copies first, then what recurs, with its origins and who says it.
 pub(crate) fn origins(report: &CorpusReport, width: usize) -> String {
@@ -319,9 +319,15 @@ pub(crate) fn corrections(all: &[Listed], width: usize) -> String {
     page.out
 }
 
+/// What comes from texts and files, as one line and no more.
+pub(crate) fn one_line(text: &str) -> String {
+    let shown = |c: char| if c.is_whitespace() { Some(' ') } else { shown_as(c) };
+    text.chars().filter_map(shown).collect()
+}
+
 /// What a correction says, in a line.
 pub(crate) fn act(act: &Act) -> String {
-    match act {
+    let line = match act {
         Act::Merge { statements } => format!("one claim: {}", places(statements)),
         Act::Split { statements, others } => {
             format!("other claims: {}, not {}", places(statements), places(others))
@@ -338,7 +344,8 @@ pub(crate) fn act(act: &Act) -> String {
             format!("note on {}: {text}", places(statements))
         }
         Act::Undo { of } => format!("undoes {of}"),
-    }
+    };
+    one_line(&line)
 }
 
 /// The first few places, with the first words of each.

@@ -569,7 +569,7 @@ impl Word {
 }
 
 /// What a character of an article is on a terminal: itself, unless it would steer it.
-fn shown_as(c: char) -> Option<char> {
+pub(crate) fn shown_as(c: char) -> Option<char> {
     match c {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             None

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use super::Ending;
 use super::add::{Adder, Seen, with_advice};
 use crate::console::Console;
+use crate::corpus_output::one_line;
 use crate::files::{Inputs, files_in, is_address, is_feed_name};
 use crate::flags::{CorpusFormat, InputFlags, WatchFlags};
 
@@ -153,9 +154,6 @@ fn in_words(alert: &Alert) -> String {
     let words = [text, Some(statement)].into_iter().flatten();
     let words: Vec<&str> = words.filter(|words| !words.is_empty()).collect();
     let words = words.join(" \u{2014} ");
-    let line = format!("[{}] {what}: {words}", alert.search);
-    // What comes from a text is one line, and no more.
-    let line: String =
-        line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = one_line(&format!("[{}] {what}: {words}", alert.search));
     format!("{}\n", line.trim_end_matches([' ', ':']))
 }

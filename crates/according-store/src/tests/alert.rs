@@ -100,3 +100,30 @@ fn denials_and_claims_are_told_and_what_is_no_news_is_not() {
         [(NewsKind::Article, "star"), (NewsKind::Claim, "star")]
     );
 }
+
+#[test]
+fn a_hedge_that_is_lost_is_told() {
+    let folder = Folder::new();
+    let mut store = Store::create(&folder.file()).unwrap();
+    // Words that nobody else has, so that none is a copy.
+    let own = |name: &str, n: usize| {
+        let words: Vec<String> = (0..9).map(|i| format!("{name}{n}x{i}")).collect();
+        said(&words.join(" "))
+    };
+    // The fifth statement is hedged.
+    for name in ["bell", "globe"] {
+        let mut all: Vec<Said> = (0..4).map(|n| own(name, n)).collect();
+        all.push(by("Marta Quill", CRANE));
+        Made::new(name, all).add(&mut store).unwrap();
+    }
+    store.save_search("all", &Question { limit: 9, ..Question::default() }).unwrap();
+    let mut plain = vec![by("Marta Quill", CRANE)];
+    plain.extend((0..4).map(|n| own("post", n)));
+    Made::new("post", plain).add(&mut store).unwrap();
+    let alerts = given(&mut store);
+    assert_eq!(
+        kinds(&alerts),
+        [(NewsKind::Article, "post"), (NewsKind::HedgeLost, "post")]
+    );
+    assert_eq!(alerts[1].1.text.as_deref(), Some(CRANE));
+}

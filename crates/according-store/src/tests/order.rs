@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::Folder;
 use super::made::{Made, Said, said};
-use crate::{Added, Question, Store, pack, schema};
+use crate::{Added, Name, Question, Store, pack, schema};
 
 const STATEMENTS: [&str; 8] = [
     "a crane fell on the northern quay of harbour Lenz before dawn on Monday",
@@ -143,6 +143,22 @@ impl Step {
     }
 }
 
+/// Some are read again at once by another version of the program, which takes hedges and the
+/// end of a statement otherwise.
+fn is_read_anew(made: &Made) -> bool {
+    made.said.len().is_multiple_of(3)
+}
+
+fn read_anew(made: &Made, store: &mut Store) -> Added {
+    let (report, mut print) = made.read();
+    for statement in &mut print.statements {
+        statement.is_hedged = !statement.is_hedged;
+        statement.end -= 1;
+    }
+    let identity = format!("id {}", made.name);
+    store.add(&Name { reference: made.name.clone(), identity }, &report, &print).unwrap()
+}
+
 /// What is told of articles added in an order, settled after some of them.
 fn told(articles: &[&Made], settled_after: &[bool]) -> (CorpusReport, CorpusReport) {
     told_with(articles, &[], articles, settled_after)
@@ -171,6 +187,9 @@ fn told_with(
             }
         } else if let Some(made) = made.next() {
             made.add(&mut store).unwrap();
+            if is_read_anew(made) {
+                assert_eq!(read_anew(made, &mut store), Added::Known);
+            }
             n += 1;
         } else {
             break;

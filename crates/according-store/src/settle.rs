@@ -601,17 +601,20 @@ impl Settling<'_> {
             .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM claim")?;
         let mut next: i64 = next.query_row([], |row| row.get(0))?;
         // What the same statements told before stays, denials and all.
-        let mut claims: Vec<(i64, i64, bool)> = Vec::with_capacity(told.len());
         let groups: Vec<Group> = told.iter().map(|told| Group::new(told, &ids)).collect();
+        let mut kept: Vec<(i64, Option<i64>)> = Vec::with_capacity(told.len());
         for (claim, group) in told.iter().zip(&groups) {
             let denials = claim.denials.iter().filter_map(|n| groups.get(*n));
             let all: Vec<&Group> = std::iter::once(group).chain(denials).collect();
             let members = digest(&all, &set.hand);
             let mut statements = all.into_iter().flat_map(Group::all);
-            let kept = match statements.any(|at| self.changed.contains(&at.0)) {
-                true => None,
-                false => self.before.remove(&members),
-            };
+            let is_changed = statements.any(|at| self.changed.contains(&at.0));
+            let before = if is_changed { None } else { self.before.remove(&members) };
+            kept.push((members, before));
+        }
+        self.let_go(&told, &mut kept);
+        let mut claims: Vec<(i64, i64, bool)> = Vec::with_capacity(told.len());
+        for (members, kept) in kept {
             claims.push((kept.unwrap_or(next), members, kept.is_some()));
             next += i64::from(kept.is_none());
         }
@@ -632,6 +635,27 @@ impl Settling<'_> {
             self.insert(*id, block, *members, group, &entry)?;
         }
         Ok(())
+    }
+
+    /// Lets go of claims whose denials are told anew: an analyst may hold a denial to say
+    /// what is itself denied, and it then changes with its own denials.
+    fn let_go(&mut self, told: &[Told], kept: &mut [(i64, Option<i64>)]) {
+        loop {
+            let is_kept: Vec<bool> = kept.iter().map(|(_, id)| id.is_some()).collect();
+            let is_new = |n: &usize| is_kept.get(*n) == Some(&false);
+            let mut is_done = true;
+            for (told, (members, id)) in told.iter().zip(&mut *kept) {
+                if told.denials.iter().any(is_new)
+                    && let Some(id) = id.take()
+                {
+                    self.before.insert(*members, id);
+                    is_done = false;
+                }
+            }
+            if is_done {
+                return;
+            }
+        }
     }
 
     /// The articles of statements, earliest first.

@@ -8,9 +8,10 @@ use std::time::Duration;
 use according::Day;
 use according::report::Act;
 use according_container::{Form, Limits};
+use according_export::Format;
 use according_fetch::Options as Fetching;
 use according_page::Limits as PageLimits;
-use clap::builder::{RangedI64ValueParser, TypedValueParser as _};
+use clap::builder::{PossibleValue, RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use correct::CORRECT_EXAMPLES;
@@ -84,6 +85,9 @@ pub(crate) enum Command {
     /// Set right what was misread in a corpus, kept apart from it and undone at will
     #[command(subcommand, after_long_help = CORRECT_EXAMPLES)]
     Correct(CorrectCommand),
+    /// Write reports in the formats of other programs
+    #[command(after_long_help = EXPORT_EXAMPLES)]
+    Export(ExportFlags),
     /// Print the JSON Schema of a report, or of a corpus
     Schema {
         /// The schema of what 'origins --format json' prints
@@ -125,6 +129,9 @@ pub(crate) struct ReadFlags {
     /// Keep only claims made by these acts, separated by commas [default: all]
     #[arg(long, value_name = "ACT", value_delimiter = ',')]
     pub(crate) acts: Vec<ActName>,
+
+    #[command(flatten)]
+    pub(crate) protection: ProtectionFlags,
 
     /// Leave out claims that are less surely read right, from 0 to 1
     #[arg(long, value_name = "P", default_value = "0", value_parser = probability)]
@@ -318,6 +325,45 @@ pub(crate) struct TimelineFlags {
     pub(crate) limit: usize,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ProtectionFlags {
+    /// Tell less of sources without a name: what they are, where from, when they spoke
+    ///
+    /// How they are described and mentioned is made general, also in the text. What they say
+    /// is left as it is and may tell who they are; docs/exports.md says what is not protected.
+    #[arg(long)]
+    pub(crate) protect_sources: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportFlags {
+    /// Reports as 'according read --format json' or jsonl writes them; '-' or none for
+    /// standard input
+    #[arg(value_name = "REPORT", conflicts_with = "corpus")]
+    pub(crate) reports: Vec<PathBuf>,
+
+    /// What to write
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: ExportFormat,
+
+    /// Export all articles of a corpus instead
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corpus: Option<PathBuf>,
+
+    /// A file; or a folder, for a file for each article [default: standard output]
+    ///
+    /// A folder is what is one already, or ends in a slash.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) protection: ProtectionFlags,
+
+    /// Largest report to read, in MiB
+    #[arg(long, value_name = "MIB", default_value = "256", value_parser = count(1, 4096))]
+    pub(crate) max_size: usize,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CorpusFormat {
     /// For people
@@ -509,16 +555,98 @@ impl InputForm {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadFormat {
-    /// For people
     Text,
-    /// One report, spread over lines; several follow one another
     Json,
-    /// One report a line
     Jsonl,
+    Export(ExportFormat),
+}
+
+impl ValueEnum for ReadFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        // BRAT is missing: it takes two files an article.
+        const VARIANTS: [ReadFormat; 15] = [
+            ReadFormat::Text,
+            ReadFormat::Json,
+            ReadFormat::Jsonl,
+            ReadFormat::Export(ExportFormat::Webannotation),
+            ReadFormat::Export(ExportFormat::Csv),
+            ReadFormat::Export(ExportFormat::Markdown),
+            ReadFormat::Export(ExportFormat::Prov),
+            ReadFormat::Export(ExportFormat::SchemaOrg),
+            ReadFormat::Export(ExportFormat::Ftm),
+            ReadFormat::Export(ExportFormat::Stix),
+            ReadFormat::Export(ExportFormat::Misp),
+            ReadFormat::Export(ExportFormat::Plover),
+            ReadFormat::Export(ExportFormat::Geojson),
+            ReadFormat::Export(ExportFormat::Graphml),
+            ReadFormat::Export(ExportFormat::Gexf),
+        ];
+        &VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Text => Some(PossibleValue::new("text").help("For people")),
+            Self::Json => {
+                let help = "One report, spread over lines; several follow one another";
+                Some(PossibleValue::new("json").help(help))
+            }
+            Self::Jsonl => Some(PossibleValue::new("jsonl").help("One report a line")),
+            Self::Export(format) => format.to_possible_value(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
     /// The claims of one report a line, as W3C Web Annotations of the original
     Webannotation,
+    /// A table with a row for each claim
+    Csv,
+    /// A brief with source descriptors and footnotes
+    Markdown,
+    /// BRAT standoff, into a folder
+    Brat,
+    /// Chains of sources in PROV-O, JSON-LD
+    Prov,
+    /// schema.org claims, quotations and stubs of reviews, JSON-LD
+    SchemaOrg,
+    /// FollowTheMoney entities, one a line
+    Ftm,
+    /// A STIX 2.1 bundle
+    Stix,
+    /// A MISP event with an event report, one a line
+    Misp,
+    /// PLOVER event records, one a line
+    Plover,
+    /// Places on the map
+    Geojson,
+    /// A graph of claims, sources, articles and outlets
+    Graphml,
+    /// The same for Gephi
+    Gexf,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Webannotation => Self::WebAnnotation,
+            ExportFormat::Csv => Self::Csv,
+            ExportFormat::Markdown => Self::Markdown,
+            ExportFormat::Brat => Self::Brat,
+            ExportFormat::Prov => Self::Prov,
+            ExportFormat::SchemaOrg => Self::SchemaOrg,
+            ExportFormat::Ftm => Self::Ftm,
+            ExportFormat::Stix => Self::Stix,
+            ExportFormat::Misp => Self::Misp,
+            ExportFormat::Plover => Self::Plover,
+            ExportFormat::Geojson => Self::GeoJson,
+            ExportFormat::Graphml => Self::GraphMl,
+            ExportFormat::Gexf => Self::Gexf,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -650,6 +778,22 @@ Examples:
       The same for programs: according-corpus/1, see 'according schema --corpus'.
 
 Exit status: 0 done, 2 nothing could be done.";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  according read --format jsonl reports/ | according export --to stix --out bundle.json
+      All claims of a folder of reports as one STIX bundle.
+  according export --to gexf --corpus ferry.db --out ferry.gexf
+      A graph of a corpus for Gephi.
+  according export --to brat --corpus ferry.db --out annotated/
+      A text and its annotations for each article, with the annotation.conf brat asks for.
+  according export --to csv border.json | head
+      A table, to standard output.
+
+What goes where in each format, and what is lost, is told in docs/exports.md.
+
+Exit status: 0 all written, 1 some reports could not be read (each is named), 2 nothing could
+be done.";
 
 const SEARCH_EXAMPLES: &str = "\
 Examples:

@@ -228,6 +228,37 @@ impl Store {
         self.report_of(Ok::<_, Error>(&report))
     }
 
+    /// Hands the newest report on every article to `each`, by day of publication and then by
+    /// ref, one at a time.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, and those of `each`, which end it.
+    pub fn each_report<E: From<Error>>(
+        &self,
+        mut each: impl FnMut(Report) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = |error| self.error(error);
+        // Numbers alone are sorted: all reports together may not fit into memory.
+        let mut query = self
+            .db
+            .prepare(
+                "SELECT id FROM article WHERE newer IS NULL
+                 ORDER BY coalesce(published, '') = '', published,
+                     coalesce(published_time, ''), ref, id",
+            )
+            .map_err(sql)?;
+        let ids = query.query_map([], |row| row.get(0)).map_err(sql)?;
+        let ids = ids.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?;
+        let report = "SELECT report FROM article WHERE id = ?1";
+        let mut query = self.db.prepare(report).map_err(sql)?;
+        for id in ids {
+            let report: Vec<u8> = query.query_row([id], |row| row.get(0)).map_err(sql)?;
+            each(self.report_of(Ok::<_, Error>(&report))?)?;
+        }
+        Ok(())
+    }
+
     fn report_of<E>(&self, blob: Result<&[u8], E>) -> Result<Report, Error> {
         let report = blob.ok().and_then(pack::unpacked);
         report.ok_or_else(|| Error::new(Kind::Damaged, &self.file))

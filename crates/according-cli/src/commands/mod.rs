@@ -4,6 +4,7 @@ mod add;
 mod ask;
 mod batch;
 mod correct;
+mod export;
 mod locate;
 mod model;
 mod parse;
@@ -42,6 +43,7 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Sources(flags) => ask::sources(&flags, console),
         Command::Timeline(flags) => ask::timeline(&flags, console),
         Command::Correct(command) => correct::run(&command, console),
+        Command::Export(flags) => export::run(&flags, console),
         Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

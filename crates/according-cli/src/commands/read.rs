@@ -3,10 +3,9 @@
 use std::io::Write as _;
 use std::ops::Range;
 
-use according::report::{
-    Act, Acts, Offsets, Options, Report, Selector, annotations, read_doc,
-};
+use according::report::{Act, Acts, Offsets, Options, Report, Selector, read_doc};
 use according::{Article, Metadata};
+use according_export::{Export, annotations, annotations_of_text, protect};
 use according_nlp::{CodePoints, DocBuilder, Pipeline, Span, Worker};
 use according_page::{Limits, Page};
 use anyhow::{Context as _, Result};
@@ -15,7 +14,7 @@ use super::Ending;
 use super::batch::{self, Done};
 use crate::console::{Console, hinted};
 use crate::files::{Inputs, Item, Record};
-use crate::flags::{self, ReadFlags, ReadFormat, Switch, TextFlags};
+use crate::flags::{self, ExportFormat, ReadFlags, ReadFormat, Switch, TextFlags};
 use crate::output;
 
 pub(crate) fn run(
@@ -40,7 +39,9 @@ pub(crate) fn run(
     let width = output::width();
     let limits = flags.inputs.page_limits();
     let state = || pipeline.as_ref().map(Pipeline::worker);
-    let work = |worker: &mut Option<Worker<'_>>, item: Item| {
+    let read = |worker: &mut Option<Worker<'_>>,
+                item: Item|
+     -> Result<(ReadItem, Vec<String>)> {
         let name = item.name.clone();
         let mut record = item.read()?;
         let metadata = metadata(&mut record, name, &flags.text);
@@ -55,41 +56,107 @@ pub(crate) fn run(
         for block in &mut report.article.blocks {
             block.selector = selectors(&page, &points, [block.start, block.end]);
         }
-        let mut output = Vec::new();
-        match flags.format {
-            ReadFormat::Text if worker.is_none() => {
-                output = output::article(&report, width).into_bytes();
-            }
-            ReadFormat::Text => {
-                output = output::report(&report, &sentences, width).into_bytes();
-            }
-            ReadFormat::Json => serde_json::to_writer_pretty(&mut output, &report)
-                .context("cannot be written")?,
-            ReadFormat::Jsonl => serde_json::to_writer(&mut output, &report)
-                .context("cannot be written")?,
-            ReadFormat::Webannotation => {
-                let annotations = annotations(&report, |span| match is_page {
-                    true => selectors(&page, &points, span),
-                    false => {
-                        Some(vec![Selector::Position { start: span[0], end: span[1] }])
-                    }
-                });
-                serde_json::to_writer(&mut output, &annotations)
-                    .context("cannot be written")?;
-            }
+        let mut item = ReadItem {
+            report,
+            sentences,
+            page: is_page.then_some(page),
+            is_protected: false,
+        };
+        if flags.protection.protect_sources {
+            record.notes.push(item.protect());
         }
-        output.write_all(b"\n")?;
-        Ok(Done { output, notes: record.notes })
+        Ok((item, record.notes))
     };
     let threads = flags.inputs.threads;
+    let format = match flags.format {
+        ReadFormat::Export(ExportFormat::Webannotation) => None,
+        ReadFormat::Export(format) => Export::new(format.into()),
+        _ => None,
+    };
+    if let Some(mut export) = format {
+        let work = |worker: &mut Option<Worker<'_>>, item: Item| {
+            let (item, notes) = read(worker, item)?;
+            Ok(Done { output: item.report, notes })
+        };
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let each = |_: &str, report: Report| {
+            Ok(out.write_all(export.report(&report).as_bytes())?)
+        };
+        let ending = batch::run_each(inputs, threads, console, state, work, each)?;
+        out.write_all(export.end().as_bytes())?;
+        out.flush()?;
+        return Ok(ending);
+    }
+    let work = |worker: &mut Option<Worker<'_>>, item: Item| {
+        let (item, notes) = read(worker, item)?;
+        let mut output = item.write(flags.format, worker.is_some(), width)?;
+        output.push(b'\n');
+        Ok(Done { output, notes })
+    };
     match flags.format {
         ReadFormat::Text => {
             batch::run(inputs, threads, console, console.stdout(), state, work)
         }
         // For programs every byte counts: nothing stands between them and the report.
-        ReadFormat::Json | ReadFormat::Jsonl | ReadFormat::Webannotation => {
-            batch::run(inputs, threads, console, std::io::stdout().lock(), state, work)
+        _ => batch::run(inputs, threads, console, std::io::stdout().lock(), state, work),
+    }
+}
+
+/// A report with what it was made from.
+struct ReadItem {
+    report: Report,
+    sentences: Vec<Range<usize>>,
+    /// Where its parts stood, if it was a page.
+    page: Option<Page>,
+    /// Whether it is not the text any more that was read.
+    is_protected: bool,
+}
+
+impl ReadItem {
+    /// Makes general what tells of sources without a name, and says what that was.
+    fn protect(&mut self) -> String {
+        let protected = protect(&self.report);
+        for sentence in &mut self.sentences {
+            let [start, end] = protected.offsets([sentence.start, sentence.end]);
+            *sentence = start..end;
         }
+        self.report = protected.report;
+        self.is_protected = true;
+        protected.removed.to_string()
+    }
+
+    /// For people, or a value a line for programs.
+    fn write(
+        &self,
+        format: ReadFormat,
+        has_claims: bool,
+        width: usize,
+    ) -> Result<Vec<u8>> {
+        let report = &self.report;
+        let bytes = match format {
+            ReadFormat::Text if !has_claims => {
+                return Ok(output::article(report, width).into_bytes());
+            }
+            ReadFormat::Text => {
+                return Ok(output::report(report, &self.sentences, width).into_bytes());
+            }
+            ReadFormat::Json => serde_json::to_vec_pretty(report),
+            ReadFormat::Jsonl => serde_json::to_vec(report),
+            ReadFormat::Export(_) => serde_json::to_vec(&self.annotations()),
+        };
+        bytes.context("cannot be written")
+    }
+
+    /// Annotations of the page as it was read.
+    fn annotations(&self) -> serde_json::Value {
+        if self.is_protected {
+            return annotations_of_text(&self.report);
+        }
+        let points = CodePoints::new(&self.report.article.text);
+        annotations(&self.report, |span| match &self.page {
+            Some(page) => selectors(page, &points, span),
+            None => Some(vec![Selector::Position { start: span[0], end: span[1] }]),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod container;
 mod corpus;
 mod correct;
+mod export;
 mod fetch;
 mod install;
 mod parse;

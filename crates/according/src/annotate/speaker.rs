@@ -55,6 +55,12 @@ pub enum SpeakerKind {
     Reporter,
 }
 
+/// What a noun names as a source, if it is a known one: "reporter" a person, "report" a
+/// document.
+pub fn kind_of_noun(lemma: &str) -> Option<SpeakerKind> {
+    lexicon::noun(lemma).map(|noun| noun.kind)
+}
+
 /// What somebody or something is in public life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,6 @@
 //! Offsets are code points into `article.text`, half-open. Field by field this is the
 //! format `according-report/1`.
 
-mod annotation;
 mod build;
 mod sourcing;
 
@@ -17,7 +16,6 @@ pub use crate::annotate::{
     Polarity, Role, SpeakerKind, Stance, TimeKind,
 };
 pub use crate::article::{BlockKind, BlockNote, Field, Provenance};
-pub use annotation::annotations;
 pub use build::{Acts, Options, from_annotations, parse, read, read_doc};
 
 /// The name and number of the format.

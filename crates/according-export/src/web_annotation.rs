@@ -1,8 +1,13 @@
 //! Claims as annotations of the original, in the W3C Web Annotation Data Model.
+//!
+//! Positions are code points, as the recommendation wants them: it counts in the logical
+//! characters of the text.
 
+use according::Report;
+use according::report::{Block, Claim, Offsets, Selector};
 use serde_json::{Value, json};
 
-use super::{Block, Claim, Offsets, Report, Selector};
+use crate::view::{View, word};
 
 /// So many characters before and after a quotation tell it from others.
 const AROUND: usize = 48;
@@ -15,27 +20,63 @@ pub fn annotations(
     report: &Report,
     way_back: impl Fn(Offsets) -> Option<Vec<Selector>>,
 ) -> Value {
-    let text: Vec<char> = report.article.text.chars().collect();
-    let id = format!("urn:according:{}", report.article.id);
-    let source = report.article.url.clone();
-    let source = source.or_else(|| report.article.reference.as_deref().map(iri));
+    let selectors = |span: Offsets, _: &Selector| {
+        let selectors = way_back(span).unwrap_or_default();
+        selectors.iter().map(|selector| json!(selector)).collect()
+    };
+    page(&View::new(report), selectors)
+}
+
+/// The same, with no more than the report itself tells of the original.
+///
+/// Of a plain text that is the position. Of a web page it is the element of the block, in
+/// which the quotation is looked for: where in it a claim stood is known only while the page
+/// is read.
+pub fn annotations_of_text(report: &Report) -> Value {
+    let article = &report.article;
+    let is_page = !article.provenance.is_empty()
+        || article.blocks.iter().any(|block| block.selector.is_some());
+    let selectors = |[start, end]: Offsets, quote: &Selector| {
+        if !is_page {
+            return vec![json!(Selector::Position { start, end })];
+        }
+        let mut blocks = article.blocks.iter();
+        let block = blocks.find(|b| b.start <= start && end <= b.end);
+        let selectors = block.and_then(|b| b.selector.as_deref()).unwrap_or_default();
+        let xpath = selectors.iter().find_map(|selector| match selector {
+            Selector::XPath { value, .. } => Some(value),
+            _ => None,
+        });
+        let within = xpath.map(
+            |path| json!({"type": "XPathSelector", "value": path, "refinedBy": quote}),
+        );
+        within.into_iter().collect()
+    };
+    page(&View::new(report), selectors)
+}
+
+fn page(view: &View<'_>, selectors: impl Fn(Offsets, &Selector) -> Vec<Value>) -> Value {
+    let article = &view.report.article;
+    let id = view.urn();
+    let source = article.url.clone();
+    let source = source.or_else(|| article.reference.as_deref().map(iri));
     let source = source.unwrap_or_else(|| id.clone());
     let target = |span: Offsets| {
-        let mut selectors = way_back(span).unwrap_or_default();
-        let page = report.article.pages.iter();
-        let mut page = page.filter(|p| (p.start..p.end).contains(&span[0]));
-        if let Some(page) = page.next() {
-            selectors.push(Selector::Fragment {
+        let quote = quote(view.points(), &article.blocks, span);
+        let mut selectors = selectors(span, &quote);
+        let mut pages = article.pages.iter();
+        if let Some(page) = pages.find(|p| (p.start..p.end).contains(&span[0])) {
+            selectors.push(json!(Selector::Fragment {
                 conforms_to: "http://tools.ietf.org/rfc/rfc3778".to_owned(),
                 value: format!("page={}", page.number),
-            });
+            }));
         }
-        selectors.push(quote(&text, &report.article.blocks, span));
+        selectors.push(json!(quote));
         json!({ "type": "SpecificResource", "source": source, "selector": selectors })
     };
     let annotation = |claim: &Claim| {
         json!({
-            "id": format!("{id}#{}", claim.id),
+            "id": view.part(&claim.id),
             "type": "Annotation",
             "motivation": "describing",
             "body": {
@@ -52,12 +93,12 @@ pub fn annotations(
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": id,
         "type": "AnnotationPage",
-        "items": report.claims.iter().map(annotation).collect::<Vec<_>>(),
+        "items": view.report.claims.iter().map(annotation).collect::<Vec<_>>(),
     })
 }
 
 /// "Claimed by police officer, through Harbour Post: indirect, certain, positive."
-fn description(claim: &Claim) -> String {
+pub(crate) fn description(claim: &Claim) -> String {
     let name =
         |name: &Option<String>| name.clone().unwrap_or_else(|| "unknown".to_owned());
     let relays = claim.chain.iter().skip(1).map(|hop| name(&hop.name));
@@ -66,10 +107,8 @@ fn description(claim: &Claim) -> String {
         true => String::new(),
         false => format!(", through {}", relays.join(", then ")),
     };
-    let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
-    let [mode, certainty, polarity] =
-        [json!(claim.mode), json!(claim.certainty), json!(claim.polarity)].map(word);
-    let speaker = name(&claim.speaker.name);
+    let (mode, certainty) = (word(&claim.mode), word(&claim.certainty));
+    let (speaker, polarity) = (name(&claim.speaker.name), word(&claim.polarity));
     format!("Claimed by {speaker}{through}: {mode}, {certainty}, {polarity}.")
 }
 
@@ -83,7 +122,7 @@ fn quote(text: &[char], blocks: &[Block], [start, end]: Offsets) -> Selector {
     Selector::Quote {
         exact: cut(start, end),
         prefix: cut(first.max(start.saturating_sub(AROUND)), start),
-        suffix: cut(end, last.min(end + AROUND)),
+        suffix: cut(end, last.min(end.saturating_add(AROUND))),
     }
 }
 

@@ -1,0 +1,586 @@
+#!/usr/bin/env python3
+"""Whether exports are valid to the tools of their standards, and hold what the reports hold.
+
+usage: export_check.py ACCORDING FILE_OR_FOLDER…  [--reports N]
+
+Texts are read by ACCORDING, the reports exported to every format, one file an article, and each
+file opened by a tool that is not ours: followthemoney, stix2, pymisp, networkx, PyLD and rdflib,
+geojson, jsonschema, markdown-it, csv, and a reader of BRAT standoff below. Counts and spans are
+compared with the reports. The whole is written once more as one document a format, which must
+hold the same. The tools are installed into target/bench at the first run.
+"""
+import csv, io, json, subprocess, sys, tempfile, venv
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parent / "target/bench/export"
+FORMATS = {
+    "webannotation": "anno.jsonld", "csv": "csv", "markdown": "md", "brat": "ann",
+    "prov": "prov.jsonld", "schema-org": "schema.jsonld", "ftm": "ftm.json", "stix": "stix.json",
+    "misp": "misp.json", "plover": "plover.jsonl", "geojson": "geojson", "graphml": "graphml",
+    "gexf": "gexf",
+}
+squeeze = lambda text: " ".join(text.split())
+
+
+def words(report, spans):
+    text = report["article"]["text"]
+    return " … ".join(squeeze(text[start:end]) for start, end in spans)
+
+
+def hops(claim):
+    """Those of a chain of whom anything is told."""
+    return [hop for hop in claim["chain"] if hop["name"] not in (None, "unspecified")]
+
+
+def lines(text):
+    # Not splitlines: a text may hold other ends of lines than "\n".
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+# JSON-LD. Contexts are not fetched: the terms used here of each are told below.
+
+ANNO = {"@context": {
+    "oa": "http://www.w3.org/ns/oa#", "as": "http://www.w3.org/ns/activitystreams#",
+    "dc": "http://purl.org/dc/elements/1.1/", "dcterms": "http://purl.org/dc/terms/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "id": {"@type": "@id", "@id": "@id"}, "type": {"@type": "@vocab", "@id": "@type"},
+    **{name: f"oa:{name}" for name in ["Annotation", "TextualBody", "SpecificResource",
+       "XPathSelector", "TextQuoteSelector", "TextPositionSelector", "FragmentSelector",
+       "describing"]},
+    "AnnotationPage": "as:OrderedCollectionPage",
+    "items": {"@type": "@id", "@id": "as:items", "@container": "@list"},
+    "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"},
+    "purpose": {"@type": "@vocab", "@id": "oa:hasPurpose"},
+    "body": {"@type": "@id", "@id": "oa:hasBody"},
+    "target": {"@type": "@id", "@id": "oa:hasTarget"},
+    "source": {"@type": "@id", "@id": "oa:hasSource"},
+    "selector": {"@type": "@id", "@id": "oa:hasSelector"},
+    "refinedBy": {"@type": "@id", "@id": "oa:refinedBy"},
+    "conformsTo": {"@type": "@id", "@id": "dcterms:conformsTo"},
+    "value": "rdf:value", "format": "dc:format", "language": "dc:language",
+    "exact": "oa:exact", "prefix": "oa:prefix", "suffix": "oa:suffix",
+    "start": {"@type": "xsd:nonNegativeInteger", "@id": "oa:start"},
+    "end": {"@type": "xsd:nonNegativeInteger", "@id": "oa:end"},
+}}
+CONTEXTS = {
+    "http://www.w3.org/ns/anno.jsonld": ANNO,
+    "https://schema.org": {"@context": {"@vocab": "https://schema.org/"}},
+}
+
+
+def expand(document):
+    from pyld import jsonld
+
+    def load(url, options):
+        return {"contextUrl": None, "documentUrl": url, "document": CONTEXTS[url]}
+    return jsonld.expand(document, {"documentLoader": load})
+
+
+def properties(nodes):
+    """All keys and types of expanded JSON-LD that are names of a vocabulary."""
+    for node in nodes:
+        if isinstance(node, list):
+            yield from properties(node)
+        if not isinstance(node, dict):
+            continue
+        for key, value in node.items():
+            if key == "@type":
+                yield from value if isinstance(value, list) else [value]
+            elif not key.startswith("@"):
+                yield key
+            if isinstance(value, (list, dict)):
+                yield from properties(value if isinstance(value, list) else [value])
+
+
+def check_webannotation(text, report):
+    page = json.loads(text)
+    expanded = expand(page)
+    # Every key is a term of the context: what is none is dropped when expanded.
+    count = lambda value: (sum(map(count, value.values())) + len(value) if isinstance(value, dict)
+                           else sum(map(count, value)) if isinstance(value, list) else 0)
+    terms = set(ANNO["@context"]) | {"@context"}
+    def known(value):
+        if isinstance(value, dict):
+            assert set(value) <= terms, set(value) - terms
+            list(map(known, value.values()))
+        if isinstance(value, list):
+            list(map(known, value))
+    known(page)
+    items = expanded[0]["http://www.w3.org/ns/activitystreams#items"][0]["@list"]
+    assert len(items) == len(report["claims"]) and count(page) > 0
+    article = report["article"]["text"]
+    n = 0
+    for annotation, claim in zip(page["items"], report["claims"]):
+        assert annotation["id"].endswith("#" + claim["id"])
+        assert len(annotation["target"]) == len(claim["content"])
+        for target, (start, end) in zip(annotation["target"], claim["content"]):
+            of = {s["type"]: s for s in target["selector"]}
+            quote = of["TextQuoteSelector"]
+            assert quote["exact"] == article[start:end]
+            assert article[:start].endswith(quote["prefix"])
+            assert article[end:].startswith(quote["suffix"])
+            position = of["TextPositionSelector"]
+            assert article[position["start"]:position["end"]] == quote["exact"]
+            n += 1
+    return n
+
+
+def check_csv(text, report):
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(rows) == len(report["claims"]), (len(rows), len(report["claims"]))
+    assert None not in {key for row in rows for key in row}
+    for row, claim in zip(rows, report["claims"]):
+        # The guard against formulas is no part of the words.
+        bare = lambda field: field[1:] if field[:1] == "'" else field
+        expected = words(report, claim["content"])
+        assert row["claim"] == claim["id"] and expected in (row["content"], bare(row["content"]))
+        spans = [tuple(map(int, span.split("-"))) for span in row["spans"].split()]
+        assert spans == [tuple(span) for span in claim["content"]]
+        assert int(row["start"]) == spans[0][0] or len(spans) > 1
+        assert float(row["confidence"]) == claim["confidence"]
+        assert row["named"] == str(claim["speaker"]["named"]).lower()
+        for field in row.values():
+            assert field.lstrip()[:1] not in set("=+-@"), field
+    return len(rows)
+
+
+def check_markdown(text, report):
+    from markdown_it import MarkdownIt
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
+    raw = {t.type for t in tokens} | {c.type for t in tokens for c in t.children or []}
+    assert not raw & {"html_block", "html_inline", "image", "link_open", "fence"}, raw
+    plain = lambda token: "".join(
+        c.content if c.type in ("text", "text_special", "code_inline") else " " for c in token.children or [])
+    shown = squeeze(" ".join(plain(t) for t in tokens if t.type == "inline"))
+    for claim in report["claims"]:
+        said = words(report, claim["content"])
+        assert "“%s”" % said in shown, said
+        assert text.count("[^%s]\n" % claim["id"]) == 1, claim["id"]
+        assert text.count("\n[^%s]: " % claim["id"]) == 1
+    items = sum(t.type == "list_item_open" for t in tokens)
+    assert items >= len(report["claims"])
+    return len(report["claims"])
+
+
+class Brat:
+    """A reader of BRAT standoff, after the description of the format at brat.nlplab.org."""
+
+    def __init__(self, annotations, text):
+        self.text_bound, self.relations, self.events = {}, [], {}
+        self.attributes, self.notes, self.normal, self.equivalent = [], [], [], []
+        ids = set()
+        for line in annotations.split("\n"):
+            if not line:
+                continue
+            id, rest = line.split("\t", 1)
+            assert id == "*" or id not in ids, id
+            ids.add(id)
+            if id[0] == "T":
+                head, covered = rest.split("\t")
+                kind, places = head.split(" ", 1)
+                spans = [tuple(map(int, span.split(" "))) for span in places.split(";")]
+                assert spans == sorted(spans) and all(s < e for s, e in spans), line
+                assert " ".join(text[s:e] for s, e in spans) == covered, line
+                assert "\n" not in covered
+                self.text_bound[id] = (kind, spans)
+            elif id[0] == "R":
+                kind, first, second = rest.split(" ")
+                arguments = dict(a.split(":") for a in (first, second))
+                assert set(arguments) == {"Arg1", "Arg2"}
+                self.relations.append((kind, arguments["Arg1"], arguments["Arg2"]))
+            elif id[0] == "E":
+                trigger, *arguments = rest.split(" ")
+                self.events[id] = (trigger.split(":"), [a.split(":") for a in arguments])
+            elif id[0] == "A":
+                self.attributes.append(rest.split(" "))
+            elif id[0] == "#":
+                head, note = rest.split("\t", 1)
+                self.notes.append((head.split(" "), note))
+            elif id[0] == "N":
+                head, name = rest.split("\t")
+                self.normal.append((head.split(" "), name))
+            elif id == "*":
+                kind, *members = rest.split(" ")
+                self.equivalent.append((kind, members))
+            else:
+                raise AssertionError(line)
+        bound, events = set(self.text_bound), set(self.events)
+        assert all({a, b} <= bound for _, a, b in self.relations)
+        assert all(a[1] in bound | events for a in self.attributes)
+        assert all(note[0][1] in bound for note in self.notes)
+        assert all(head[1] in bound for head, _ in self.normal)
+        assert all(len(m) > 1 and set(m) <= bound for _, m in self.equivalent)
+        for (kind, trigger), arguments in self.events.values():
+            assert self.text_bound[trigger][0] == kind
+            assert all(target in bound for _, target in arguments)
+
+
+def fragments(text, spans):
+    """What a span is for brat: its lines, without white space around them."""
+    found = []
+    for start, end in spans:
+        for line in _cut(text, start, end):
+            found.append(line)
+    return sorted(set(found))
+
+
+def _cut(text, start, end):
+    breaks = set("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029\t")
+    at = start
+    for i in range(start, end + 1):
+        if i == end or text[i] in breaks:
+            piece = text[at:i]
+            if piece.strip():
+                yield (at + len(piece) - len(piece.lstrip()), at + len(piece.rstrip()))
+            at = i + 1
+
+
+def check_brat(text, report):
+    brat = Brat(text, report["article"]["text"])
+    article = report["article"]["text"]
+    of = lambda kind: Counter(tuple(s) for k, s in brat.text_bound.values() if k == kind)
+    expected = lambda spans: Counter(tuple(fragments(article, s)) for s in spans if s and fragments(article, s))
+    claims = report["claims"]
+    assert of("Content") == expected(c["content"] for c in claims)
+    assert of("Source") == expected(c["source"] for c in claims)
+    assert of("Cue") == expected(c["cue"] for c in claims)
+    assert of("Hedge") == expected([h] for c in claims for h in c["hedges"])
+    assert of("Time") == expected([[t["start"], t["end"]]] for t in report["times"])
+    assert of("Place") == expected([[p["start"], p["end"]]] for p in report["places"])
+    assert len(brat.events) == len(report["events"])
+    assert sum(k == "within" for k, *_ in brat.relations) == sum(c["parent"] is not None for c in claims)
+    mentions = sum(len(e["mentions"]) for e in report["entities"])
+    kinds = {e["type"] or "OTHER" for e in report["entities"]}
+    assert sum(k in kinds for k, _ in brat.text_bound.values()) == mentions
+    return len(brat.text_bound)
+
+
+def check_prov(text, report):
+    from rdflib import Graph, Namespace
+    from rdflib.namespace import DCTERMS, FOAF, PROV, RDF
+    document = json.loads(text)
+    for name in properties(expand(document)):
+        for space in (PROV, DCTERMS, FOAF):
+            if name.startswith(str(space)):
+                assert name in space, name
+    graph = Graph().parse(data=text, format="json-ld")
+    chain = lambda claim: len(claim["chain"])
+    quoted = len(list(graph.triples((None, PROV.wasQuotedFrom, None))))
+    primary = len(list(graph.triples((None, PROV.hadPrimarySource, None))))
+    # What nobody in particular told is a step as well.
+    assert quoted + primary == sum(map(chain, report["claims"])), (quoted, primary)
+    assert primary == sum(chain(c) > 0 for c in report["claims"])
+    values = Counter(str(v) for v in graph.objects(None, PROV.value))
+    assert values == Counter(words(report, c["content"]) for c in report["claims"])
+    OA = Namespace("http://www.w3.org/ns/oa#")
+    spans = Counter((int(graph.value(s, OA.start)), int(graph.value(s, OA.end)))
+                    for s in graph.subjects(RDF.type, OA.TextPositionSelector))
+    assert spans == Counter(tuple(s) for c in report["claims"] for s in c["content"])
+    for claim in report["claims"]:
+        # From the claim back to the source nearest the event, name by name.
+        node = next(s for s in graph.subjects(PROV.value, None) if str(s).endswith("#" + claim["id"]))
+        for hop in reversed(claim["chain"]):
+            node = graph.value(node, PROV.wasQuotedFrom) or graph.value(node, PROV.hadPrimarySource)
+            agent = graph.value(node, PROV.wasAttributedTo)
+            name = graph.value(agent, FOAF.name) if agent else graph.value(node, DCTERMS.title)
+            # One that is written in two ways is one, and has one of the names.
+            assert hop not in hops(claim) or str(name).lower() == hop["name"].lower(), (name, hop)
+    return quoted + primary
+
+
+def check_schema_org(text, report):
+    from rdflib import Graph
+    from rdflib.namespace import SDO
+    document = json.loads(text)
+    names = set(properties(expand(document)))
+    assert all(name in SDO for name in names), [n for n in names if n not in SDO]
+    document["@context"] = {"@vocab": "https://schema.org/"}
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+    of = lambda kind: list(graph.subjects(None, kind))
+    claims = report["claims"]
+    assert len(of(SDO.Claim)) == len(claims)
+    assert len(of(SDO.Quotation)) == sum(c["mode"] == "direct" for c in claims)
+    assert len(of(SDO.ClaimReview)) == sum(c["act"] in ("speech", "evidential") for c in claims)
+    texts = Counter(str(graph.value(c, SDO.text)) for c in of(SDO.Claim))
+    assert texts == Counter(words(report, c["content"]) for c in claims)
+    for review in of(SDO.ClaimReview):
+        assert graph.value(review, SDO.itemReviewed) in of(SDO.Claim)
+        assert graph.value(review, SDO.reviewRating) is None
+    return len(claims)
+
+
+def check_ftm(text, report):
+    from followthemoney import model
+    entities = lines(text)
+    by = Counter(e["schema"] for e in entities)
+    ids = {e["id"] for e in entities}
+    assert len(ids) == len(entities)
+    for entity in entities:
+        # Not taken at its word: values that a property does not take are dropped.
+        proxy = model.get_proxy(entity, cleaned=False)
+        for name, values in entity["properties"].items():
+            prop = proxy.schema.get(name)
+            assert prop is not None, (entity["schema"], name)
+            kept = proxy.get(name)
+            assert len(kept) == len(set(values)) or name in ("keywords",), (name, values, kept)
+            if prop.type.name == "entity":
+                assert set(values) <= ids, (name, values)
+                for value in values:
+                    other = next(e for e in entities if e["id"] == value)
+                    assert model.get(other["schema"]).is_a(prop.range), (name, other["schema"])
+        for name in proxy.schema.required:
+            assert proxy.get(name), (entity["schema"], name)
+        proxy.schema.validate(entity)
+    assert by["Article"] == 1 and by["Note"] == len(report["claims"])
+    assert by["Event"] == len(report["events"])
+    told = [h for c in report["claims"] for h in [[h for h in hops(c) if h["kind"] != "document"]]]
+    assert by["UnknownLink"] == sum(max(0, len(h) - 1) for h in told)
+    notes = Counter(squeeze(v) for e in entities if e["schema"] == "Note" for v in e["properties"]["description"])
+    assert notes == Counter(squeeze(words(report, c["content"])) for c in report["claims"])
+    return len(entities)
+
+
+def check_stix(text, report):
+    import stix2
+    from stix2 import v21
+    bundle = stix2.parse(text, version="2.1", allow_custom=False)
+    objects = {o["id"]: o for o in bundle.objects}
+    assert len(objects) == len(bundle.objects)
+    definition = next(o for o in bundle.objects if o["type"] == "extension-definition")
+    for o in bundle.objects:
+        references = [r for k in ("object_refs",) for r in o.get(k, [])]
+        references += [o["created_by_ref"]] if "created_by_ref" in o else []
+        assert all(r in objects for r in references), o
+    notes = [o for o in json.loads(text)["objects"] if o["type"] == "note"]
+    claims = report["claims"]
+    assert len(notes) == len(claims)
+    for note, claim in zip(notes, claims):
+        more = note["extensions"][definition["id"]]
+        assert more["content_offsets"] == claim["content"]
+        assert more.get("chain", []) == [h["name"] or "unspecified" for h in claim["chain"]]
+        assert note["content"] == words(report, claim["content"])
+    assert sum(isinstance(o, v21.Report) for o in bundle.objects) == 1
+    return len(objects)
+
+
+def check_misp(text, report):
+    from jsonschema import Draft7Validator
+    import pymisp
+    from pymisp import MISPEvent
+    schema = json.loads((Path(pymisp.__file__).parent / "data/schema.json").read_text())
+    event = MISPEvent(strict_validation=True)
+    event.load(json.loads(text))
+    # The schema that pymisp ships is older than event reports, which pymisp itself reads.
+    plain = json.loads(text)
+    reports = plain["Event"].pop("EventReport")
+    Draft7Validator(schema).validate(plain)
+    assert [r["uuid"] for r in reports] == [r.uuid for r in event.event_reports]
+    values = Counter(a.value for a in event.attributes if a.type == "text")
+    assert values == Counter(words(report, c["content"]) for c in report["claims"])
+    assert len(event.event_reports) == 1 and not event.tags
+    assert not any(a.tags for a in event.attributes)
+    check_markdown(event.event_reports[0].content, report)
+    return len(event.attributes)
+
+
+PLOVER = {
+    "type": "object",
+    "required": ["id", "date", "actor", "event"],
+    "additionalProperties": False,
+    "properties": {
+        "id": {"type": "string"}, "has_event": {"type": "boolean"},
+        "date": {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "time": {"type": "string"}, "endtime": {"type": "string"},
+        "enddate": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "actor": {"type": "array", "items": {"$ref": "#/$defs/actor"}},
+        "recipient": {"type": "array", "items": {"$ref": "#/$defs/actor"}},
+        "event": {"type": "array", "minItems": 1, "items": {"enum": [
+            "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
+            "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE",
+            "ASSAULT", "TRAFFIC"]}},
+        "event_loc": {"$ref": "#/$defs/location"},
+        "event_text": {"type": "array", "items": {"type": "string"}},
+        "quad_code": {"enum": [1, 2, 3, 4]}, "event_scale": {"type": "number"},
+        "mode": {"type": "array", "items": {"type": "string"}},
+        "context": {"type": "array", "items": {"type": "string"}},
+        "link": {}, "text": {"type": "string"},
+        "text_info": {"type": "object", "properties": {
+            "start": {"type": "integer"}, "end": {"type": "integer"}},
+            "additionalProperties": False},
+        "cite_info": {"type": "object", "additionalProperties": False, "properties": {
+            k: {"type": ["string", "null"]} for k in [
+                "corpus", "citation", "url", "title", "language", "publication", "license",
+                "copyright", "coder", "codebook", "version"]}},
+        "coder": {}, "coded_date": {}, "coded_time": {}, "comment": {"type": "string"},
+    },
+    "$defs": {
+        "actor": {"type": "object", "additionalProperties": False, "properties": {
+            k: {} for k in ["code", "sector", "actor_text", "identifier_id", "identifier_text",
+                            "actor_loc", "religion", "ethnicity", "office", "gender", "age"]}},
+        "location": {"type": "object", "additionalProperties": False, "properties": {
+            k: {} for k in ["geonameid", "name", "asciiname", "alternatenames", "latitude",
+                            "longitude", "feature class", "feature code", "country code", "cc3",
+                            "cc2", "admin1 code", "admin2 code", "population", "timezone"]}},
+    },
+}
+
+
+def check_plover(text, report):
+    from jsonschema import Draft202012Validator
+    check = Draft202012Validator(PLOVER)
+    records = lines(text)
+    assert len(records) == len(report["events"])
+    article = report["article"]["text"]
+    for record, event in zip(records, report["events"]):
+        check.validate(record)
+        assert record["event"] == [event["type"]]
+        at = record["text_info"]
+        assert squeeze(article[at["start"]:at["end"]]) == squeeze(event["text"])
+        assert len(record["actor"]) + len(record["recipient"]) == len(event["participants"])
+        people = {"actor": record["actor"], "recipient": record["recipient"]}
+        for participant in event["participants"]:
+            said = squeeze(article[participant["start"]:participant["end"]])
+            assert said in [a["actor_text"] for a in people[participant["role"]]]
+    return len(records)
+
+
+def check_geojson(text, report):
+    import geojson
+    features = geojson.loads(text)
+    assert features.is_valid, features.errors()
+    placed = [p for p in report["places"] if p["lat"] is not None and p["lon"] is not None]
+    assert len(features["features"]) == len(placed)
+    for feature, place in zip(features["features"], placed):
+        lon, lat = feature["geometry"]["coordinates"]
+        # geojson rounds to six digits.
+        assert abs(lon - place["lon"]) < 1e-6 and abs(lat - place["lat"]) < 1e-6
+        own = feature["properties"]
+        assert report["article"]["text"][own["start"]:own["end"]] == own["text"] == place["text"]
+        assert own["claims"] == [c["id"] for c in report["claims"] if place["id"] in c["places"]]
+    return len(placed)
+
+
+def check_graph(graph, report):
+    kinds = Counter(data["kind"] for _, data in graph.nodes(data=True))
+    claims = report["claims"]
+    assert kinds["claim"] == len(claims) and kinds["article"] == 1
+    name = lambda data, node: data.get("label", node)
+    says = Counter(name(graph.nodes[a], a) for a, b, data in graph.edges(data=True) if data["relation"] == "says")
+    # XML has no room for control characters, and both tools drop outer white space.
+    assert sum(says.values()) == sum(bool(hops(c)) for c in claims)
+    tells = sum(data["relation"] == "tells" for *_, data in graph.edges(data=True))
+    assert tells == sum(max(0, len(hops(c)) - 1) for c in claims), tells
+    found = {data["claim"]: data for _, data in graph.nodes(data=True) if data["kind"] == "claim"}
+    for claim in claims:
+        spans = " ".join(f"{s}-{e}" for s, e in claim["content"])
+        assert found[claim["id"]]["offsets"] == spans
+        assert abs(found[claim["id"]]["confidence"] - claim["confidence"]) < 1e-9
+        assert squeeze(found[claim["id"]]["label"]) == words(report, claim["content"])
+    return graph.number_of_nodes()
+
+
+def check_graphml(text, report):
+    import networkx
+    return check_graph(networkx.parse_graphml(text.encode()), report)
+
+
+def check_gexf(text, report):
+    import networkx
+    return check_graph(networkx.read_gexf(io.BytesIO(text.encode()), version="1.3"), report)
+
+
+CHECKS = {name: globals()["check_" + name.replace("-", "_")] for name in FORMATS}
+
+
+# The whole as one document.
+
+def parts(name, text):
+    """How many parts of its kind a document holds."""
+    import networkx
+    if name in ("webannotation", "ftm", "misp", "plover"):
+        return len(lines(text))
+    if name == "csv":
+        return len(list(csv.reader(io.StringIO(text, newline="")))) - 1
+    if name == "graphml":
+        return networkx.parse_graphml(text.encode()).number_of_nodes()
+    if name == "gexf":
+        return networkx.read_gexf(io.BytesIO(text.encode()), version="1.3").number_of_nodes()
+    if name == "markdown":
+        return text.count("\n## Source summary statement\n")
+    document = json.loads(text)
+    key = next(k for k in ("@graph", "objects", "features") if k in document)
+    return len(document[key])
+
+
+def ids(name, text):
+    key = {"stix": ("objects", "id"), "prov": ("@graph", "@id"), "schema-org": ("@graph", "@id")}
+    if name == "ftm":
+        return [e["id"] for e in lines(text)]
+    where, id = key[name]
+    return [o[id] for o in json.loads(text)[where]]
+
+
+def check(exe, inputs, most):
+    def run(*args, input=None):
+        done = subprocess.run([exe, *args], capture_output=True, input=input)
+        assert done.returncode in (0, 1), done.stderr.decode()
+        return done.stdout.decode()
+
+    reports = [json.loads(line) for line in
+               run("read", "--threads", "1", "--format", "jsonl", *inputs).split("\n") if line][:most]
+    for i, report in enumerate(reports):
+        report["article"]["ref"] = f"r{i:05}"
+    whole = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in reports).encode()
+    claims = sum(len(r["claims"]) for r in reports)
+    print(f"{len(reports)} reports, {claims} claims, "
+          f"{sum(len(r['events']) for r in reports)} events, "
+          f"{sum(len(r['places']) for r in reports)} places")
+    wrong = 0
+    for name, ending in FORMATS.items():
+        right, n, failures = 0, 0, []
+        with tempfile.TemporaryDirectory() as folder:
+            run("export", "--to", name, "--out", folder + "/", input=whole)
+            for report in reports:
+                path = Path(folder) / f"{report['article']['ref']}.{ending}"
+                with open(path, encoding="utf-8", newline="") as file:
+                    text = file.read()
+                try:
+                    n += CHECKS[name](text, report)
+                    right += 1
+                except Exception as error:  # Every report is told of.
+                    failures.append(f"  {report['article']['ref']}: {type(error).__name__}: {str(error)[:200]}")
+        joined = "one file each only"
+        if name != "brat":
+            text = run("export", "--to", name, input=whole)
+            joined = f"{parts(name, text)} parts in one document"
+            if name in ("stix", "prov", "schema-org", "ftm"):
+                found = ids(name, text)
+                assert len(found) == len(set(found)), name
+        print(f"{name:14} {right:5} of {len(reports)} valid and equal, {n} compared; {joined}")
+        print("\n".join(failures[:5]), end="\n" if failures else "")
+        wrong += len(failures)
+    return wrong
+
+
+def main():
+    python = HOME / "bin/python"
+    if sys.argv[1] == "--check":
+        args = sys.argv[2:]
+        most = None
+        if "--reports" in args:
+            at = args.index("--reports")
+            most = int(args[at + 1])
+            del args[at:at + 2]
+        sys.exit(1 if check(args[0], args[1:], most) else 0)
+    if not python.exists():
+        venv.create(HOME, with_pip=True)
+        needed = HERE / "export-requirements.txt"
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", needed], check=True)
+    sys.exit(subprocess.run([python, __file__, "--check", *sys.argv[1:]]).returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+//! `according export`, and `read` in the formats of other programs.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::program::Fresh;
+
+const STORY: &str = "VARNIK, March 5, 2024 — A welder from Varnik told the Harbour Post on Monday \
+    that the rudder had been repaired twice. “Nobody checked it,” said the welder, who asked not \
+    to be named for fear of dismissal.\n\nThe yard denied that.\n";
+
+fn read(fresh: &Fresh, args: &[&str]) -> String {
+    let ran = fresh.run(&[&["read", "--outlet", "Bay Echo"], args].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.out
+}
+
+fn export(fresh: &Fresh, args: &[&str]) -> String {
+    let ran = fresh.run(&[&["export"], args].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.out
+}
+
+#[test]
+fn reports_are_exported_as_they_are_read() {
+    let fresh = Fresh::new();
+    fresh.write("a.txt", STORY);
+    fresh.write("b.txt", STORY.replace("rudder", "pump"));
+    fresh.write("reports.jsonl", read(&fresh, &["--format", "jsonl", "a.txt", "b.txt"]));
+    for format in
+        ["csv", "stix", "graphml", "geojson", "plover", "ftm", "misp", "markdown"]
+    {
+        let at_once = read(&fresh, &["--format", format, "a.txt", "b.txt"]);
+        assert_eq!(
+            export(&fresh, &["--to", format, "reports.jsonl"]),
+            at_once,
+            "{format}"
+        );
+    }
+    let bundle: Value =
+        serde_json::from_str(&export(&fresh, &["--to", "stix", "reports.jsonl"]))
+            .unwrap();
+    let objects = bundle["objects"].as_array().unwrap();
+    let count = |kind: &str| objects.iter().filter(|o| o["type"] == kind).count();
+    assert_eq!(count("report"), 2);
+    assert!(count("note") >= 4);
+    // Pretty or not, one after another.
+    fresh.write("pretty.json", read(&fresh, &["--format", "json", "a.txt", "b.txt"]));
+    let rows = export(&fresh, &["--to", "csv", "pretty.json"]);
+    assert_eq!(rows, export(&fresh, &["--to", "csv", "reports.jsonl"]));
+}
+
+#[test]
+fn a_corpus_is_exported_into_a_folder() {
+    let fresh = Fresh::new();
+    let line = |id: &str, text: &str| format!("{}\n", json!({"id": id, "text": text}));
+    let lines = line("one/a", STORY) + &line("two/a", &STORY.replace("rudder", "pump"));
+    let ran =
+        fresh.run_with(&["add", "--corpus", "news.db", "--input", "jsonl", "-"], &lines);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    export(&fresh, &["--to", "brat", "--corpus", "news.db", "--out", "brat/"]);
+    let mut names: Vec<String> = fs::read_dir(fresh.path("brat"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["a-2.ann", "a-2.txt", "a.ann", "a.txt", "annotation.conf"]);
+    assert_eq!(fs::read_to_string(fresh.path("brat/a.txt")).unwrap(), STORY);
+    let rows = export(&fresh, &["--to", "csv", "--corpus", "news.db"]);
+    assert!(rows.contains("one/a") && rows.contains("two/a"));
+    export(&fresh, &["--to", "gexf", "--corpus", "news.db", "--out", "news.gexf"]);
+    assert!(fs::read_to_string(fresh.path("news.gexf")).unwrap().ends_with("</gexf>\n"));
+
+    let ran = fresh.run(&["export", "--to", "brat", "--corpus", "news.db"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--out FOLDER/"), "{}", ran.err);
+    let ran = fresh.run(&["export", "--to", "csv", "--corpus", "other.db"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+}
+
+#[test]
+fn what_is_no_report_is_named() {
+    let fresh = Fresh::new();
+    fresh.write("a.txt", STORY);
+    fresh.write("good.json", read(&fresh, &["--format", "json", "a.txt"]));
+    fresh.write("bad.json", "{\"format\": 5}");
+    fresh.write(
+        "other.json",
+        read(&fresh, &["--format", "json", "a.txt"]).replace("report/1", "report/9"),
+    );
+    let ran = fresh.run(&[
+        "export",
+        "--to",
+        "csv",
+        "bad.json",
+        "good.json",
+        "other.json",
+        "none.json",
+    ]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("rudder"), "{}", ran.out);
+    for told in
+        ["bad.json", "no report", "according-report/9", "none.json: cannot be read"]
+    {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    assert_eq!(fresh.run(&["export", "--to", "csv", "bad.json"]).code, 2);
+    fresh.write("large.json", format!("{{\"format\": \"{}\"}}", "x".repeat(2 << 20)));
+    let ran = fresh.run(&["export", "--to", "csv", "--max-size", "1", "large.json"]);
+    assert!(ran.err.contains("too large"), "{}", ran.err);
+}
+
+#[test]
+fn sources_are_protected_in_every_format() {
+    let fresh = Fresh::new();
+    fresh.write("a.txt", STORY);
+    fresh.write("a.json", read(&fresh, &["--format", "json", "a.txt"]));
+    let telling = ["welder", "Varnik", "VARNIK", "Monday", "dismissal"];
+    let check = |what: &str, text: &str| {
+        for word in telling {
+            assert!(!text.contains(word), "{what} tells '{word}': {text}");
+        }
+        assert!(
+            text.contains("unnamed source 1") || text.contains("Nobody"),
+            "{what}: {text}"
+        );
+    };
+    for format in [
+        "text",
+        "json",
+        "jsonl",
+        "webannotation",
+        "csv",
+        "markdown",
+        "prov",
+        "schema-org",
+        "ftm",
+        "stix",
+        "misp",
+        "graphml",
+        "gexf",
+    ] {
+        let args = ["read", "--format", format, "--protect-sources", "a.txt"];
+        let ran = fresh.run(&args);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains("source without a name is protected"), "{}", ran.err);
+        check(format, &ran.out);
+        let to = match format {
+            "text" | "json" | "jsonl" => continue,
+            format => format,
+        };
+        check(to, &export(&fresh, &["--to", to, "--protect-sources", "a.json"]));
+    }
+}

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """Whether exports are valid to the tools of their standards, and hold what the reports hold.
 
-usage: export_check.py ACCORDING FILE_OR_FOLDER…  [--reports N]
+usage: export_check.py ACCORDING FILE_OR_FOLDER…  [--reports N] [--protected]
 
 Texts are read by ACCORDING, the reports exported to every format, one file an article, and each
 file opened by a tool that is not ours: followthemoney, stix2, pymisp, networkx, PyLD and rdflib,
 geojson, jsonschema, markdown-it, csv, and a reader of BRAT standoff below. Counts and spans are
 compared with the reports. The whole is written once more as one document a format, which must
 hold the same. The tools are installed into target/bench at the first run.
+
+--protected exports with --protect-sources instead: each export must be valid and equal to the
+protected report, and none may hold a string that tells of a source without a name in the report
+as it was: its description, its noun, a place smaller than a country in it, a time in a sentence
+where it speaks (and is not what it says), its reason.
 """
 import csv, io, json, subprocess, sys, tempfile, venv
 from collections import Counter
@@ -523,30 +528,128 @@ def ids(name, text):
     return [o[id] for o in json.loads(text)[where]]
 
 
-def check(exe, inputs, most):
+# Protection.
+
+VAGUE = set("""source sources person people persons individual individuals one ones somebody someone
+others other some many several both most all those who they he she it we""".split())
+STOPS = set("""in of from at with for on to who whom whose that which near by inside within close
+familiar involved briefed and or about outside speaking""".split())
+
+
+def telling(report, listed):
+    """Strings that tell of sources without a name, by what they tell."""
+    import re
+    text = report["article"]["text"]
+    places = {p["id"]: p for p in report["places"]}
+    found = {"description": set(), "role": set(), "place": set(), "time": set(), "reason": set()}
+    for claim in report["claims"]:
+        speaker = claim["speaker"]
+        if speaker["named"] or speaker["kind"] == "self" or speaker["name"] in (None, "unspecified"):
+            continue
+        name = squeeze(speaker["name"]).lower()
+        # Those that tell nothing are what everybody is called instead.
+        if " " in name and not re.fullmatch("unnamed (source|organisation|outlet|document)s?", name):
+            found["description"].add(name)
+        noun = [w.strip(".,'’-") for w in re.split(r"[\s,]+", name)]
+        end = next((i for i, w in enumerate(noun) if w in STOPS), len(noun))
+        noun = noun[end - 1] if end else ""
+        forms = [noun, noun.rstrip("s"), re.sub("ies$", "y", noun), re.sub("es$", "", noun), re.sub("men$", "man", noun)]
+        kind = next((listed[form] for form in forms if form in listed), "person")
+        if len(noun) > 1 and noun not in VAGUE and kind in ("person", "people"):
+            found["role"].add(noun)
+        inside = [p for p in report["places"] if any(s <= p["start"] and p["end"] <= e for s, e in claim["source"])]
+        inside += [places[speaker["place"]]] if speaker["place"] else []
+        found["place"] |= {p["text"].lower() for p in inside if p["kind"] not in ("country", "demonym")}
+        if speaker["reason_unnamed"]:
+            found["reason"].add(squeeze(speaker["reason_unnamed"]).lower())
+        for start, end in claim["source"] + claim["cue"]:
+            block = next((b for b in report["article"]["blocks"] if b["start"] <= start and end <= b["end"]), None)
+            if block is None:
+                continue
+            # Within the clause: no end of a sentence between the time and the source or cue.
+            for time in report["times"]:
+                if not (block["start"] <= time["start"] and time["end"] <= block["end"]):
+                    continue
+                if any(s <= time["start"] and time["end"] <= e for s, e in claim["content"]):
+                    continue
+                between = text[min(end, time["end"]):max(start, time["start"])]
+                if not re.search(r"[.!?]", between):
+                    found["time"].add(squeeze(time["text"]).lower())
+    return found
+
+
+def holds(text, word):
+    import re
+    return re.search(r"(?<!\w)" + re.escape(word) + r"(?!\w)", text) is not None
+
+
+def strings(value, key=""):
+    """What of a report is words, and not a name of a field or of a kind."""
+    fixed = {"id", "format", "kind", "type", "role", "act", "mode", "stance", "certainty", "polarity",
+             "factuality", "block", "form", "status", "entity", "place", "parent", "version",
+             "pipeline", "attribution", "value", "edtf", "unit", "bound", "claim", "time", "from",
+             "to", "via", "note", "origin", "field", "mod", "contexts"}
+    if isinstance(value, dict):
+        for k, v in value.items():
+            yield from strings(v, k)
+    elif isinstance(value, list):
+        for v in value:
+            yield from strings(v, key)
+    elif isinstance(value, str) and key not in fixed:
+        yield squeeze(value).lower().replace("’", "'")
+
+
+def leaks(report, protected, exports, listed, neutral):
+    """What is told in spite of protection: (kind, string, where)."""
+    told = telling(report, listed)
+    own = " \n ".join(strings(protected))
+    for kind, words in told.items():
+        for word in words:
+            word = word.replace("’", "'")
+            # What we say ourselves ("unnamed source", "general") tells of nobody.
+            if holds(own, word) and not holds("unnamed sources source organisation outlet document "
+                                              "person people place time reason", word):
+                yield kind, word, "report"
+            for name, text in exports.items():
+                if not holds(neutral[name], word) and holds(squeeze(text).lower().replace("’", "'"), word):
+                    yield kind, word, name
+
+
+def listed_nouns():
+    lines = (HERE.parent / "crates/according/data/en/source_noun.tsv").read_text().splitlines()[1:]
+    return {line.split("\t")[0]: line.split("\t")[1] for line in lines}
+
+
+def check(exe, inputs, most, protect):
     def run(*args, input=None):
         done = subprocess.run([exe, *args], capture_output=True, input=input)
         assert done.returncode in (0, 1), done.stderr.decode()
         return done.stdout.decode()
 
-    reports = [json.loads(line) for line in
-               run("read", "--threads", "1", "--format", "jsonl", *inputs).split("\n") if line][:most]
-    for i, report in enumerate(reports):
-        report["article"]["ref"] = f"r{i:05}"
-    whole = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in reports).encode()
+    flag = ["--protect-sources"] if protect else []
+    read = lambda *more: lines(run("read", "--threads", "1", "--format", "jsonl", *more, *inputs))[:most]
+    reports = before = read()
+    if protect:
+        reports = read(*flag)
+    for i, (report, old) in enumerate(zip(reports, before)):
+        report["article"]["ref"] = old["article"]["ref"] = f"r{i:05}"
+    dump = lambda reports: "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in reports).encode()
+    whole = dump(before)
     claims = sum(len(r["claims"]) for r in reports)
     print(f"{len(reports)} reports, {claims} claims, "
           f"{sum(len(r['events']) for r in reports)} events, "
           f"{sum(len(r['places']) for r in reports)} places")
     wrong = 0
+    exports = {r["article"]["ref"]: {} for r in reports}
     for name, ending in FORMATS.items():
         right, n, failures = 0, 0, []
         with tempfile.TemporaryDirectory() as folder:
-            run("export", "--to", name, "--out", folder + "/", input=whole)
+            run("export", *flag, "--to", name, "--out", folder + "/", input=whole)
             for report in reports:
                 path = Path(folder) / f"{report['article']['ref']}.{ending}"
                 with open(path, encoding="utf-8", newline="") as file:
                     text = file.read()
+                exports[report["article"]["ref"]][name] = text
                 try:
                     n += CHECKS[name](text, report)
                     right += 1
@@ -554,7 +657,7 @@ def check(exe, inputs, most):
                     failures.append(f"  {report['article']['ref']}: {type(error).__name__}: {str(error)[:200]}")
         joined = "one file each only"
         if name != "brat":
-            text = run("export", "--to", name, input=whole)
+            text = run("export", *flag, "--to", name, input=whole)
             joined = f"{parts(name, text)} parts in one document"
             if name in ("stix", "prov", "schema-org", "ftm"):
                 found = ids(name, text)
@@ -562,7 +665,30 @@ def check(exe, inputs, most):
         print(f"{name:14} {right:5} of {len(reports)} valid and equal, {n} compared; {joined}")
         print("\n".join(failures[:5]), end="\n" if failures else "")
         wrong += len(failures)
-    return wrong
+    return wrong + (protection(before, reports, exports) if protect else 0)
+
+
+def protection(before, reports, exports):
+    # Words that the formats themselves are made of: those of a report without sources.
+    folder = HERE.parent / "crates/according-export/tests/ferry"
+    # And PLOVER's contexts, which are a closed list.
+    contexts = " election legal economic trafficking military diplomatic "
+    neutral = {name: contexts + squeeze((folder / f"ferry.{ending}").read_text()).lower() + (folder / "../../src/annotation.conf").read_text().lower()
+               for name, ending in FORMATS.items()}
+    listed = listed_nouns()
+    told, found = Counter(), Counter()
+    for old, new in zip(before, reports):
+        for kind, words in telling(old, listed).items():
+            told[kind] += len(words)
+        leaked = {}
+        for kind, word, where in leaks(old, new, exports[new["article"]["ref"]], listed, neutral):
+            leaked.setdefault((kind, word), []).append(where)
+        for (kind, word), where in leaked.items():
+            found[kind] += 1
+            print(f"  {new['article']['ref']}: the {kind} '{word}' is told by {', '.join(where)}")
+    print("protected: " + ", ".join(f"{n} {kind}s" for kind, n in told.items())
+          + f"; told in spite of it: {dict(found) or 'none'}")
+    return sum(found.values())
 
 
 def main():
@@ -574,7 +700,9 @@ def main():
             at = args.index("--reports")
             most = int(args[at + 1])
             del args[at:at + 2]
-        sys.exit(1 if check(args[0], args[1:], most) else 0)
+        protect = "--protected" in args
+        args = [arg for arg in args if arg != "--protected"]
+        sys.exit(1 if check(args[0], args[1:], most, protect) else 0)
     if not python.exists():
         venv.create(HOME, with_pip=True)
         needed = HERE / "export-requirements.txt"

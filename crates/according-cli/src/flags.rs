@@ -88,6 +88,9 @@ pub(crate) enum Command {
     /// Write reports in the formats of other programs
     #[command(after_long_help = EXPORT_EXAMPLES)]
     Export(ExportFlags),
+    /// Answer an assistant: a server of the Model Context Protocol
+    #[command(after_long_help = MCP_EXAMPLES)]
+    Mcp(McpFlags),
     /// Print the JSON Schema of a report, or of a corpus
     Schema {
         /// The schema of what 'origins --format json' prints
@@ -362,6 +365,16 @@ pub(crate) struct ExportFlags {
     /// Largest report to read, in MiB
     #[arg(long, value_name = "MIB", default_value = "256", value_parser = count(1, 4096))]
     pub(crate) max_size: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct McpFlags {
+    /// A corpus to answer from; without one only texts are read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corpus: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) protection: ProtectionFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -794,6 +807,17 @@ What goes where in each format, and what is lost, is told in docs/exports.md.
 
 Exit status: 0 all written, 1 some reports could not be read (each is named), 2 nothing could
 be done.";
+
+const MCP_EXAMPLES: &str = "\
+An assistant starts the program itself, and speaks with it over standard input and output.
+What it must be told is the command, as in
+
+  {\"mcpServers\": {\"according\": {
+    \"command\": \"according\", \"args\": [\"mcp\", \"--corpus\", \"/home/me/news.db\"]}}}
+
+Tools: read_text; with a corpus search, get_article, trace_claim, list_origins and
+list_sources. Every answer quotes its evidence with offsets, or says that it cannot tell.
+With --protect-sources what the corpus says as a whole is not told, since it names sources.";
 
 const SEARCH_EXAMPLES: &str = "\
 Examples:

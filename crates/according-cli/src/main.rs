@@ -8,6 +8,7 @@ mod corpus_output;
 mod decode;
 mod files;
 mod flags;
+mod mcp;
 mod model;
 mod ordered;
 mod output;

@@ -99,7 +99,7 @@ fn descriptors(view: &View<'_>) -> String {
     for (actor, n, reason) in sources {
         let kind = match actor.kind {
             SpeakerKind::Person => "person",
-            SpeakerKind::People => "several people",
+            SpeakerKind::People => "people",
             SpeakerKind::Organisation => "organisation",
             SpeakerKind::Media => "news outlet",
             SpeakerKind::Document => "document",

@@ -6,6 +6,7 @@ mod batch;
 mod correct;
 mod export;
 mod locate;
+mod mcp;
 mod model;
 mod parse;
 mod read;
@@ -44,6 +45,7 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Timeline(flags) => ask::timeline(&flags, console),
         Command::Correct(command) => correct::run(&command, console),
         Command::Export(flags) => export::run(&flags, console),
+        Command::Mcp(flags) => mcp::run(&flags, wanted, console),
         Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

@@ -22,6 +22,13 @@ pub(crate) fn run(
     wanted: Option<&str>,
     console: &Console,
 ) -> Result<Ending> {
+    if flags.protection.protect_sources && leaves_claims_out(flags) {
+        return Err(hinted(
+            "sources are known by their claims, and some of these are left out"
+                .to_owned(),
+            "'--protect-sources' goes without '--claims', '--acts' and '--min-confidence'",
+        ));
+    }
     let inputs = Inputs::find(&flags.inputs, flags.text.input, console);
     if !inputs.has_any() {
         return batch::name_failures(inputs, console);
@@ -100,6 +107,10 @@ pub(crate) fn run(
         // For programs every byte counts: nothing stands between them and the report.
         _ => batch::run(inputs, threads, console, std::io::stdout().lock(), state, work),
     }
+}
+
+fn leaves_claims_out(flags: &ReadFlags) -> bool {
+    flags.claims == Switch::Off || !flags.acts.is_empty() || flags.min_confidence > 0.0
 }
 
 /// A report with what it was made from.

@@ -144,12 +144,17 @@ fn sources_are_protected_in_every_format() {
         let args = ["read", "--format", format, "--protect-sources", "a.txt"];
         let ran = fresh.run(&args);
         assert_eq!(ran.code, 0, "{}", ran.err);
-        assert!(ran.err.contains("source without a name is protected"), "{}", ran.err);
+        assert!(ran.err.contains("sources without a name are protected"), "{}", ran.err);
         check(format, &ran.out);
         let to = match format {
             "text" | "json" | "jsonl" => continue,
             format => format,
         };
         check(to, &export(&fresh, &["--to", to, "--protect-sources", "a.json"]));
+    }
+    for more in [["--claims", "off"], ["--acts", "speech"], ["--min-confidence", "0.5"]] {
+        let ran =
+            fresh.run(&[&["read", "--protect-sources", "a.txt"], &more[..]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{more:?}: {}", ran.err);
     }
 }

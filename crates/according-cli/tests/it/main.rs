@@ -6,6 +6,7 @@ mod correct;
 mod export;
 mod fetch;
 mod install;
+mod mcp;
 mod parse;
 mod program;
 mod read;

@@ -45,6 +45,10 @@ const ENDS_NOUN: [&str; 26] = [
     "briefed", "and", "or", "about", "outside", "speaking",
 ];
 
+/// What stands before a place somebody is from.
+const FROM: [&str; 8] =
+    ["from", "in", "near", "outside", "around", "inside", "across", "throughout"];
+
 /// Sources without a name, and what each is called instead.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
@@ -296,7 +300,6 @@ impl<'r> Finder<'r> {
             .protected()
             .filter_map(|(claim, _)| claim.speaker.place.as_deref())
             .collect();
-        let is_small = |kind| !matches!(kind, PlaceKind::Country | PlaceKind::Demonym);
         let is_own = |place: &&Place| {
             let is_told = described.over([place.start, place.end]).is_some();
             is_small(place.kind) && (is_told || named.contains(place.id.as_str()))
@@ -310,6 +313,7 @@ impl<'r> Finder<'r> {
             .filter(is_own)
             .filter_map(|p| p.gazetteer_id.as_deref())
             .collect();
+        self.unknown_places(&described);
         for place in places {
             let is_known =
                 place.gazetteer_id.as_deref().is_some_and(|id| known.contains(id));
@@ -317,6 +321,37 @@ impl<'r> Finder<'r> {
                 self.term(&place.text, What::Place, "place");
                 if let Some(name) = &place.name {
                     self.term(name, What::Place, "place");
+                }
+            }
+        }
+    }
+
+    /// Names in descriptions after "from" and the like that nobody knows as a place: "a welder
+    /// from Varnik". Countries and peoples are known.
+    fn unknown_places(&mut self, described: &Edits) {
+        let mut names: Vec<String> =
+            described.iter().map(|edit| self.slice([edit.start, edit.end])).collect();
+        let called = self.protected().filter_map(|(claim, _)| claim.speaker.name.clone());
+        names.extend(called);
+        let known = self.report.places.iter().filter(|place| !is_small(place.kind));
+        let known: BTreeSet<&str> = known.map(|place| place.text.as_str()).collect();
+        for name in names {
+            let mut words = name.split_whitespace().peekable();
+            while let Some(word) = words.next() {
+                if !FROM.contains(&word.to_lowercase().as_str()) {
+                    continue;
+                }
+                words.next_if(|word| word.eq_ignore_ascii_case("the"));
+                let is_name = |word: &&str| word.starts_with(char::is_uppercase);
+                let mut place = Vec::new();
+                while let Some(word) = words.next_if(is_name) {
+                    place.push(word);
+                }
+                let place = place.join(" ");
+                let place = place.trim_end_matches(|c: char| !c.is_alphanumeric());
+                let place = place.strip_suffix("’s").unwrap_or(place);
+                if !known.contains(place) {
+                    self.term(place, What::Place, "place");
                 }
             }
         }
@@ -351,10 +386,12 @@ impl<'r> Finder<'r> {
 
     /// The sentence around a place, in its block. Where it is not sure that one ends it goes on.
     fn sentence(&self, [start, end]: Offsets) -> Offsets {
+        let length = self.points.len();
+        let (start, end) = (start.min(length), end.min(length));
         let blocks = &self.report.article.blocks;
         let i = blocks.partition_point(|block| block.end < end);
         let block = blocks.get(i).filter(|block| block.start <= start);
-        let (first, last) = block.map_or((0, self.points.len()), |b| (b.start, b.end));
+        let (first, last) = block.map_or((0, length), |b| (b.start, b.end.min(length)));
         let before = (first..start).rev().find(|&i| self.ends_sentence(i));
         let after = (end..last).find(|&i| self.ends_sentence(i));
         [before.map_or(first, |i| i + 1), after.unwrap_or(last)]
@@ -377,6 +414,11 @@ impl<'r> Finder<'r> {
                 .is_some_and(|c| c.is_uppercase());
         (spaces > 0 || rest.is_empty()) && begins && !is_short
     }
+}
+
+/// Whether a place is smaller than a country.
+fn is_small(kind: PlaceKind) -> bool {
+    !matches!(kind, PlaceKind::Country | PlaceKind::Demonym)
 }
 
 /// Whether a noun names people, or may: of one that nobody listed it is not sure that it names

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use according::Report;
-use according::report::{Claim, MentionForm, Offsets, PlaceKind};
+use according::report::{Claim, MentionForm, Offsets, PlaceKind, Time};
 use sha2::{Digest as _, Sha256};
 
 use edit::{Edits, What};
@@ -77,7 +77,7 @@ impl fmt::Display for Removed {
         let sources = count(self.sources, "source", "sources");
         let are = if self.sources == 1 { "is" } else { "are" };
         let parts = parts.join(", ");
-        write!(f, "{sources} without a name {are} protected; made general: {parts}")
+        write!(f, "{sources} without a name {are} protected; generalised: {parts}")
     }
 }
 
@@ -111,6 +111,11 @@ fn removed(sources: &Sources, edits: &Edits) -> Removed {
         times: count(What::Time),
         reasons: count(What::Reason),
     }
+}
+
+/// The value of a time, and the days it begins and ends with.
+fn days_of(time: &Time) -> impl Iterator<Item = &String> {
+    [Some(&time.value), time.begin.as_ref(), time.end_date.as_ref()].into_iter().flatten()
 }
 
 struct Maker<'a> {
@@ -223,9 +228,14 @@ impl Maker<'_> {
     }
 
     fn times(&mut self, report: &mut Report) {
+        let is_touched = |time: &Time| self.edits.touch([time.start, time.end]);
+        // "That day" may be the one that must not be told, and "since that day" begin with it.
+        let touched =
+            report.times.iter().filter(|time| time.resolved && is_touched(time));
+        let days: BTreeSet<String> = touched.flat_map(days_of).cloned().collect();
         for time in &mut report.times {
             let span = [time.start, time.end];
-            if self.edits.touch(span) {
+            if self.edits.touch(span) || days_of(time).any(|day| days.contains(day)) {
                 self.gone.insert(time.id.clone());
             }
             [time.start, time.end] = self.edits.map(span);

@@ -78,6 +78,6 @@ pub(super) fn forms(noun: &str) -> Vec<String> {
         forms.push(format!("{noun}es"));
         forms.extend(noun.strip_suffix('y').map(|stem| format!("{stem}ies")));
     }
-    forms.retain(|form| form.chars().count() > 2);
+    forms.retain(|form| form.chars().count() > 1);
     forms
 }

@@ -1,7 +1,7 @@
 //! The program and the folder it runs in.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -79,7 +79,11 @@ impl Fresh {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_ref()).unwrap();
+        // A program that refuses its flags may have ended before it was told anything.
+        match child.stdin.take().unwrap().write_all(stdin.as_ref()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            written => written.unwrap(),
+        }
         child.wait_with_output().unwrap().into()
     }
 }

@@ -9,15 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use according_container::{
-    Body, Document, Documents, Error as ContainerError, Failure, Form, Limits, Media,
-    Page,
+    Document, Documents, Error as ContainerError, Failure, Form, Limits,
 };
 use according_fetch::{Error as Fetch, Fetcher};
+use according_intake::{Record, decode};
 use anyhow::{Context as _, Result, anyhow, bail};
-use serde::{Deserialize, Deserializer};
 
 use crate::console::{Console, hinted};
-use crate::decode::{decode, decode_declared, decode_page};
 use crate::flags::{InputFlags, InputForm};
 
 /// The name of standard input among the files.
@@ -39,39 +37,6 @@ enum Content {
     Document(Box<Document>),
 }
 
-/// A text and what came with it.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Record {
-    #[serde(default, deserialize_with = "id")]
-    pub(crate) id: Option<String>,
-    #[serde(default)]
-    pub(crate) text: Option<String>,
-    #[serde(default)]
-    pub(crate) html: Option<String>,
-    #[serde(default)]
-    pub(crate) url: Option<String>,
-    #[serde(default)]
-    pub(crate) outlet: Option<String>,
-    #[serde(default)]
-    pub(crate) title: Option<String>,
-    #[serde(default, deserialize_with = "byline")]
-    pub(crate) byline: Vec<String>,
-    #[serde(default)]
-    pub(crate) published: Option<String>,
-    /// Whom it was taken over from.
-    #[serde(default)]
-    pub(crate) via: Option<String>,
-    /// Where it stands in its container.
-    #[serde(skip)]
-    pub(crate) locator: Option<String>,
-    /// Which bytes of the text stand on which page of a paper.
-    #[serde(skip)]
-    pub(crate) pages: Vec<Page>,
-    /// Worth telling the user.
-    #[serde(skip)]
-    pub(crate) notes: Vec<String>,
-}
-
 impl Item {
     /// Reads and decodes it. Always has a text when it is no error.
     pub(crate) fn read(self) -> Result<Record> {
@@ -82,61 +47,9 @@ impl Item {
                 let notes = note.into_iter().collect();
                 Ok(Record { text: Some(text), notes, ..Record::default() })
             }
-            Content::Document(document) => read_document(*document),
+            Content::Document(document) => Ok(Record::of(*document)?),
         }
     }
-}
-
-fn read_document(document: Document) -> Result<Record> {
-    let Document { place, id, body, url, outlet, title, byline, published, via } =
-        document;
-    let locator = (!place.steps.is_empty()).then(|| place.to_string());
-    let Body { media, bytes, charset, pages } = body;
-    let record = Record {
-        id,
-        url,
-        outlet,
-        title,
-        byline,
-        published,
-        via,
-        locator,
-        pages,
-        ..Record::default()
-    };
-    match media {
-        Media::Text => {
-            let (text, note) = decode_declared(bytes, charset.as_deref());
-            let notes = note.into_iter().collect();
-            Ok(Record { text: Some(text), notes, ..record })
-        }
-        Media::Html => html_article(bytes, charset.as_deref(), record),
-        Media::Record => read_line(bytes, record.locator),
-    }
-}
-
-/// The text of a JSON object and what it tells of it.
-fn read_line(bytes: Vec<u8>, locator: Option<String>) -> Result<Record> {
-    let (text, note) = decode(bytes);
-    let mut record: Record = serde_json::from_str(&text).map_err(|error| {
-        // Each line is a text of its own for the parser, which would speak of "line 1".
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        anyhow!("no usable JSON object, at column {}: {message}", error.column())
-    })?;
-    record.locator = locator;
-    record.notes = note.into_iter().collect();
-    if record.text.is_none() && record.html.is_none() {
-        bail!("the object has no \"text\" and no \"html\"");
-    }
-    Ok(record)
-}
-
-/// A page, decoded: which of it is the article is told by whoever reads it.
-fn html_article(bytes: Vec<u8>, charset: Option<&str>, record: Record) -> Result<Record> {
-    let (html, note) = decode_page(bytes, charset);
-    let notes = note.into_iter().collect();
-    Ok(Record { html: Some(html), notes, ..record })
 }
 
 /// All inputs in order. Containers are read as their documents are asked for, plain text by
@@ -500,68 +413,4 @@ pub(crate) fn read_whole(path: &Path, max_size: usize) -> Result<Vec<u8>> {
             .and_then(|file| read_all(file, max_size)),
     };
     bytes.with_context(|| path.display().to_string())
-}
-
-/// Ids are strings, but numbers are common.
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Id {
-        Text(String),
-        Number(serde_json::Number),
-    }
-    Ok(Option::<Id>::deserialize(deserializer)?.map(|id| match id {
-        Id::Text(text) => text,
-        Id::Number(number) => number.to_string(),
-    }))
-}
-
-/// One author, or a list of them.
-fn byline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Byline {
-        One(String),
-        Many(Vec<String>),
-    }
-    Ok(match Option::<Byline>::deserialize(deserializer)? {
-        None => Vec::new(),
-        Some(Byline::One(name)) => vec![name],
-        Some(Byline::Many(names)) => names,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(json: &str) -> Result<Record, String> {
-        read_line(json.into(), None).map_err(|e| e.to_string())
-    }
-
-    #[test]
-    fn a_line_is_a_text_with_what_is_known_of_it() {
-        let text = || Some("x".to_owned());
-        assert_eq!(
-            line(r#"{"text": "x"}"#),
-            Ok(Record { text: text(), ..<_>::default() })
-        );
-        let record = line(r#"{"text": "x", "id": 7, "byline": "A. Roe", "other": []}"#);
-        assert_eq!(
-            record,
-            Ok(Record {
-                text: text(),
-                id: Some("7".into()),
-                byline: vec!["A. Roe".into()],
-                ..<_>::default()
-            })
-        );
-        assert!(line(r#"{"text": "x", "byline": null, "id": null}"#).is_ok());
-        assert!(line(r#"{"html": "<p>"}"#).is_ok());
-        assert_eq!(line("{}"), Err("the object has no \"text\" and no \"html\"".into()));
-        assert!(
-            line("[1").unwrap_err().starts_with("no usable JSON object, at column 2")
-        );
-        assert!(line(r#"{"text": 3}"#).is_err());
-    }
 }

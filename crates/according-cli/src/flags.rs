@@ -2,14 +2,15 @@
 
 mod correct;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use according::Day;
 use according::report::Act;
 use according_container::{Form, Limits};
 use according_export::Format;
 use according_fetch::Options as Fetching;
+use according_intake::{Given, day};
 use according_page::Limits as PageLimits;
 use clap::builder::{PossibleValue, RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -91,6 +92,9 @@ pub(crate) enum Command {
     /// Answer an assistant: a server of the Model Context Protocol
     #[command(after_long_help = MCP_EXAMPLES)]
     Mcp(McpFlags),
+    /// Show a corpus in the browser, and answer programs over HTTP
+    #[command(after_long_help = SERVE_EXAMPLES)]
+    Serve(ServeFlags),
     /// Print the JSON Schema of a report, or of a corpus
     Schema {
         /// The schema of what 'origins --format json' prints
@@ -158,6 +162,17 @@ pub(crate) struct TextFlags {
     /// Title of the report, when its text does not hold it
     #[arg(long, value_name = "T")]
     pub(crate) title: Option<String>,
+}
+
+impl TextFlags {
+    /// What is said of all texts.
+    pub(crate) fn given(&self) -> Given {
+        Given {
+            title: self.title.clone(),
+            outlet: self.outlet.clone(),
+            published: self.published.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -377,6 +392,40 @@ pub(crate) struct McpFlags {
     pub(crate) protection: ProtectionFlags,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ServeFlags {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFlags,
+
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value = "7070")]
+    pub(crate) port: u16,
+
+    /// Address to listen on; any but this machine's own needs --token-file
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+
+    /// Name the server goes by for others, such as news.example; can be given several times
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// File with the token that everybody must know who asks, at least 16 characters
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Do not open the browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+
+    /// How many texts to read at the same time [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = count(1, 1024))]
+    pub(crate) threads: Option<usize>,
+
+    /// Largest request, in MiB
+    #[arg(long, value_name = "MIB", default_value = "32", value_parser = count(1, 1024))]
+    pub(crate) max_size: usize,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CorpusFormat {
     /// For people
@@ -573,16 +622,18 @@ pub(crate) enum ReadFormat {
     Text,
     Json,
     Jsonl,
+    Html,
     Export(ExportFormat),
 }
 
 impl ValueEnum for ReadFormat {
     fn value_variants<'a>() -> &'a [Self] {
         // BRAT is missing: it takes two files an article.
-        const VARIANTS: [ReadFormat; 15] = [
+        const VARIANTS: [ReadFormat; 16] = [
             ReadFormat::Text,
             ReadFormat::Json,
             ReadFormat::Jsonl,
+            ReadFormat::Html,
             ReadFormat::Export(ExportFormat::Webannotation),
             ReadFormat::Export(ExportFormat::Csv),
             ReadFormat::Export(ExportFormat::Markdown),
@@ -607,6 +658,10 @@ impl ValueEnum for ReadFormat {
                 Some(PossibleValue::new("json").help(help))
             }
             Self::Jsonl => Some(PossibleValue::new("jsonl").help("One report a line")),
+            Self::Html => {
+                let help = "One report as a web page of its own, for a browser";
+                Some(PossibleValue::new("html").help(help))
+            }
             Self::Export(format) => format.to_possible_value(),
         }
     }
@@ -732,6 +787,8 @@ Examples:
       One page from the web, if its site lets programs fetch it.
   according read --input jsonl --min-confidence 0.5 feed.jsonl
       One report a line, {\"id\": …, \"text\": …, \"published\": …}; unsure claims left out.
+  according read --format html story.txt > story.html
+      The article as a page with every claim marked in place, for a browser.
   according read --acts speech,evidential story.txt
       What is said and what is hearsay, without what people only think, want or feel.
 
@@ -830,6 +887,19 @@ Examples:
   according search --corpus ferry.db --save ferry rudder
       Keeps the search as 'ferry', about which 'according watch' gives alerts.";
 
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  according serve --corpus ferry.db
+      Opens the browser on the corpus, which is made if it is not there. Only this machine
+      can reach it.
+  curl --data-binary @story.txt -H 'Content-Type: text/plain' localhost:7070/api/read
+      The report on a text as JSON; nothing is kept. /api/openapi.json describes the rest.
+  according serve --host 0.0.0.0 --name news.example --token-file token --no-open
+      For others too: put a proxy with TLS before it. Programs send the token as
+      'Authorization: Bearer TOKEN', people type it once.
+
+It ends on Ctrl-C or SIGTERM, and lets what is under way come to its end.";
+
 const PARSE_EXAMPLES: &str = "\
 Examples:
   according parse story.txt
@@ -882,15 +952,7 @@ fn probability(text: &str) -> Result<f32, String> {
 
 /// A year, month or day of the calendar, ISO 8601.
 pub(crate) fn date(text: &str) -> Result<String, String> {
-    let first_day = match text.len() {
-        4 => format!("{text}-01-01"),
-        7 => format!("{text}-01"),
-        _ => text.to_owned(),
-    };
-    match first_day.len() == 10 && Day::parse(&first_day).is_some() {
-        true => Ok(text.to_owned()),
-        false => Err("not a date like 2024-03-05, 2024-03 or 2024".to_owned()),
-    }
+    day(text).ok_or_else(|| "not a date like 2024-03-05, 2024-03 or 2024".to_owned())
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ mod commands;
 mod conllu;
 mod console;
 mod corpus_output;
-mod decode;
 mod files;
 mod flags;
 mod mcp;

@@ -105,35 +105,13 @@ impl Store {
             }
             return Ok(report);
         }
-        let mut query = self
-            .db
-            .prepare(
-                "SELECT article.ref, article.digest, article.outlet, article.published,
-                     article.title, standing.wire, original.ref, standing.share,
-                     article.id
-                 FROM article JOIN standing ON standing.article = article.id
-                 LEFT JOIN article AS original ON original.id = standing.copy_of
-                 ORDER BY coalesce(article.published, '') = '', article.published,
-                     coalesce(article.published_time, ''), article.ref",
-            )
-            .map_err(sql)?;
-        let articles = query.query_map([], |row| {
-            let share: Option<f32> = row.get(7)?;
-            let outlet: Option<String> = row.get(2)?;
-            Ok(ArticleEntry {
-                reliability: remarks.grade(outlet.as_deref()),
-                corrected: remarks.notes(row.get(8)?),
-                reference: row.get(0)?,
-                id: row.get(1)?,
-                outlet,
-                published: row.get(3)?,
-                title: row.get(4)?,
-                wire: row.get(5)?,
-                copy_of: row.get(6)?,
-                copy_kind: share.map(CopyKind::of),
-                overlap: share.map(|share| (share * 100.0).round() / 100.0),
-            })
-        });
+        let query = format!(
+            "{ENTRIES}
+             ORDER BY coalesce(article.published, '') = '', article.published,
+                 coalesce(article.published_time, ''), article.ref"
+        );
+        let mut query = self.db.prepare(&query).map_err(sql)?;
+        let articles = query.query_map([], |row| entry(row, &remarks));
         let articles = articles.map_err(sql)?;
         let articles =
             articles.collect::<rusqlite::Result<Vec<ArticleEntry>>>().map_err(sql)?;
@@ -266,6 +244,17 @@ impl Store {
     fn article_id(&self, reference: &str) -> rusqlite::Result<Option<i64>> {
         let id = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
         self.db.prepare_cached(id)?.query_row([reference], |row| row.get(0)).optional()
+    }
+
+    /// Claims with their numbers for ids.
+    pub(crate) fn numbered(
+        &self,
+        claims: Vec<(i64, ClaimEntry)>,
+    ) -> Result<Vec<ClaimEntry>, Error> {
+        let ids = claims.iter().flat_map(|(id, entry)| denials_of(entry).chain([*id]));
+        let numbers = self.numbers(ids.collect())?;
+        let claims = claims.into_iter();
+        Ok(claims.map(|(id, entry)| named(id, entry, &numbers)).collect())
     }
 
     pub(crate) fn entry<E>(&self, blob: Result<&[u8], E>) -> Result<ClaimEntry, Error> {
@@ -466,6 +455,35 @@ impl Store {
         let rows = query.query_map(params_from_iter(values), read).map_err(sql)?;
         rows.collect::<rusqlite::Result<Vec<(i64, Hit)>>>().map_err(sql)
     }
+}
+
+/// Articles with what they are to others, for [`entry`].
+pub(crate) const ENTRIES: &str =
+    "SELECT article.ref, article.digest, article.outlet, article.published,
+         article.title, standing.wire, original.ref, standing.share, article.id
+     FROM article JOIN standing ON standing.article = article.id
+     LEFT JOIN article AS original ON original.id = standing.copy_of";
+
+/// A row of [`ENTRIES`].
+pub(crate) fn entry(
+    row: &rusqlite::Row<'_>,
+    remarks: &Remarks,
+) -> rusqlite::Result<ArticleEntry> {
+    let share: Option<f32> = row.get(7)?;
+    let outlet: Option<String> = row.get(2)?;
+    Ok(ArticleEntry {
+        reliability: remarks.grade(outlet.as_deref()),
+        corrected: remarks.notes(row.get(8)?),
+        reference: row.get(0)?,
+        id: row.get(1)?,
+        outlet,
+        published: row.get(3)?,
+        title: row.get(4)?,
+        wire: row.get(5)?,
+        copy_of: row.get(6)?,
+        copy_kind: share.map(CopyKind::of),
+        overlap: share.map(|share| (share * 100.0).round() / 100.0),
+    })
 }
 
 /// A condition on `source` for a part of its name, and what is to be put for `?1` in it.

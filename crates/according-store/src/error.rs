@@ -66,6 +66,11 @@ impl Error {
         }
     }
 
+    /// Whether the corpus is in order and only lacks what was asked for.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == Kind::NotFound
+    }
+
     /// Whether the next article might still be added: the file itself is in order.
     pub fn is_passing(&self) -> bool {
         self.0.kind == Kind::Busy

@@ -7,6 +7,7 @@
 mod add;
 mod alert;
 mod ask;
+mod browse;
 mod correct;
 mod error;
 mod group;
@@ -29,6 +30,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use add::{Added, Name};
 pub use alert::{Alert, Saved};
 pub use ask::{Hit, Question, Relied};
+pub use browse::{ClaimPlace, ListedArticle};
 pub use correct::{Imported, Listed, Place};
 pub use error::Error;
 use error::Kind;

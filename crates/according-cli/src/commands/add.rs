@@ -6,16 +6,18 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use according::Report;
-use according::report::{Options, Selector, read_doc};
-use according_corpus::{Fingerprint, fingerprint};
-use according_nlp::{CodePoints, Pipeline, Worker};
+use according::report::Options;
+use according_corpus::Fingerprint;
+use according_intake::Record;
+use according_nlp::{Pipeline, Worker};
 use according_store::{Name, Store};
 use anyhow::Result;
 
+use super::Ending;
 use super::batch::{self, Done};
-use super::{Ending, read};
+use super::read::with_hint;
 use crate::console::{Console, hinted};
-use crate::files::{Inputs, Item, Record};
+use crate::files::{Inputs, Item};
 use crate::flags::AddFlags;
 
 /// A report on its way into the corpus.
@@ -71,6 +73,7 @@ impl Adder<'_> {
         let Self { flags, pipeline, seen, console } = self;
         let limits = flags.inputs.page_limits();
         let options = Options::default();
+        let given = flags.text.given();
         let work = |worker: &mut Worker<'_>, item: Item| {
             let path = item.name.clone();
             let mut record = item.read()?;
@@ -79,22 +82,11 @@ impl Adder<'_> {
             if seen.is_some_and(|seen| !seen.is_new(&name, &record)) {
                 return Ok(Done { output: None, notes: Vec::new() });
             }
-            let metadata =
-                read::metadata(&mut record, name.reference.clone(), &flags.text);
-            let pages = record.pages.iter().map(read::on_page).collect();
-            let mut page = read::page(&mut record, metadata, &limits)?;
-            let article =
-                according::Article { pages, ..std::mem::take(&mut page.article) };
-            let doc = according::parse(worker, &article);
-            let mut report = read_doc(article, &doc, pipeline.name(), &options);
-            let text = report.article.text.clone();
-            let points = CodePoints::new(&text);
-            for block in &mut report.article.blocks {
-                let selectors: Option<Vec<Selector>> =
-                    read::selectors(&page, &points, [block.start, block.end]);
-                block.selector = selectors;
-            }
-            let fingerprint = fingerprint(&report, &doc);
+            let called = name.reference.clone();
+            let article = record.article(called, &given, &limits).map_err(with_hint)?;
+            let reading = article.read(Some((worker, pipeline)), &options)?;
+            let fingerprint = reading.fingerprint();
+            let report = reading.report;
             let ready = Ready { name, report, fingerprint };
             Ok(Done { output: Some(ready), notes: record.notes })
         };

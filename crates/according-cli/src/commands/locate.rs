@@ -3,13 +3,13 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use according_intake::{decode, decode_page};
 use according_page::{Located, Quote, Selector, locate, locate_in_text};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::Ending;
 use crate::console::Console;
-use crate::decode::{decode, decode_page};
 use crate::files;
 use crate::flags::LocateFlags;
 

@@ -11,6 +11,7 @@ mod model;
 mod parse;
 mod read;
 mod schema;
+mod serve;
 mod watch;
 
 use std::io::Write as _;
@@ -46,6 +47,7 @@ pub(crate) fn run(flags: Flags, console: &Console) -> Result<Ending> {
         Command::Correct(command) => correct::run(&command, console),
         Command::Export(flags) => export::run(&flags, console),
         Command::Mcp(flags) => mcp::run(&flags, wanted, console),
+        Command::Serve(flags) => serve::run(&flags, wanted, console),
         Command::Schema { corpus } => schema::run(corpus),
         Command::Model(ModelCommand::Install { from, name }) => {
             model::install(from.as_deref(), &name, console)

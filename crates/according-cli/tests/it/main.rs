@@ -5,6 +5,7 @@ mod corpus;
 mod correct;
 mod export;
 mod fetch;
+mod html;
 mod install;
 mod mcp;
 mod parse;

@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// A byte order mark decides, and is no part of the text. Without one, text is UTF-8 unless
 /// it cannot be; bytes that stand for nothing become U+FFFD only where the rest shows that
 /// the text is UTF-8 after all. Never fails: strange text is not an error.
-pub(crate) fn decode(bytes: Vec<u8>) -> (String, Option<String>) {
+pub fn decode(bytes: Vec<u8>) -> (String, Option<String>) {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         return decode_as(encoding, bytes.get(mark..).unwrap_or_default(), false);
     }
@@ -50,10 +50,7 @@ pub(crate) fn decode_declared(
 
 /// The text of a web page. What it came with wins over what the page declares, a byte order
 /// mark over both, and bytes that are UTF-8 all through over everything.
-pub(crate) fn decode_page(
-    bytes: Vec<u8>,
-    charset: Option<&str>,
-) -> (String, Option<String>) {
+pub fn decode_page(bytes: Vec<u8>, charset: Option<&str>) -> (String, Option<String>) {
     let is_marked = Encoding::for_bom(&bytes).is_some();
     let is_utf8 = std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\u{1b}'));
     let told = charset.and_then(|label| Encoding::for_label(label.as_bytes()));

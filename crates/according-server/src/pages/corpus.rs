@@ -1,0 +1,201 @@
+//! Pages over the corpus.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use according_store::{ClaimPlace, Hit};
+use according_view::{
+    Asked as Typed, Facet, Found, Source, article_page, claim_page, claims_page,
+    search_page, sources_page, timeline_page,
+};
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::{Shown, page, styled};
+use crate::App;
+use crate::api::articles::Search;
+use crate::api::asked::{Asked, cursor, day, place};
+use crate::problem::Problem;
+
+/// So many articles are looked through for facets.
+const FACETED: usize = 50;
+
+/// Looking for articles; the beginning of everything.
+pub(crate) async fn search(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Search>,
+) -> Shown {
+    let own = |text: &Option<String>| text.clone().unwrap_or_default().trim().to_owned();
+    let typed = Typed {
+        words: own(&asked.q),
+        source: own(&asked.source),
+        outlet: own(&asked.outlet),
+        from: own(&asked.from),
+        to: own(&asked.to),
+        min_origins: own(&asked.min_origins),
+    };
+    let question = asked.question(FACETED as u32)?;
+    let is_home =
+        question == according_store::Question { limit: question.limit, ..<_>::default() };
+    let found = app.shelf.ask(move |store| {
+        let total = store.len()?;
+        if is_home {
+            let (claims, _) = store.claims(2, None, 5)?;
+            let latest = store.latest(8)?.into_iter().map(|listed| Found {
+                reference: listed.reference,
+                title: listed.title,
+                outlet: listed.outlet,
+                published: listed.published,
+                claims: Vec::new(),
+            });
+            return Ok((total, latest.collect(), Vec::new(), claims));
+        }
+        let hits = store.search(&question)?;
+        let mut facets: BTreeMap<(&'static str, String), BTreeSet<usize>> =
+            BTreeMap::new();
+        for (n, hit) in hits.iter().enumerate() {
+            if let Some(outlet) = &hit.outlet {
+                facets.entry(("outlet", outlet.clone())).or_default().insert(n);
+            }
+            let report = store.report(&hit.reference)?;
+            for hop in report.claims.iter().flat_map(|claim| &claim.chain) {
+                if let Some(name) = hop.name.as_ref().filter(|_| hop.named) {
+                    facets.entry(("source", name.clone())).or_default().insert(n);
+                }
+            }
+        }
+        Ok((
+            total,
+            hits.into_iter().map(found).collect::<Vec<_>>(),
+            ranked(facets),
+            Vec::new(),
+        ))
+    });
+    let (total, found, facets, claims) = found.await?;
+    Ok(page(search_page(&typed, &found, &facets, total, &claims)))
+}
+
+fn found(hit: Hit) -> Found {
+    let Hit { reference, title, outlet, published, claims } = hit;
+    Found { reference, title, outlet, published, claims }
+}
+
+/// The values that most of the articles have, a dozen of each field.
+fn ranked(facets: BTreeMap<(&'static str, String), BTreeSet<usize>>) -> Vec<Facet> {
+    let facets = facets.into_iter();
+    let mut all: Vec<Facet> = facets
+        .map(|((field, value), articles)| Facet { field, value, count: articles.len() })
+        .collect();
+    all.sort_by_key(|facet| std::cmp::Reverse(facet.count));
+    let mut left = BTreeMap::from([("outlet", 12), ("source", 12)]);
+    all.retain(|facet| {
+        let left = left.entry(facet.field).or_insert(0);
+        *left -= 1;
+        *left >= 0
+    });
+    all
+}
+
+#[derive(Deserialize)]
+pub(crate) struct After {
+    after: Option<String>,
+}
+
+/// What several articles say.
+pub(crate) async fn claims(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<After>,
+) -> Shown {
+    const MANY: u32 = 30;
+    let after: Option<(i64, Vec<u8>)> = place(asked.after.as_deref())?;
+    let after = after.map(|(commonness, place)| ClaimPlace { commonness, place });
+    let found = app.shelf.ask(move |store| store.claims(2, after.as_ref(), MANY)).await?;
+    let (claims, last) = found;
+    let last = last.filter(|_| claims.len() == MANY as usize);
+    let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
+    Ok(page(claims_page(&claims, next.as_deref())))
+}
+
+/// One claim in all its places.
+pub(crate) async fn claim(State(app): State<Arc<App>>, Path(id): Path<String>) -> Shown {
+    let found = app.shelf.ask(move |store| {
+        let Some(claim) = store.claim(&id)? else { return Ok(None) };
+        let mut denials = Vec::new();
+        for id in claim.denials.iter().take(20) {
+            denials.extend(store.claim(id)?);
+        }
+        let all = [std::slice::from_ref(&claim), denials.as_slice()].concat();
+        let supports = all.iter().flat_map(|claim| &claim.supports);
+        let names: BTreeSet<String> = supports.map(|s| s.article.clone()).collect();
+        let articles = store.entries(&names)?;
+        Ok(Some((claim, articles, denials)))
+    });
+    let Some((claim, articles, denials)) = found.await? else {
+        let detail =
+            "there is no claim of that number; numbers change as the corpus grows";
+        return Err(Problem::not_found(detail).into());
+    };
+    Ok(page(claim_page(&claim, &articles, &denials)))
+}
+
+/// The reader page of an article.
+pub(crate) async fn article(
+    State(app): State<Arc<App>>,
+    Path(reference): Path<String>,
+) -> Shown {
+    let report = app.shelf.ask(move |store| store.report(&reference)).await?;
+    let (html, style) = article_page(&report, true);
+    Ok(styled(html, &style))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    name: Option<String>,
+}
+
+impl Named {
+    pub(crate) fn name(self) -> Option<String> {
+        let name = self.name.unwrap_or_default().trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    }
+}
+
+/// Who is relied on.
+pub(crate) async fn sources(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Named>,
+) -> Shown {
+    let looked_for = asked.name();
+    let name = looked_for.clone().unwrap_or_default();
+    let found =
+        app.shelf.ask(move |store| store.sources(looked_for.as_deref(), 200)).await?;
+    let sources = found.into_iter().map(|source| Source {
+        name: source.name,
+        kind: source.kind,
+        named: source.named,
+        articles: source.articles,
+        claims: source.claims,
+    });
+    Ok(page(sources_page(&sources.collect::<Vec<_>>(), &name)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Days {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// When things were first told.
+pub(crate) async fn timeline(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Days>,
+) -> Shown {
+    let (from, to) = (day(asked.from)?, day(asked.to)?);
+    let (shown_from, shown_to) =
+        (from.clone().unwrap_or_default(), to.clone().unwrap_or_default());
+    let found = app
+        .shelf
+        .ask(move |store| store.timeline(from.as_deref(), to.as_deref(), 200))
+        .await?;
+    Ok(page(timeline_page(&found, &shown_from, &shown_to)))
+}

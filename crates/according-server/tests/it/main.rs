@@ -1,0 +1,6 @@
+//! The real server on a port of this machine, asked over plain sockets.
+
+mod abuse;
+mod answers;
+mod client;
+mod pages;

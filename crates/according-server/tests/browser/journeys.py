@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 from selenium import webdriver
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -56,6 +56,23 @@ def find(driver, selector):
         raise AssertionError(f"no {selector} at {driver.current_url}: {text[:400]}") from None
 
 
+def says(driver, selector, pattern):
+    """Waits for words: right after a click the page before it may still be there."""
+    seen = ""
+
+    def is_said(d):
+        nonlocal seen
+        found = d.find_elements(By.CSS_SELECTOR, selector)
+        seen = found[0].text if found else ""
+        return re.search(pattern, seen)
+
+    wait = WebDriverWait(driver, 20, ignored_exceptions=[StaleElementReferenceException])
+    try:
+        return wait.until(is_said)
+    except TimeoutException:
+        raise AssertionError(f"no '{pattern}' in {selector} at {driver.current_url}: {seen[:400]}") from None
+
+
 def texts(driver, selector):
     return [element.text for element in driver.find_elements(By.CSS_SELECTOR, selector)]
 
@@ -66,7 +83,7 @@ def paste_read_and_follow(driver, base):
     find(driver, "textarea").send_keys(STORY[:1500])
     find(driver, "input[name=outlet]").send_keys("Lenz Gazette")
     find(driver, "button[value=read]").click()
-    assert "not kept" in find(driver, ".banner").text
+    says(driver, ".banner", "not kept")
     assert len(texts(driver, "a.ref")) > 4
     find(driver, "#at-C5").click()
     note = find(driver, "#C5")
@@ -82,16 +99,16 @@ def add_and_reach_origins(driver, base):
     driver.get(base + "add")
     find(driver, "input[type=file]").send_keys(str(HERE / "articles.jsonl"))
     find(driver, "button[value=keep]").click()
-    assert re.match(r"12 articles of 12 read", find(driver, "h1").text), find(driver, "h1").text
+    says(driver, "h1", "^12 articles of 12 read")
     driver.get(base + "claims")
     find(driver, ".card a").click()
-    assert "independent origin" in find(driver, ".big").text
+    says(driver, ".big", "independent origin")
     assert driver.find_element(By.CSS_SELECTOR, ".graph svg").is_displayed()
     assert len(texts(driver, ".graph .outlet text")) >= 10
     assert any("denies" in text for text in texts(driver, ".denial .where"))
     assert any("drops the hedge" in text for text in texts(driver, ".changes li"))
     find(driver, ".supports a").click()
-    assert "/articles/" in driver.current_url and find(driver, "#story").is_displayed()
+    assert find(driver, "#story").is_displayed() and "/articles/" in driver.current_url
 
 
 def keyboard_alone(driver, base):
@@ -114,7 +131,7 @@ def keyboard_alone(driver, base):
     driver.get(base)
     field = find(driver, "input[name=q]")
     field.send_keys("boiler", Keys.ENTER)
-    assert "found" in find(driver, "[role=status]").text
+    says(driver, "[role=status]", "found")
 
 
 PAGES = {
@@ -188,7 +205,7 @@ def main():
                 files = "\n".join(str(path) for path in sorted(EXAMPLES.glob("*.txt")))
                 find(driver, "input[type=file]").send_keys(files)
                 find(driver, "button[value=keep]").click()
-                assert "7 articles of 7" in find(driver, "h1").text
+                says(driver, "h1", "7 articles of 7")
                 keyboard_alone(driver, base)
                 alone = pathlib.Path(folder) / "alone.html"
                 story = EXAMPLES / "border-arrests.txt"

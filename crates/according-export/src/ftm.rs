@@ -13,7 +13,7 @@ use according::Report;
 use according::report::{Claim, Entity, Event, SpeakerKind};
 use serde_json::{Map, Value, json};
 
-use crate::view::{Actor, View, chain_in_words, spans, uuid, word};
+use crate::view::{Actor, View, in_a_line, uuid, word};
 
 pub(crate) fn entities(report: &Report) -> Vec<Value> {
     let view = View::new(report);
@@ -233,15 +233,7 @@ fn note(view: &View<'_>, claim: &Claim, speaker: Option<&str>, article: &str) ->
         of_kind.map(|entity| entity.name.clone()).collect()
     };
     let places = claim.places.iter().filter_map(|id| view.place(Some(id)));
-    let summary = format!(
-        "{}: {}, {}, {}; {}, code points {}",
-        chain_in_words(claim),
-        word(&claim.mode),
-        word(&claim.stance),
-        word(&claim.factuality),
-        claim.id,
-        spans(&claim.content)
-    );
+    let summary = in_a_line(claim);
     entity(
         &id(&format!("note {}", view.part(&claim.id))),
         "Note",

@@ -9,7 +9,7 @@ use according::Report;
 use serde_json::{Value, json};
 
 use crate::markdown;
-use crate::view::{View, chain_in_words, spans, uuid, word};
+use crate::view::{View, in_a_line, uuid};
 
 const NO_DAY: &str = "1970-01-01";
 /// Undefined.
@@ -40,15 +40,7 @@ pub(crate) fn event(report: &Report) -> Value {
         }));
     }
     for claim in &report.claims {
-        let comment = format!(
-            "{}: {}, {}, {}; {}, code points {}",
-            chain_in_words(claim),
-            word(&claim.mode),
-            word(&claim.stance),
-            word(&claim.factuality),
-            claim.id,
-            spans(&claim.content)
-        );
+        let comment = in_a_line(claim);
         attributes.push(json!({
             "uuid": id(&format!("claim {}", view.part(&claim.id))),
             "type": "text",

@@ -154,6 +154,19 @@ fn class(kind: SpeakerKind) -> &'static str {
     }
 }
 
+/// A claim in a line: its chain, how it is told and how surely, and where it stands.
+pub(crate) fn in_a_line(claim: &Claim) -> String {
+    format!(
+        "{}: {}, {}, {}; {}, code points {}",
+        chain_in_words(claim),
+        word(&claim.mode),
+        word(&claim.stance),
+        word(&claim.factuality),
+        claim.id,
+        spans(&claim.content)
+    )
+}
+
 /// "police officer › Harbour Post", or whose own words they are.
 pub(crate) fn chain_in_words(claim: &Claim) -> String {
     let name = |name: &Option<String>| name.clone().unwrap_or("unspecified".to_owned());

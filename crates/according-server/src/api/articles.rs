@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{Asked, cursor, day, limit, place};
-use super::{Answer, json, lines, tagged, wants_lines};
+use super::{Answer, json, lines, push_line, tagged, wants_lines};
 use crate::App;
 
 /// A page of a list.
@@ -59,8 +59,7 @@ fn stream(app: Arc<App>, mut after: i64) -> axum::response::Response {
                 for article in listed {
                     // It may have become an older version in the meantime.
                     if let Ok(report) = store.report(&article.reference) {
-                        lines.extend(serde_json::to_vec(&report).unwrap_or_default());
-                        lines.push(b'\n');
+                        push_line(&mut lines, &report);
                     }
                 }
                 Ok((lines, last))

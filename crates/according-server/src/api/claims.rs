@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::articles::Page;
 use super::asked::{Asked, cursor, day, limit, place};
-use super::{Answer, json, lines, wants_lines};
+use super::{Answer, json, lines, push_line, wants_lines};
 use crate::App;
 use crate::problem::Problem;
 
@@ -58,8 +58,7 @@ fn stream(
             after = Some(last);
             let mut lines = Vec::new();
             for claim in &claims {
-                lines.extend(serde_json::to_vec(claim).unwrap_or_default());
-                lines.push(b'\n');
+                push_line(&mut lines, claim);
             }
             if send.send(Ok(lines)).await.is_err() {
                 return;

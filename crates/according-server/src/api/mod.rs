@@ -97,6 +97,12 @@ pub(crate) fn wants_lines(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains(NDJSON) || accept.contains("jsonl"))
 }
 
+/// Appends a value as a line of NDJSON.
+pub(crate) fn push_line(lines: &mut Vec<u8>, value: &impl serde::Serialize) {
+    lines.extend(serde_json::to_vec(value).unwrap_or_default());
+    lines.push(b'\n');
+}
+
 /// A value a line, as they come.
 pub(crate) fn lines(
     receiver: tokio::sync::mpsc::Receiver<Result<Vec<u8>, std::io::Error>>,

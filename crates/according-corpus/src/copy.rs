@@ -1,7 +1,5 @@
 //! How much of one text stands in another.
 
-use std::collections::HashMap;
-
 use crate::fingerprint::Fingerprint;
 
 /// Shortest run of words that counts as the same text: two words in a row are the language's.
@@ -46,25 +44,25 @@ fn shares_sample(a: &Fingerprint, b: &Fingerprint) -> bool {
 /// Which words of `text` stand in `other` in a run of at least `SHORTEST_RUN`. A word or two
 /// that were changed between two runs that follow one another in both texts count as well.
 pub fn covered(text: &[u32], other: &[u32]) -> Vec<bool> {
-    let mut places: HashMap<&[u32], Vec<usize>> = HashMap::new();
-    for (at, run) in other.windows(SHORTEST_RUN).enumerate() {
-        let places = places.entry(run).or_default();
-        if places.len() < MOST_PLACES {
-            places.push(at);
-        }
-    }
     let mut covered = vec![false; text.len()];
+    // Places of runs, those of one run together and ascending: a list for each run would be
+    // an allocation for each word of every text that is compared.
+    let mut places: Vec<(&[u32; SHORTEST_RUN], usize)> =
+        other.array_windows().zip(0..).collect();
+    places.sort_unstable();
     let mut at = 0;
     // Where the last run ended in both.
     let mut before: Option<(usize, usize)> = None;
-    while let Some(run) = text.get(at..at + SHORTEST_RUN) {
+    while let Some(run) = text.get(at..).and_then(<[u32]>::first_chunk::<SHORTEST_RUN>) {
         let length = |&place: &usize| {
             let rest = text.iter().skip(at).zip(other.iter().skip(place));
             rest.take_while(|(a, b)| a == b).count()
         };
-        let found = places.get(run).into_iter().flatten();
+        let first = places.partition_point(|(other, _)| *other < run);
+        let found = places.iter().skip(first).take(MOST_PLACES);
+        let found = found.take_while(|(other, _)| *other == run);
         let Some((length, place)) =
-            found.map(|place| (length(place), *place)).max_by_key(|(n, _)| *n)
+            found.map(|(_, place)| (length(place), *place)).max_by_key(|(n, _)| *n)
         else {
             at += 1;
             continue;

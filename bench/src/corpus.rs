@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p according-bench --bin corpus -- PIPELINE [--reports N] [--keep FILE]
+//!     [--read FILE]
 //! ```
 //!
 //! Writes `N` reports (1,000 unless told) that are made up here: events with people, places
@@ -13,15 +14,16 @@
 //! No more than 4,000 are read. Those that follow are made of what was read, with other names
 //! and numbers, and with other words for two of three: reports on other events that hang
 //! together as the first ones do, and with them. What is measured then is the corpus and not
-//! the reading.
+//! the reading. `--read FILE` keeps what was read for the next time.
 //!
 //! Peak memory is what Linux calls `VmHWM`, time of the processor its `schedstat`.
 
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
 use according::report::{Options, Report, read_doc};
@@ -30,7 +32,10 @@ use according_corpus::fingerprint::WordKind;
 use according_corpus::{Fingerprint, fingerprint};
 use according_nlp::Pipeline;
 use according_store::{Name, Question, Store};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 
 /// How many reports wait at most for being added.
 const WAITING: usize = 64;
@@ -39,25 +44,33 @@ const MOST_READ: usize = 4_000;
 
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
-    let (mut pipeline, mut reports, mut keep) = (None, 1_000_usize, None);
+    let (mut pipeline, mut reports) = (None, 1_000_usize);
+    let (mut keep, mut read) = (None, None);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--reports" => {
                 reports = args.next().context("--reports wants a number")?.parse()?;
             }
             "--keep" => keep = args.next().map(PathBuf::from),
+            "--read" => read = args.next().map(PathBuf::from),
             _ => pipeline = Some(arg),
         }
     }
     let path = pipeline.context("which pipeline?")?;
-    let mut files = according_model::Files::open(path.as_ref())?;
-    let pipeline = Pipeline::load(&mut |name| files.read(name))?;
     let temporary =
         std::env::temp_dir().join(format!("according-{}.db", std::process::id()));
     let file = keep.clone().unwrap_or(temporary);
-    let mut store = Store::create(&file)?;
-    let result =
-        grow(&mut store, &pipeline, reports, &file).and_then(|()| ask(&mut store));
+    let mut store = Store::create(file.as_path())?;
+    let (send, receive) = mpsc::sync_channel(WAITING);
+    let result = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || match read {
+            Some(file) => from_file(&file, path.as_ref(), reports, &send),
+            None => from_pipeline(path.as_ref(), reports, &send),
+        });
+        let grown = grow(&mut store, receive, reports, &file);
+        reading.join().map_err(|_| anyhow!("reading ended early"))?.and(grown)
+    });
+    let result = result.and_then(|()| ask(&mut store));
     if keep.is_none() {
         for end in ["", "-wal", "-shm"] {
             let mut name = file.clone().into_os_string();
@@ -68,16 +81,16 @@ fn main() -> Result<()> {
     result
 }
 
-fn grow(
-    store: &mut Store,
-    pipeline: &Pipeline,
-    reports: usize,
-    file: &Path,
-) -> Result<()> {
-    let (send, receive) = mpsc::sync_channel::<(Report, Fingerprint)>(WAITING);
-    std::thread::scope(|scope| -> Result<()> {
+/// What is told of one article.
+type Told = (Report, Fingerprint);
+
+/// Reads what is made up, on two threads.
+fn from_pipeline(path: &Path, reports: usize, send: &SyncSender<Told>) -> Result<()> {
+    let mut files = according_model::Files::open(path)?;
+    let pipeline = Pipeline::load(&mut |name| files.read(name))?;
+    let pipeline = &pipeline;
+    std::thread::scope(|scope| {
         for thread in 0..2 {
-            let send = send.clone();
             scope.spawn(move || {
                 let mut worker = pipeline.worker();
                 for number in (thread..reports.min(MOST_READ)).step_by(2) {
@@ -93,54 +106,105 @@ fn grow(
                 }
             });
         }
-        drop(send);
-        println!(
-            "reports\treports/s\tadding, ms of CPU a report\tbytes a report\tpeak MiB"
-        );
-        let (mut tenth, mut spent) = (Instant::now(), Duration::ZERO);
-        let step = (reports / 10).max(1);
-        let mut read: Vec<(Report, Fingerprint)> = Vec::new();
-        let mut receive = receive.into_iter();
-        for n in 0..reports {
-            let (report, fingerprint) = match receive.next() {
-                Some(new) => {
-                    if reports > MOST_READ {
-                        read.push(new.clone());
-                    }
-                    new
+    });
+    Ok(())
+}
+
+/// Takes what was read from a file, which is written if it is not there.
+fn from_file(
+    file: &Path,
+    path: &Path,
+    reports: usize,
+    send: &SyncSender<Told>,
+) -> Result<()> {
+    if !file.exists() {
+        let (tell, hear) = mpsc::sync_channel::<Told>(WAITING);
+        let mut out =
+            GzEncoder::new(BufWriter::new(File::create(file)?), Compression::fast());
+        std::thread::scope(|scope| -> Result<()> {
+            let reading = scope.spawn(move || from_pipeline(path, MOST_READ, &tell));
+            for (report, fingerprint) in hear {
+                for part in [serde_json::to_vec(&report)?, fingerprint.to_bytes()] {
+                    out.write_all(&u32::try_from(part.len())?.to_le_bytes())?;
+                    out.write_all(&part)?;
                 }
-                None => {
-                    let base = read.get(n % MOST_READ).context("nothing was read")?;
-                    renamed(base, n / MOST_READ)
-                }
-            };
-            let start = processor();
-            let reference = report.article.reference.clone().unwrap_or_default();
-            let name = Name { identity: format!("id {reference}"), reference };
-            store.add(&name, &report, &fingerprint)?;
-            spent += processor().saturating_sub(start);
-            if (n + 1) % step == 0 {
-                let bytes: u64 = ["", "-wal"]
-                    .iter()
-                    .filter_map(|end| {
-                        let mut name = file.to_path_buf().into_os_string();
-                        name.push(end);
-                        Some(fs::metadata(name).ok()?.len())
-                    })
-                    .sum();
-                println!(
-                    "{}\t{:.1}\t{:.2}\t{}\t{}",
-                    n + 1,
-                    step as f64 / tenth.elapsed().as_secs_f64(),
-                    spent.as_secs_f64() * 1000.0 / step as f64,
-                    bytes / (n as u64 + 1),
-                    peak().unwrap_or_default(),
-                );
-                (tenth, spent) = (Instant::now(), Duration::ZERO);
             }
+            reading.join().map_err(|_| anyhow!("reading ended early"))?
+        })?;
+        out.finish()?.flush()?;
+    }
+    let mut input = BufReader::new(GzDecoder::new(File::open(file)?));
+    let mut part = || -> Result<Vec<u8>> {
+        let mut length = [0; 4];
+        input.read_exact(&mut length)?;
+        let mut part = vec![0; u32::from_le_bytes(length) as usize];
+        input.read_exact(&mut part)?;
+        Ok(part)
+    };
+    for _ in 0..reports.min(MOST_READ) {
+        let report = serde_json::from_slice(&part()?)?;
+        let fingerprint = Fingerprint::from_bytes(&part()?)
+            .map_err(|error| anyhow!("{}: {error}", file.display()))?;
+        if send.send((report, fingerprint)).is_err() {
+            break;
         }
-        Ok(())
-    })
+    }
+    Ok(())
+}
+
+/// Adds reports one by one, and tells of each tenth how that went.
+fn grow(
+    store: &mut Store,
+    receive: Receiver<Told>,
+    reports: usize,
+    file: &Path,
+) -> Result<()> {
+    println!("reports\treports/s\tadding, ms of CPU a report\tbytes a report\tpeak MiB");
+    let (mut tenth, mut spent) = (Instant::now(), Duration::ZERO);
+    let step = (reports / 10).max(1);
+    let mut read: Vec<Told> = Vec::new();
+    let mut receive = receive.into_iter();
+    for n in 0..reports {
+        let (report, fingerprint) = match receive.next() {
+            Some(new) => {
+                if reports > MOST_READ {
+                    read.push(new.clone());
+                }
+                new
+            }
+            None => {
+                let base = read.get(n % MOST_READ).context("nothing was read")?;
+                renamed(base, n / MOST_READ)
+            }
+        };
+        let start = processor();
+        let reference = report.article.reference.clone().unwrap_or_default();
+        let name = Name { identity: format!("id {reference}"), reference };
+        store.add(&name, &report, &fingerprint)?;
+        spent += processor().saturating_sub(start);
+        if (n + 1) % step == 0 {
+            println!(
+                "{}\t{:.1}\t{:.2}\t{}\t{}",
+                n + 1,
+                step as f64 / tenth.elapsed().as_secs_f64(),
+                spent.as_secs_f64() * 1000.0 / step as f64,
+                size(file) / (n as u64 + 1),
+                peak().unwrap_or_default(),
+            );
+            (tenth, spent) = (Instant::now(), Duration::ZERO);
+        }
+    }
+    Ok(())
+}
+
+/// Bytes of the file, with what was not yet put into it.
+fn size(file: &Path) -> u64 {
+    let of = |end: &&str| {
+        let mut name = file.to_path_buf().into_os_string();
+        name.push(end);
+        Some(fs::metadata(name).ok()?.len())
+    };
+    ["", "-wal"].iter().filter_map(of).sum()
 }
 
 /// Times a question: the slowest of five.
@@ -191,10 +255,7 @@ fn ask(store: &mut Store) -> Result<()> {
 
 /// The report on an event like that of another, with other names and numbers, and with other
 /// words for two of three.
-fn renamed(
-    (report, fingerprint): &(Report, Fingerprint),
-    round: usize,
-) -> (Report, Fingerprint) {
+fn renamed((report, fingerprint): &Told, round: usize) -> Told {
     let (mut report, mut fingerprint) = (report.clone(), fingerprint.clone());
     let other = |hash: u32| Dice((u64::from(hash) << 32) | round as u64).next() as u32;
     let mut names: Vec<u32> = Vec::new();

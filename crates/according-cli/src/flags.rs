@@ -12,6 +12,7 @@ use according_export::Format;
 use according_fetch::Options as Fetching;
 use according_intake::{Given, day};
 use according_page::Limits as PageLimits;
+use according_store::Address;
 use clap::builder::{PossibleValue, RangedI64ValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -177,14 +178,15 @@ impl TextFlags {
 
 #[derive(Debug, Args)]
 pub(crate) struct CorpusFlags {
-    /// The file that holds the corpus
+    /// The file that holds the corpus, or a database: postgres://USER@HOST/NAME
     #[arg(
         long,
-        value_name = "FILE",
+        value_name = "CORPUS",
         default_value = "according.db",
-        env = "ACCORDING_CORPUS"
+        env = "ACCORDING_CORPUS",
+        hide_env_values = true
     )]
-    pub(crate) corpus: PathBuf,
+    pub(crate) corpus: Address,
 }
 
 /// What every question to a corpus says.
@@ -365,8 +367,8 @@ pub(crate) struct ExportFlags {
     pub(crate) to: ExportFormat,
 
     /// Export all articles of a corpus instead
-    #[arg(long, value_name = "FILE")]
-    pub(crate) corpus: Option<PathBuf>,
+    #[arg(long, value_name = "CORPUS")]
+    pub(crate) corpus: Option<Address>,
 
     /// A file; or a folder, for a file for each article [default: standard output]
     ///
@@ -385,8 +387,8 @@ pub(crate) struct ExportFlags {
 #[derive(Debug, Args)]
 pub(crate) struct McpFlags {
     /// A corpus to answer from; without one only texts are read
-    #[arg(long, value_name = "FILE")]
-    pub(crate) corpus: Option<PathBuf>,
+    #[arg(long, value_name = "CORPUS")]
+    pub(crate) corpus: Option<Address>,
 
     #[command(flatten)]
     pub(crate) protection: ProtectionFlags,

@@ -19,11 +19,11 @@ mod shelf;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use according_nlp::Pipeline;
+use according_store::Address;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -43,7 +43,7 @@ pub struct Config {
     /// Where it listens; port 0 takes any that is free.
     pub address: SocketAddr,
     /// The corpus, made when it is not there.
-    pub corpus: PathBuf,
+    pub corpus: Address,
     /// What everybody has to know who asks. Without one only this machine may.
     pub token: Option<String>,
     /// Names it is called by besides `localhost` and addresses in digits.

@@ -1,30 +1,29 @@
 //! The corpus: one connection that writes, and a few that ask.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use according_store::{Error, Store};
+use according_store::{Address, Error, Store};
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
-    file: PathBuf,
+    corpus: Address,
     writer: Arc<Mutex<Store>>,
     readers: Arc<Mutex<Vec<Store>>>,
     free: Arc<Semaphore>,
 }
 
 impl Shelf {
-    pub(crate) fn open(file: &Path, readers: usize) -> Result<Self, Error> {
-        let mut writer = Store::create(file)?;
+    pub(crate) fn open(corpus: &Address, readers: usize) -> Result<Self, Error> {
+        let mut writer = Store::create(corpus)?;
         writer.settle()?;
         let n = readers.max(2);
         let readers: Result<Vec<Store>, Error> =
-            (0..n).map(|_| Store::open(file)).collect();
+            (0..n).map(|_| Store::open(corpus)).collect();
         Ok(Self {
-            file: file.to_owned(),
+            corpus: corpus.clone(),
             writer: Arc::new(Mutex::new(writer)),
             readers: Arc::new(Mutex::new(readers?)),
             free: Arc::new(Semaphore::new(n)),
@@ -37,12 +36,12 @@ impl Shelf {
         question: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         let room = Arc::clone(&self.free).acquire_owned().await;
-        let (readers, file) = (Arc::clone(&self.readers), self.file.clone());
+        let (readers, corpus) = (Arc::clone(&self.readers), self.corpus.clone());
         let answer = tokio::task::spawn_blocking(move || {
             let _room = room;
             let store = lock(&readers).pop();
             // As many may ask as there are connections, unless one was lost to a panic.
-            let mut store = store.map_or_else(|| Store::open(&file), Ok)?;
+            let mut store = store.map_or_else(|| Store::open(&corpus), Ok)?;
             let answer = question(&mut store);
             lock(&readers).push(store);
             answer

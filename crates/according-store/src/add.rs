@@ -1,32 +1,26 @@
 //! Adding a report: which article it is of, and what it has in common with those before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use according::Report;
 use according_corpus::publisher::wire;
 use according_corpus::{Fingerprint, Link, Member, Source, echoes, link};
-use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::correct::anchor_anew;
-use crate::error::{Error, Kind};
+use crate::db::{self, Db, Failure, Row, Transaction, Value, each_id, values};
+use crate::error::Error;
+use crate::recent::{By, Found};
 use crate::set_right::Set;
 use crate::settle::Read;
-use crate::{Store, pack};
+use crate::{Kept, Store, pack, words};
 
-/// By how many words an article is found.
-const WORDS: usize = 48;
-/// One in how many shingles is kept.
-const SAMPLE: u64 = 8;
-/// How many articles with one word are looked at, the latest ones: what more have is no rare
-/// word in this corpus.
-const MOST_WITH_WORD: u32 = 120;
 /// How many articles are compared for what they say, and for their texts besides.
 const MOST_COMPARED: usize = 40;
 const MOST_TEXTS: usize = 12;
 /// After how many articles what the corpus says is brought up to date: those of one event
 /// often come together, so that it is not worked out anew for each of them.
-const MOST_UNSETTLED: u32 = 250;
+const MOST_UNSETTLED: u32 = 1_000;
 /// How many shingles of the sample two texts must share to be compared.
 const LEAST_SHINGLES: u32 = 2;
 
@@ -71,7 +65,7 @@ impl Store {
             // What was read meanwhile may not have been written.
             self.kept.forget();
         }
-        added
+        added.map_err(|error| self.error(error))
     }
 
     fn try_add(
@@ -79,14 +73,11 @@ impl Store {
         name: &Name,
         report: &Report,
         fingerprint: &Fingerprint,
-    ) -> Result<Added, Error> {
-        let file = self.file.clone();
-        let sql = |error| Error::sql(error, &file);
-        let packed =
-            pack::packed(report).ok_or_else(|| Error::new(Kind::Other, &file))?;
+    ) -> db::Result<Added> {
+        let packed = pack::packed(report).ok_or(Failure::Damaged)?;
         let bytes = fingerprint.to_bytes();
-        let transaction = self.kept.begin(&mut self.db).map_err(sql)?;
-        let known = known(&transaction, name, report).map_err(sql)?;
+        let transaction = self.kept.begin(&self.db)?;
+        let known = known(&transaction, name, report)?;
         let mut added = Added::New;
         let mut reference = None;
         let (mut older, mut replaced, mut number) = (None, None, None);
@@ -97,16 +88,15 @@ impl Store {
                 if known.report == packed {
                     return Ok(Added::Known);
                 }
-                let set = self.kept.set(&transaction).map_err(sql)?;
-                reread(&transaction, known.id, report, fingerprint, &packed, &set)
-                    .map_err(sql)?;
-                transaction.commit().map_err(sql)?;
+                let set = self.kept.set(&transaction)?;
+                reread(&transaction, known.id, report, fingerprint, &packed, &set)?;
+                transaction.commit()?;
                 self.kept.members.remove(known.id);
                 // How strong its links are depends on its day.
                 self.kept.edges.clear();
                 return Ok(Added::Known);
             }
-            forget(&transaction, known.id).map_err(sql)?;
+            forget(&transaction, known.id)?;
             self.kept.forget();
             reference = Some(known.reference.clone());
             replaced = Some(known.id);
@@ -120,97 +110,114 @@ impl Store {
                 added = Added::Changed;
                 // It makes room for the new one, whose number is not known yet.
                 let update = "UPDATE article SET newer = id WHERE id = ?1";
-                transaction.execute(update, [known.id]).map_err(sql)?;
+                transaction.execute(update, values![known.id])?;
                 older = Some(known.id);
             }
         }
         let reference = match reference {
             Some(reference) => reference,
-            None => unused(&transaction, &name.reference).map_err(sql)?,
+            None => unused(&transaction, &name.reference)?,
         };
         let article = &report.article;
         // Older versions refer to what is replaced, which must not be gone in between.
-        let verb = if number.is_some() { "INSERT OR REPLACE" } else { "INSERT" };
-        let insert = format!(
-            "{verb} INTO article (id, identity, ref, url, digest, outlet, published, title,
-                 report, fingerprint, published_time, wire)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-        );
-        transaction
-            .prepare_cached(&insert)
-            .and_then(|mut insert| {
-                insert.execute(params![
-                    number,
-                    identity,
-                    reference,
-                    article.url,
-                    article.id,
-                    article.outlet,
-                    article.published,
-                    article.title,
-                    packed,
-                    bytes,
-                    article.published_time,
-                    wire(report)
-                ])
-            })
-            .map_err(sql)?;
-        let id = transaction.last_insert_rowid();
+        let insert =
+            "INSERT INTO article (id, identity, ref, url, digest, outlet, published,
+                title, report, fingerprint, published_time, wire)
+            VALUES (coalesce(?1, (SELECT coalesce(max(id), 0) + 1 FROM article)),
+                ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            ON CONFLICT (id) DO UPDATE SET identity = excluded.identity,
+                ref = excluded.ref, url = excluded.url, digest = excluded.digest,
+                outlet = excluded.outlet, published = excluded.published,
+                title = excluded.title, report = excluded.report,
+                fingerprint = excluded.fingerprint,
+                published_time = excluded.published_time, wire = excluded.wire
+            RETURNING id";
+        let id: i64 = transaction.the(
+            insert,
+            values![
+                number,
+                identity,
+                reference,
+                article.url,
+                article.id,
+                article.outlet,
+                article.published,
+                article.title,
+                packed,
+                bytes,
+                article.published_time,
+                wire(report)
+            ],
+        )?;
         if let Some(older) = older {
             let update = "UPDATE article SET newer = ?2 WHERE id = ?1 OR newer = ?1";
-            transaction.execute(update, [older, id]).map_err(sql)?;
+            transaction.execute(update, values![older, id])?;
         }
-        transaction
-            .prepare_cached("INSERT INTO text (rowid, title, body) VALUES (?1, ?2, ?3)")
-            .and_then(|mut insert| {
-                insert.execute(params![id, article.title, article.text])
-            })
-            .map_err(sql)?;
-        let is_corrected =
-            anchor_anew(&transaction, id, replaced, identity, report, fingerprint)
-                .map_err(sql)?;
-        if is_corrected {
+        words::put(&transaction, id, article.title.as_deref(), &article.text)?;
+        if anchor_anew(&transaction, id, replaced, identity, report, fingerprint)? {
             self.kept.set = None;
         }
-        let set = self.kept.set(&transaction).map_err(sql)?;
+        let set = self.kept.set(&transaction)?;
         let fingerprint = Arc::new(fingerprint.clone());
-        let others = candidates(&transaction, &fingerprint).map_err(sql)?;
-        for &other in &others {
-            let theirs = match self.kept.fingerprints.get(other) {
-                Some(theirs) => theirs,
-                None => {
-                    let read = "SELECT fingerprint FROM article WHERE id = ?1";
-                    let blob: Vec<u8> = transaction
-                        .prepare_cached(read)
-                        .and_then(|mut query| query.query_row([other], |row| row.get(0)))
-                        .map_err(sql)?;
-                    // One of an older version is made anew when its article is read again.
-                    let Ok(theirs) = Fingerprint::from_bytes(&blob) else { continue };
-                    let theirs = Arc::new(theirs);
-                    self.kept.fingerprints.put(other, Arc::clone(&theirs));
-                    theirs
-                }
-            };
-            let found = link(&fingerprint, &theirs);
-            keep(&transaction, id, other, &found).map_err(sql)?;
-        }
+        let mut words = Found::read(&transaction, By::Words, &fingerprint)?;
+        let mut shingles = Found::read(&transaction, By::Shingles, &fingerprint)?;
+        let others = candidates(id, &words, &shingles);
+        let others = self.kept.fingerprints_of(&transaction, &others)?;
+        let mut links: Vec<(i64, Link)> = others
+            .iter()
+            .map(|(other, theirs)| (*other, link(&fingerprint, theirs)))
+            .collect();
         // What an article has in common with itself: what it says and attributes elsewhere.
         let own = Link { share: 0.0, same: echoes(&fingerprint) };
-        keep(&transaction, id, id, &own).map_err(sql)?;
-        index(&transaction, id, &fingerprint).map_err(sql)?;
-        count_sources(&transaction, id, report, &fingerprint, &set).map_err(sql)?;
-        unsettle(&transaction, id).map_err(sql)?;
-        transaction.commit().map_err(sql)?;
-        for other in others {
+        let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
+        links.push((id, own));
+        keep(&transaction, id, &links)?;
+        words.put(&transaction, short(id)?)?;
+        shingles.put(&transaction, short(id)?)?;
+        count_sources(&transaction, id, report, &fingerprint, &set)?;
+        unsettle(&transaction, id)?;
+        transaction.commit()?;
+        for (other, _) in others {
             self.kept.edges.remove(other);
         }
         let mut member = Member { reference, ..Member::new(report, &fingerprint) };
         set.names.correct_all(id, &mut member);
-        let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
         self.kept.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
         self.kept.fingerprints.put(id, fingerprint);
         self.n_unsettled += 1;
         Ok(added)
+    }
+}
+
+impl Kept {
+    /// The fingerprints of articles. Those of an older version are left out: they are made
+    /// anew when the article is read again.
+    fn fingerprints_of(
+        &mut self,
+        db: &Db,
+        articles: &[i64],
+    ) -> db::Result<Vec<(i64, Arc<Fingerprint>)>> {
+        let mut found = Vec::with_capacity(articles.len());
+        let mut missing = Vec::new();
+        for &id in articles {
+            match self.fingerprints.get(id) {
+                Some(fingerprint) => found.push((id, fingerprint)),
+                None => missing.push(id),
+            }
+        }
+        let read = "SELECT id, fingerprint FROM article WHERE id = ?1 AND newer IS NULL";
+        let read = db.rows_of_each(read, &each_id(missing), |row| {
+            let fingerprint = Fingerprint::from_bytes(row.blob(1)?).ok();
+            Ok((row.get::<i64>(0)?, fingerprint))
+        })?;
+        for (id, fingerprint) in read.into_iter().flatten() {
+            if let Some(fingerprint) = fingerprint.map(Arc::new) {
+                self.fingerprints.put(id, Arc::clone(&fingerprint));
+                found.push((id, fingerprint));
+            }
+        }
+        found.sort_unstable_by_key(|(id, _)| *id);
+        Ok(found)
     }
 }
 
@@ -230,64 +237,52 @@ fn known(
     transaction: &Transaction<'_>,
     name: &Name,
     report: &Report,
-) -> rusqlite::Result<Option<Known>> {
+) -> db::Result<Option<Known>> {
     let article = &report.article;
     let columns = "SELECT id, identity, ref, digest, report, fingerprint FROM article
          WHERE newer IS NULL";
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(Known {
-            id: row.get(0)?,
-            identity: row.get(1)?,
-            reference: row.get(2)?,
-            digest: row.get(3)?,
-            report: row.get(4)?,
-            fingerprint: row.get(5)?,
+    let find = |condition: &str, values: &[Value<'_>]| {
+        transaction.row(&format!("{columns} AND {condition}"), values, |row| {
+            Ok(Known {
+                id: row.get(0)?,
+                identity: row.get(1)?,
+                reference: row.get(2)?,
+                digest: row.get(3)?,
+                report: row.get(4)?,
+                fingerprint: row.get(5)?,
+            })
         })
     };
-    let by_identity = format!("{columns} AND identity = ?1");
-    let mut query = transaction.prepare_cached(&by_identity)?;
-    if let Some(known) = query.query_row([&name.identity], read).optional()? {
+    if let Some(known) = find("identity = ?1", values![name.identity])? {
         return Ok(Some(known));
     }
-    if let Some(url) = &article.url {
-        let by_url = format!("{columns} AND url = ?1");
-        let mut query = transaction.prepare_cached(&by_url)?;
-        if let Some(known) = query.query_row([url], read).optional()? {
-            return Ok(Some(known));
-        }
+    if let Some(url) = &article.url
+        && let Some(known) = find("url = ?1 ORDER BY id LIMIT 1", values![url])?
+    {
+        return Ok(Some(known));
     }
-    let by_text = format!(
-        "{columns} AND digest = ?1 AND url IS ?2 AND outlet IS ?3 AND published IS ?4"
-    );
-    let mut query = transaction.prepare_cached(&by_text)?;
-    let same = params![article.id, article.url, article.outlet, article.published];
-    query.query_row(same, read).optional()
+    find(
+        "digest = ?1 AND url IS NOT DISTINCT FROM ?2 AND outlet IS NOT DISTINCT FROM ?3
+         AND published IS NOT DISTINCT FROM ?4 ORDER BY id LIMIT 1",
+        values![article.id, article.url, article.outlet, article.published],
+    )
 }
 
 /// Takes away what an article is found by and linked with.
-fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
-    let blob: Vec<u8> = transaction.query_row(
-        "SELECT fingerprint FROM article WHERE id = ?1",
-        [id],
-        |row| row.get(0),
-    )?;
-    if let Ok(fingerprint) = Fingerprint::from_bytes(&blob) {
-        for (word, _) in fingerprint.keys(WORDS) {
-            let delete = "DELETE FROM word WHERE word = ?1 AND article = ?2";
-            transaction.execute(delete, params![word, id])?;
+fn forget(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
+    let blob = "SELECT fingerprint FROM article WHERE id = ?1";
+    let read = |row: &Row<'_>| Ok(Fingerprint::from_bytes(row.blob(0)?).ok());
+    // What one of an older version was found by is not known any more, and finds nothing.
+    if let Some(fingerprint) = transaction.row(blob, values![id], read)?.flatten() {
+        for by in [By::Words, By::Shingles] {
+            let mut found = Found::read(transaction, by, &fingerprint)?;
+            found.remove(transaction, short(id)?)?;
         }
-        for shingle in fingerprint.shingles(SAMPLE) {
-            let delete = "DELETE FROM shingle WHERE shingle = ?1 AND article = ?2";
-            transaction.execute(delete, params![shingle.cast_signed(), id])?;
-        }
-    } else {
-        // Of an older version: what it was found by is not known any more.
-        transaction.execute("DELETE FROM word WHERE article = ?1", [id])?;
-        transaction.execute("DELETE FROM shingle WHERE article = ?1", [id])?;
     }
     unstand(transaction, id)?;
-    transaction.execute("DELETE FROM link WHERE article = ?1 OR other = ?1", [id])?;
-    transaction.execute("DELETE FROM text WHERE rowid = ?1", [id])?;
+    let links = "DELETE FROM link WHERE article = ?1 OR other = ?1";
+    transaction.execute(links, values![id])?;
+    transaction.execute("DELETE FROM text WHERE rowid = ?1", values![id])?;
     uncount_sources(transaction, id)
 }
 
@@ -299,12 +294,12 @@ fn reread(
     fingerprint: &Fingerprint,
     packed: &[u8],
     set: &Set,
-) -> rusqlite::Result<()> {
+) -> db::Result<()> {
     let article = &report.article;
     transaction.execute(
         "UPDATE article SET report = ?2, outlet = ?3, published = ?4, title = ?5,
              published_time = ?6, wire = ?7, url = ?8 WHERE id = ?1",
-        params![
+        values![
             id,
             packed,
             article.outlet,
@@ -322,55 +317,54 @@ fn reread(
 }
 
 /// Says that what the corpus says of an article has to be worked out.
-fn unsettle(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("INSERT OR IGNORE INTO unsettled_article (article) VALUES (?1)")?
-        .execute([id])?;
-    Ok(())
+fn unsettle(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
+    let insert =
+        "INSERT INTO unsettled_article (article) VALUES (?1) ON CONFLICT DO NOTHING";
+    transaction.execute(insert, values![id]).map(|_| ())
 }
 
 /// Takes away what the corpus says of an article; what it says of others because of this
 /// one has to be worked out again.
-fn unstand(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+fn unstand(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
     let blocks = "SELECT blocks FROM standing WHERE article = ?1";
-    let blocks: Option<Vec<u8>> =
-        transaction.query_row(blocks, [id], |row| row.get(0)).optional()?;
-    let mut insert = transaction
-        .prepare("INSERT OR IGNORE INTO unsettled_block (block) VALUES (?1)")?;
-    for block in blocks.iter().flat_map(|blocks| pack::blocks(blocks)) {
-        if block != 0 {
-            insert.execute([block])?;
-        }
-    }
+    let read = |row: &Row<'_>| Ok(pack::blocks(row.blob(0)?));
+    let blocks = transaction.row(blocks, values![id], read)?.unwrap_or_default();
+    let blocks = blocks.iter().filter(|block| **block != 0);
+    let blocks = each_id(blocks.map(|block| i64::from(*block)));
+    let insert = "INSERT INTO unsettled_block (block) VALUES (?1) ON CONFLICT DO NOTHING";
+    transaction.execute_each(insert, &blocks)?;
     transaction.execute(
-        "INSERT OR IGNORE INTO unsettled_article (article)
+        "INSERT INTO unsettled_article (article)
          SELECT article FROM standing WHERE copy_of = ?1
          UNION SELECT other FROM link WHERE article = ?1
-         UNION SELECT article FROM link WHERE other = ?1",
-        [id],
+         UNION SELECT article FROM link WHERE other = ?1
+         ON CONFLICT DO NOTHING",
+        values![id],
     )?;
-    transaction.execute("DELETE FROM standing WHERE article = ?1", [id])?;
-    transaction.execute("DELETE FROM unsettled_article WHERE article = ?1", [id])?;
+    transaction.execute("DELETE FROM standing WHERE article = ?1", values![id])?;
+    transaction
+        .execute("DELETE FROM unsettled_article WHERE article = ?1", values![id])?;
     Ok(())
 }
 
 /// Fills the tables of the second step from the articles there are.
-pub(crate) fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
-    let mut query =
-        transaction.prepare("SELECT id, report FROM article WHERE newer IS NULL")?;
+pub(crate) fn fill(transaction: &Transaction<'_>) -> db::Result<()> {
+    let ids = "SELECT id FROM article WHERE newer IS NULL ORDER BY id";
     // There were no corrections yet.
     let (none, set) = (Fingerprint::default(), Set::default());
-    let mut update = transaction
-        .prepare("UPDATE article SET published_time = ?2, wire = ?3 WHERE id = ?1")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let (id, blob): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let Some(report) = pack::unpacked::<Report>(&blob) else { return Ok(false) };
-        update.execute(params![id, report.article.published_time, wire(&report)])?;
+    for id in transaction.rows(ids, &[], |row| row.get::<i64>(0))? {
+        let report = "SELECT report FROM article WHERE id = ?1";
+        let read = |row: &Row<'_>| pack::report(row.blob(0)?);
+        let report = transaction.row(report, values![id], read)?;
+        let report = report.ok_or(Failure::Damaged)?;
+        transaction.execute(
+            "UPDATE article SET published_time = ?2, wire = ?3 WHERE id = ?1",
+            values![id, report.article.published_time, wire(&report)],
+        )?;
         count_sources(transaction, id, &report, &none, &set)?;
         unsettle(transaction, id)?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Counts who stands behind the claims of an article that were not rejected.
@@ -380,7 +374,7 @@ pub(crate) fn count_sources(
     report: &Report,
     fingerprint: &Fingerprint,
     set: &Set,
-) -> rusqlite::Result<()> {
+) -> db::Result<()> {
     // Claims with a statement that was rejected, and those with one that was not.
     let (mut rejected, mut left) = (BTreeSet::new(), BTreeSet::new());
     if !set.hand.is_empty() {
@@ -406,58 +400,59 @@ pub(crate) fn count_sources(
             *sources.entry(key).or_default() += 1;
         }
     }
-    let mut count = transaction.prepare_cached(
-        "INSERT INTO source (name, kind, named, articles, claims) VALUES (?1, ?2, ?3, 1, ?4)
-         ON CONFLICT (name, kind, named)
-         DO UPDATE SET articles = articles + 1, claims = claims + excluded.claims
-         RETURNING id, articles",
-    )?;
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO article_source (article, source, claims) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET claims = claims + excluded.claims",
-    )?;
-    let mut find = transaction
-        .prepare_cached("INSERT INTO source_name (rowid, name) VALUES (?1, ?2)")?;
     for ((name, kind, named), claims) in sources {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let (source, articles): (i64, i64) =
-            count.query_row(params![name, kind, named, claims], row)?;
+        let count = "INSERT INTO source (id, name, kind, named, articles, claims)
+            VALUES ((SELECT coalesce(max(id), 0) + 1 FROM source), ?1, ?2, ?3, 1, ?4)
+            ON CONFLICT (name, kind, named) DO UPDATE
+            SET articles = source.articles + 1, claims = source.claims + excluded.claims
+            RETURNING id, articles";
+        let counted = transaction.row(count, values![name, kind, named, claims], |row| {
+            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
+        });
+        let (source, articles) = counted?.ok_or(Failure::NotFound)?;
         if articles == 1 {
-            find.execute(params![source, name])?;
+            let insert = "INSERT INTO source_name (rowid, name) VALUES (?1, ?2)";
+            let name = match **transaction {
+                Db::File(_) => name,
+                Db::Server(_) => name.to_lowercase(),
+            };
+            transaction.execute(insert, values![source, name])?;
         }
-        insert.execute(params![id, source, claims])?;
+        transaction.execute(
+            "INSERT INTO article_source (article, source, claims) VALUES (?1, ?2, ?3)
+             ON CONFLICT (article, source) DO UPDATE
+             SET claims = article_source.claims + excluded.claims",
+            values![id, source, claims],
+        )?;
     }
     Ok(())
 }
 
-pub(crate) fn uncount_sources(
-    transaction: &Transaction<'_>,
-    id: i64,
-) -> rusqlite::Result<()> {
+pub(crate) fn uncount_sources(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
     transaction.execute(
-        "UPDATE source SET articles = articles - 1, claims = source.claims - counted.claims
+        "UPDATE source
+         SET articles = source.articles - 1, claims = source.claims - counted.claims
          FROM (SELECT source, claims FROM article_source WHERE article = ?1) AS counted
          WHERE source.id = counted.source",
-        [id],
+        values![id],
     )?;
-    let gone = "SELECT source FROM article_source JOIN source ON id = source
-        WHERE article = ?1 AND articles <= 0";
-    let mut gone = transaction.prepare(gone)?;
-    let gone = gone.query_map([id], |row| row.get::<_, i64>(0))?;
-    for source in gone.collect::<rusqlite::Result<Vec<i64>>>()? {
-        transaction.execute("DELETE FROM source_name WHERE rowid = ?1", [source])?;
-        transaction.execute("DELETE FROM source WHERE id = ?1", [source])?;
+    let gone = "SELECT source.id FROM article_source AS counted
+        JOIN source ON source.id = counted.source
+        WHERE counted.article = ?1 AND source.articles <= 0";
+    for source in transaction.rows(gone, values![id], |row| row.get::<i64>(0))? {
+        transaction
+            .execute("DELETE FROM source_name WHERE rowid = ?1", values![source])?;
+        transaction.execute("DELETE FROM source WHERE id = ?1", values![source])?;
     }
-    transaction.execute("DELETE FROM article_source WHERE article = ?1", [id])?;
+    transaction.execute("DELETE FROM article_source WHERE article = ?1", values![id])?;
     Ok(())
 }
 
 /// `reference`, or with a number behind it when another article is called so.
-fn unused(transaction: &Transaction<'_>, reference: &str) -> rusqlite::Result<String> {
+fn unused(transaction: &Transaction<'_>, reference: &str) -> db::Result<String> {
     let is_used = |reference: &str| {
-        transaction
-            .prepare_cached("SELECT 1 FROM article WHERE ref = ?1 AND newer IS NULL")?
-            .exists([reference])
+        let used = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
+        Ok::<_, Failure>(transaction.one::<i64>(used, values![reference])?.is_some())
     };
     let mut candidate = reference.to_owned();
     let mut n = 1;
@@ -468,33 +463,23 @@ fn unused(transaction: &Transaction<'_>, reference: &str) -> rusqlite::Result<St
     Ok(candidate)
 }
 
-/// The articles that are worth comparing: those with most of the rare words, weighed, and
-/// those with most of the same runs of words.
-fn candidates(
-    transaction: &Transaction<'_>,
-    fingerprint: &Fingerprint,
-) -> rusqlite::Result<Vec<i64>> {
-    let mut by_words: BTreeMap<i64, (u32, f32)> = BTreeMap::new();
-    let mut query = transaction.prepare_cached(
-        "SELECT article FROM word WHERE word = ?1 ORDER BY article DESC LIMIT ?2",
-    )?;
-    for (word, weight) in fingerprint.keys(WORDS) {
-        let mut rows = query.query(params![word, MOST_WITH_WORD])?;
-        while let Some(row) = rows.next()? {
-            let (count, sum) = by_words.entry(row.get(0)?).or_default();
-            *count += 1;
-            *sum += weight;
-        }
+/// The number of an article in 32 bits.
+fn short(id: i64) -> db::Result<u32> {
+    u32::try_from(id).map_err(|_| Failure::Damaged)
+}
+
+/// The articles that are worth comparing with another: those with most of the rare words,
+/// weighed, and those with most of the same runs of words.
+fn candidates(id: i64, words: &Found, shingles: &Found) -> Vec<i64> {
+    let mut by_words: HashMap<i64, (u32, f32)> = HashMap::new();
+    for (article, weight) in words.each().filter(|(article, _)| *article != id) {
+        let (count, sum) = by_words.entry(article).or_default();
+        *count += 1;
+        *sum += weight;
     }
-    let mut by_text: BTreeMap<i64, u32> = BTreeMap::new();
-    let mut query = transaction.prepare_cached(
-        "SELECT article FROM shingle WHERE shingle = ?1 ORDER BY article DESC LIMIT ?2",
-    )?;
-    for shingle in fingerprint.shingles(SAMPLE) {
-        let mut rows = query.query(params![shingle.cast_signed(), MOST_WITH_WORD])?;
-        while let Some(row) = rows.next()? {
-            *by_text.entry(row.get(0)?).or_default() += 1;
-        }
+    let mut by_text: HashMap<i64, u32> = HashMap::new();
+    for (article, _) in shingles.each().filter(|(article, _)| *article != id) {
+        *by_text.entry(article).or_default() += 1;
     }
     let mut words: Vec<(i64, f32)> = by_words
         .into_iter()
@@ -511,41 +496,17 @@ fn candidates(
     ids.extend(texts.into_iter().map(|(id, _)| id));
     ids.sort_unstable();
     ids.dedup();
-    Ok(ids)
+    ids
 }
 
-fn keep(
-    transaction: &Transaction<'_>,
-    id: i64,
-    other: i64,
-    link: &Link,
-) -> rusqlite::Result<()> {
-    if link.is_empty() {
-        return Ok(());
-    }
-    let same = pack::packed_likenesses(&link.same);
-    transaction
-        .prepare_cached(
-            "INSERT INTO link (article, other, share, same) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![id, other, link.share, same])?;
-    Ok(())
-}
-
-fn index(
-    transaction: &Transaction<'_>,
-    id: i64,
-    fingerprint: &Fingerprint,
-) -> rusqlite::Result<()> {
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO word (word, article) VALUES (?1, ?2)")?;
-    for (word, _) in fingerprint.keys(WORDS) {
-        insert.execute(params![word, id])?;
-    }
-    let mut insert = transaction
-        .prepare_cached("INSERT INTO shingle (shingle, article) VALUES (?1, ?2)")?;
-    for shingle in fingerprint.shingles(SAMPLE) {
-        insert.execute(params![shingle.cast_signed(), id])?;
-    }
-    Ok(())
+fn keep(transaction: &Transaction<'_>, id: i64, links: &[(i64, Link)]) -> db::Result<()> {
+    let links = links.iter().filter(|(_, link)| !link.is_empty());
+    let links: Vec<(i64, f32, Vec<u8>)> = links
+        .map(|(other, link)| (*other, link.share, pack::packed_likenesses(&link.same)))
+        .collect();
+    let rows = links
+        .iter()
+        .map(|(other, share, same)| values![id, *other, *share, *same].to_vec());
+    let insert = "INSERT INTO link (article, other, share, same) VALUES (?1, ?2, ?3, ?4)";
+    transaction.execute_each(insert, &rows.collect::<Vec<_>>())
 }

@@ -10,11 +10,11 @@ use std::ops::Range;
 use according::Report;
 use according_corpus::format::ClaimEntry;
 use according_corpus::news::{NewsKind, news};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
-use crate::ask::{Question, denials_of};
-use crate::error::{Error, Kind};
+use crate::ask::{Question, denials_of, entry_of};
+use crate::db::{self, Db, Failure, values};
+use crate::error::Error;
 use crate::{Store, pack};
 
 /// A search that is kept.
@@ -54,12 +54,14 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When the corpus cannot be written.
     pub fn save_search(&mut self, name: &str, question: &Question) -> Result<(), Error> {
         let json = serde_json::to_string(question).unwrap_or_default();
-        let insert = "INSERT OR REPLACE INTO search (name, question, checked)
-            VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM article))";
-        let inserted = self.db.execute(insert, params![name, json]);
+        let insert = "INSERT INTO search (name, question, checked)
+            VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM article))
+            ON CONFLICT (name) DO UPDATE
+            SET question = excluded.question, checked = excluded.checked";
+        let inserted = self.db.execute(insert, values![name, json]);
         inserted.map(|_| ()).map_err(|error| self.error(error))
     }
 
@@ -67,38 +69,36 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When the corpus cannot be written.
     pub fn remove_search(&mut self, name: &str) -> Result<bool, Error> {
-        let sql = |error| self.error(error);
-        self.db.execute("DELETE FROM alert WHERE search = ?1", [name]).map_err(sql)?;
-        let removed = self.db.execute("DELETE FROM search WHERE name = ?1", [name]);
-        Ok(removed.map_err(sql)? > 0)
+        self.try_remove_search(name).map_err(|error| self.error(error))
+    }
+
+    fn try_remove_search(&mut self, name: &str) -> db::Result<bool> {
+        let transaction = self.kept.begin(&self.db)?;
+        transaction.execute("DELETE FROM alert WHERE search = ?1", values![name])?;
+        let search = "DELETE FROM search WHERE name = ?1";
+        let removed = transaction.execute(search, values![name])?;
+        transaction.commit()?;
+        Ok(removed > 0)
     }
 
     /// The searches that are kept, by name.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn searches(&self) -> Result<Vec<Saved>, Error> {
-        let all = self.saved()?.into_iter();
+        let all = self.saved().map_err(|error| self.error(error))?.into_iter();
         Ok(all.map(|(name, question, _)| Saved { name, question }).collect())
     }
 
-    fn saved(&self) -> Result<Vec<(String, Question, i64)>, Error> {
-        let sql = |error| self.error(error);
+    fn saved(&self) -> db::Result<Vec<(String, Question, i64)>> {
         let query = "SELECT name, question, checked FROM search ORDER BY name";
-        let mut query = self.db.prepare(query).map_err(sql)?;
-        let rows = query.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
-        });
-        let rows = rows.map_err(sql)?.collect::<rusqlite::Result<Vec<_>>>();
-        let read = |(name, json, checked): (String, String, i64)| {
-            let question = serde_json::from_str(&json);
-            let question = question.map_err(|_| Error::new(Kind::Damaged, &self.file))?;
-            Ok((name, question, checked))
-        };
-        rows.map_err(sql)?.into_iter().map(read).collect()
+        self.db.rows(query, &[], |row| {
+            let question = serde_json::from_str(&row.get::<String>(1)?);
+            Ok((row.get(0)?, question.map_err(|_| Failure::Damaged)?, row.get(2)?))
+        })
     }
 
     /// What is new for every search that is kept, and was not yet given: pass it to
@@ -106,15 +106,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or written.
+    /// When the corpus cannot be read or written.
     pub fn alerts(&mut self) -> Result<Vec<(i64, Alert)>, Error> {
         let newest = "SELECT coalesce(max(id), 0) FROM article";
-        let newest: i64 = self
-            .db
-            .query_row(newest, [], |row| row.get(0))
-            .map_err(|error| self.error(error))?;
+        let newest: i64 = self.db.the(newest, &[]).map_err(|error| self.error(error))?;
         // What another program adds from here on is looked at the next time.
         self.settle()?;
+        self.look(newest).map_err(|error| self.error(error))
+    }
+
+    /// Writes down what is new up to an article, and gives all that waits.
+    fn look(&mut self, newest: i64) -> db::Result<Vec<(i64, Alert)>> {
         let mut found = Vec::new();
         for (name, question, checked) in self.saved()? {
             if checked < newest {
@@ -122,60 +124,46 @@ impl Store {
                 found.push((name, checked, alerts));
             }
         }
-        let file = self.file.clone();
-        let sql = |error| Error::sql(error, &file);
-        let transaction = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(sql)?;
+        let transaction = self.kept.begin(&self.db)?;
         for (name, checked, alerts) in found {
             // Another program may have looked meanwhile, and written the same down.
             let update =
                 "UPDATE search SET checked = ?3 WHERE name = ?1 AND checked = ?2";
-            let update = transaction.execute(update, params![name, checked, newest]);
-            if update.map_err(sql)? == 0 {
+            if transaction.execute(update, values![name, checked, newest])? == 0 {
                 continue;
             }
             for alert in alerts {
                 let entry = serde_json::to_string(&alert).unwrap_or_default();
-                let insert = "INSERT INTO alert (search, entry) VALUES (?1, ?2)";
-                transaction.execute(insert, params![name, entry]).map_err(sql)?;
+                let insert = "INSERT INTO alert (id, search, entry)
+                    VALUES ((SELECT coalesce(max(id), 0) + 1 FROM alert), ?1, ?2)";
+                transaction.execute(insert, values![name, entry])?;
             }
         }
-        transaction.commit().map_err(sql)?;
-        self.waiting()
-    }
-
-    fn waiting(&self) -> Result<Vec<(i64, Alert)>, Error> {
-        let sql = |error| self.error(error);
-        let query = "SELECT id, entry FROM alert ORDER BY id";
-        let mut query = self.db.prepare(query).map_err(sql)?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
-        let rows = rows.map_err(sql)?.collect::<rusqlite::Result<Vec<_>>>();
-        let read = |(id, json): (i64, String)| {
-            let alert = serde_json::from_str(&json);
-            Ok((id, alert.map_err(|_| Error::new(Kind::Damaged, &self.file))?))
-        };
-        rows.map_err(sql)?.into_iter().map(read).collect()
+        transaction.commit()?;
+        self.db.rows("SELECT id, entry FROM alert ORDER BY id", &[], |row| {
+            let alert = serde_json::from_str(&row.get::<String>(1)?);
+            Ok((row.get(0)?, alert.map_err(|_| Failure::Damaged)?))
+        })
     }
 
     /// Strikes alerts off that were given.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When the corpus cannot be written.
     pub fn given(&mut self, alerts: &[(i64, Alert)]) -> Result<(), Error> {
         if alerts.is_empty() {
             return Ok(());
         }
-        let file = self.file.clone();
-        let sql = |error| Error::sql(error, &file);
-        let transaction = self.db.transaction().map_err(sql)?;
+        self.try_strike_off(alerts).map_err(|error| self.error(error))
+    }
+
+    fn try_strike_off(&mut self, alerts: &[(i64, Alert)]) -> db::Result<()> {
+        let transaction = self.kept.begin(&self.db)?;
         for (id, _) in alerts {
-            let delete = "DELETE FROM alert WHERE id = ?1";
-            transaction.execute(delete, [id]).map_err(sql)?;
+            transaction.execute("DELETE FROM alert WHERE id = ?1", values![*id])?;
         }
-        transaction.commit().map_err(sql)
+        transaction.commit()
     }
 
     /// What is new for a search in articles with numbers above the first and up to the last.
@@ -184,8 +172,7 @@ impl Store {
         name: &str,
         question: &Question,
         new: Range<i64>,
-    ) -> Result<Vec<Alert>, Error> {
-        let sql = |error| self.error(error);
+    ) -> db::Result<Vec<Alert>> {
         let Range { start: checked, end: newest } = new;
         let mut before = Before { db: &self.db, new, read: BTreeMap::new() };
         let mut alerts = Vec::new();
@@ -195,7 +182,7 @@ impl Store {
         hits.sort_by_key(|(id, _)| *id);
         for (_, hit) in hits {
             // Another version of an article is no other article.
-            if before.is_known(&hit.reference).map_err(sql)? {
+            if before.is_known(&hit.reference)? {
                 continue;
             }
             alerts.push(Alert {
@@ -214,25 +201,25 @@ impl Store {
                 (SELECT block FROM claim JOIN claim_article ON claim = id
                  WHERE article > ?1)
              ORDER BY commonness, place";
-        let mut query = self.db.prepare(query).map_err(sql)?;
-        let mut rows = query.query([checked]).map_err(sql)?;
         let mut told: Vec<(i64, ClaimEntry)> = Vec::new();
-        while let Some(row) = rows.next().map_err(sql)? {
-            let claim = self.entry(row.get_ref(1).map_err(sql)?.as_blob())?;
+        self.db.each_row(query, values![checked], |row| {
+            let claim = entry_of(row, 1)?;
             if question.is_about(&claim) {
-                told.push((row.get(0).map_err(sql)?, claim));
+                told.push((row.get(0)?, claim));
             }
-        }
+            Ok(())
+        })?;
         for (id, claim) in told {
             let mut denials = Vec::new();
             for denial in denials_of(&claim) {
-                denials.extend(self.claim_entry(denial)?);
+                let entry = "SELECT entry FROM claim WHERE id = ?1";
+                let entry = self.db.row(entry, values![denial], |row| entry_of(row, 0));
+                denials.extend(entry?);
             }
             let mut new: BTreeMap<(String, String), bool> = BTreeMap::new();
             let supports = denials.iter().chain([&claim]).flat_map(|c| &c.supports);
             for support in supports {
-                let is_new =
-                    before.is_new(&support.article, &support.text).map_err(sql)?;
+                let is_new = before.is_new(&support.article, &support.text)?;
                 new.insert((support.article.clone(), support.text.clone()), is_new);
             }
             let is_new = |article: &str, text: &str| {
@@ -245,7 +232,7 @@ impl Store {
             }
             let numbers = self.numbers(BTreeSet::from([id]))?;
             for news in found {
-                let (outlet, published) = self.published(&news.article).map_err(sql)?;
+                let (outlet, published) = self.published(&news.article)?;
                 alerts.push(Alert {
                     search: name.to_owned(),
                     kind: news.kind,
@@ -262,7 +249,7 @@ impl Store {
     }
 
     /// Whether an article that a question is about makes a claim.
-    fn is_told_in(&self, claim: i64, question: &Question) -> Result<bool, Error> {
+    fn is_told_in(&self, claim: i64, question: &Question) -> db::Result<bool> {
         let condition = format!(
             "article.id IN (SELECT article FROM claim_article WHERE claim = {claim})"
         );
@@ -270,22 +257,12 @@ impl Store {
         Ok(!self.found(&question, &condition)?.is_empty())
     }
 
-    fn claim_entry(&self, id: i64) -> Result<Option<ClaimEntry>, Error> {
-        let query = "SELECT entry FROM claim WHERE id = ?1";
-        let found = self.db.query_row(query, [id], |row| row.get::<_, Vec<u8>>(0));
-        let found = found.optional().map_err(|error| self.error(error))?;
-        found.map(|blob| self.entry(Ok::<_, Error>(blob.as_slice()))).transpose()
-    }
-
-    fn published(
-        &self,
-        reference: &str,
-    ) -> rusqlite::Result<(Option<String>, Option<String>)> {
+    fn published(&self, article: &str) -> db::Result<(Option<String>, Option<String>)> {
         let query =
             "SELECT outlet, published FROM article WHERE ref = ?1 AND newer IS NULL";
-        let mut query = self.db.prepare_cached(query)?;
-        let row = query.query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)));
-        Ok(row.optional()?.unwrap_or_default())
+        let found =
+            self.db.row(query, values![article], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found?.unwrap_or_default())
     }
 }
 
@@ -314,7 +291,7 @@ impl Question {
 
 /// What was there when a search last looked.
 struct Before<'d> {
-    db: &'d Connection,
+    db: &'d Db,
     new: Range<i64>,
     read: BTreeMap<String, State>,
 }
@@ -331,12 +308,12 @@ enum State {
 
 impl Before<'_> {
     /// Whether a version of an article was there.
-    fn is_known(&mut self, reference: &str) -> rusqlite::Result<bool> {
+    fn is_known(&mut self, reference: &str) -> db::Result<bool> {
         Ok(!matches!(self.state(reference)?, State::New))
     }
 
     /// Whether a statement of an article was not there.
-    fn is_new(&mut self, reference: &str, text: &str) -> rusqlite::Result<bool> {
+    fn is_new(&mut self, reference: &str, text: &str) -> db::Result<bool> {
         Ok(match self.state(reference)? {
             State::AsItWas => false,
             State::Changed(before) => !before.contains(text),
@@ -344,7 +321,7 @@ impl Before<'_> {
         })
     }
 
-    fn state(&mut self, reference: &str) -> rusqlite::Result<&State> {
+    fn state(&mut self, reference: &str) -> db::Result<&State> {
         if !self.read.contains_key(reference) {
             let state = self.read_state(reference)?;
             self.read.insert(reference.to_owned(), state);
@@ -352,23 +329,19 @@ impl Before<'_> {
         Ok(self.read.get(reference).unwrap_or(&State::New))
     }
 
-    fn read_state(&self, reference: &str) -> rusqlite::Result<State> {
+    fn read_state(&self, reference: &str) -> db::Result<State> {
         let newest = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
-        let newest = self
-            .db
-            .prepare_cached(newest)?
-            .query_row([reference], |row| row.get::<_, i64>(0));
-        let Some(newest) = newest.optional()? else { return Ok(State::New) };
+        let newest: Option<i64> = self.db.one(newest, values![reference])?;
+        let Some(newest) = newest else { return Ok(State::New) };
         if newest <= self.new.start || newest > self.new.end {
             return Ok(State::AsItWas);
         }
         let before = "SELECT report FROM article WHERE newer = ?1 AND id <= ?2
             ORDER BY id DESC LIMIT 1";
-        let mut before = self.db.prepare_cached(before)?;
-        let found = before.query_row([newest, self.new.start], |row| {
-            Ok(pack::unpacked::<Report>(row.get_ref(0)?.as_blob()?))
+        let report = self.db.row(before, values![newest, self.new.start], |row| {
+            Ok(pack::unpacked::<Report>(row.blob(0)?))
         });
-        let report = found.optional()?.flatten();
+        let report = report?.flatten();
         Ok(report.map_or(State::New, |report| State::Changed(report.article.text)))
     }
 }

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use according_corpus::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT,
 };
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use crate::Store;
-use crate::error::{Error, Kind};
+use crate::db::{self, Db, Failure, Row, Value, each_id, values};
+use crate::error::Error;
 use crate::pack::unpacked;
 use crate::set_right::{Remarks, called_otherwise};
+use crate::{Store, words};
 
 /// Words that more articles have tell the best ones no better than the latest ones.
 const MOST_RANKED: u32 = 2_000;
@@ -74,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn corpus_report(&mut self, min_articles: usize) -> Result<CorpusReport, Error> {
         self.corpus_report_with(min_articles, false)
     }
@@ -84,50 +83,60 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn corpus_report_with(
         &mut self,
         min_articles: usize,
         rejected: bool,
     ) -> Result<CorpusReport, Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
-        let remarks = Remarks::read(&self.db).map_err(sql)?;
-        if min_articles < 2 {
-            let mut report = self.corpus()?.report_with(min_articles, rejected);
-            for article in &mut report.articles {
-                article.reliability = remarks.grade(article.outlet.as_deref());
-                let id = self.article_id(&article.reference).map_err(sql)?;
-                article.corrected = id.map(|id| remarks.notes(id)).unwrap_or_default();
-            }
-            for claim in &mut report.claims {
-                self.grade(claim, &remarks).map_err(sql)?;
-            }
-            return Ok(report);
+        let report = match min_articles < 2 {
+            true => self.report_on_all(min_articles, rejected),
+            false => self.report_on_common(min_articles, rejected),
+        };
+        report.map_err(|error| self.error(error))
+    }
+
+    /// What all articles say, worked out anew.
+    fn report_on_all(
+        &self,
+        min_articles: usize,
+        rejected: bool,
+    ) -> db::Result<CorpusReport> {
+        let remarks = Remarks::read(&self.db)?;
+        let mut report = self.read_corpus()?.report_with(min_articles, rejected);
+        for article in &mut report.articles {
+            article.reliability = remarks.grade(article.outlet.as_deref());
+            let id = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
+            let id: Option<i64> = self.db.one(id, values![article.reference])?;
+            article.corrected = id.map(|id| remarks.notes(id)).unwrap_or_default();
         }
+        for claim in &mut report.claims {
+            self.grade(claim, &remarks)?;
+        }
+        Ok(report)
+    }
+
+    /// What recurs, as it is kept.
+    fn report_on_common(
+        &self,
+        min_articles: usize,
+        rejected: bool,
+    ) -> db::Result<CorpusReport> {
+        let remarks = Remarks::read(&self.db)?;
         let query = format!(
             "{ENTRIES}
              ORDER BY coalesce(article.published, '') = '', article.published,
                  coalesce(article.published_time, ''), article.ref"
         );
-        let mut query = self.db.prepare(&query).map_err(sql)?;
-        let articles = query.query_map([], |row| entry(row, &remarks));
-        let articles = articles.map_err(sql)?;
-        let articles =
-            articles.collect::<rusqlite::Result<Vec<ArticleEntry>>>().map_err(sql)?;
-
-        let mut query = self
-            .db
-            .prepare(
-                "SELECT id, commonness, entry FROM claim ORDER BY commonness, place, id",
-            )
-            .map_err(sql)?;
-        let mut rows = query.query([]).map_err(sql)?;
-        let mut claims: Vec<(i64, i64, ClaimEntry)> = Vec::new();
-        while let Some(row) = rows.next().map_err(sql)? {
-            let mut entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
-            self.grade(&mut entry, &remarks).map_err(sql)?;
-            claims.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
+        let articles = self.db.rows(&query, &[], |row| entry(row, &remarks))?;
+        let query =
+            "SELECT id, commonness, entry FROM claim ORDER BY commonness, place, id";
+        let mut claims = self.db.rows(query, &[], |row| {
+            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, entry_of(row, 2)?))
+        })?;
+        for (_, _, entry) in &mut claims {
+            self.grade(entry, &remarks)?;
         }
         // A denial is told where what it denies is, however few articles make it.
         let most = -i64::try_from(min_articles).unwrap_or(i64::MAX);
@@ -149,15 +158,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn n_claims(&mut self) -> Result<u64, Error> {
         self.settle()?;
-        let count = self.db.query_row(
-            "SELECT count(*) FROM claim WHERE commonness < 0",
-            [],
-            |row| row.get(0),
-        );
-        let count: i64 = count.map_err(|error| self.error(error))?;
+        let count = "SELECT count(*) FROM claim WHERE commonness < 0";
+        let count: i64 = self.db.the(count, &[]).map_err(|error| self.error(error))?;
         Ok(count.unsigned_abs())
     }
 
@@ -165,25 +170,26 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn claim(&mut self, id: &str) -> Result<Option<ClaimEntry>, Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
         let number = id.strip_prefix(['K', 'k']).and_then(|n| n.parse::<i64>().ok());
         let Some(before) = number.and_then(|n| n.checked_sub(1)).filter(|n| *n >= 0)
         else {
             return Ok(None);
         };
+        self.claim_after(before).map_err(|error| self.error(error))
+    }
+
+    fn claim_after(&self, before: i64) -> db::Result<Option<ClaimEntry>> {
         // The index alone is walked, and one row read.
         let found = "SELECT id, entry FROM claim WHERE id =
             (SELECT id FROM claim ORDER BY commonness, place LIMIT 1 OFFSET ?1)";
-        let found = self.db.query_row(found, [before], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        let found = self.db.row(found, values![before], |row| {
+            Ok((row.get::<i64>(0)?, entry_of(row, 1)?))
         });
-        let Some((id, entry)) = found.optional().map_err(sql)? else { return Ok(None) };
-        let mut entry = self.entry(Ok::<_, Error>(entry.as_slice()))?;
-        let remarks = Remarks::read(&self.db).map_err(sql)?;
-        self.grade(&mut entry, &remarks).map_err(sql)?;
+        let Some((id, mut entry)) = found? else { return Ok(None) };
+        self.grade(&mut entry, &Remarks::read(&self.db)?)?;
         let numbers = self.numbers(denials_of(&entry).chain([id]).collect())?;
         Ok(Some(named(id, entry, &numbers)))
     }
@@ -192,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn timeline(
         &mut self,
         from: Option<&str>,
@@ -200,25 +206,34 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<(Option<String>, ClaimEntry)>, Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
-        let remarks = Remarks::read(&self.db).map_err(sql)?;
+        self.first_told(from, to, limit).map_err(|error| self.error(error))
+    }
+
+    fn first_told(
+        &self,
+        from: Option<&str>,
+        to: Option<&str>,
+        limit: u32,
+    ) -> db::Result<Vec<(Option<String>, ClaimEntry)>> {
+        let remarks = Remarks::read(&self.db)?;
         let mut found: Vec<(i64, Option<String>, ClaimEntry)> = Vec::new();
         // Undated ones come last, and not at all where days are asked for.
         let dated = "first >= coalesce(?1, '') AND first <= coalesce(?2, '~')";
-        let undated = "first IS NULL AND ?1 IS NULL AND ?2 IS NULL";
+        let undated = "first IS NULL AND CAST(?1 AS TEXT) IS NULL
+            AND CAST(?2 AS TEXT) IS NULL";
         for days in [dated, undated] {
             let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
             let query = format!(
                 "SELECT id, first, entry FROM claim WHERE {days} AND commonness < -1
                  ORDER BY first, commonness, place LIMIT ?3"
             );
-            let mut query = self.db.prepare(&query).map_err(sql)?;
-            let mut rows = query.query(params![from, to, left]).map_err(sql)?;
-            while let Some(row) = rows.next().map_err(sql)? {
-                let mut entry = self.entry(row.get_ref(2).map_err(sql)?.as_blob())?;
-                self.grade(&mut entry, &remarks).map_err(sql)?;
-                found.push((row.get(0).map_err(sql)?, row.get(1).map_err(sql)?, entry));
-            }
+            let more = self.db.rows(&query, values![from, to, left], |row| {
+                Ok((row.get(0)?, row.get(1)?, entry_of(row, 2)?))
+            });
+            found.extend(more?);
+        }
+        for (_, _, entry) in &mut found {
+            self.grade(entry, &remarks)?;
         }
         let ids = found.iter().flat_map(|(id, _, entry)| denials_of(entry).chain([*id]));
         let numbers = self.numbers(ids.collect())?;
@@ -227,76 +242,53 @@ impl Store {
     }
 
     /// Tells how reliable analysts call the outlets of a claim.
-    fn grade(&self, claim: &mut ClaimEntry, remarks: &Remarks) -> rusqlite::Result<()> {
+    fn grade(&self, claim: &mut ClaimEntry, remarks: &Remarks) -> db::Result<()> {
         if !remarks.has_grades() {
             return Ok(());
         }
-        let outlet = "SELECT outlet FROM article WHERE ref = ?1 AND newer IS NULL";
-        let mut outlet = self.db.prepare_cached(outlet)?;
         for support in &mut claim.supports {
-            let outlet = outlet.query_row([&support.article], |row| row.get(0));
-            let outlet: Option<String> = outlet.optional()?.flatten();
-            support.reliability = remarks.grade(outlet.as_deref());
+            let outlet = "SELECT outlet FROM article WHERE ref = ?1 AND newer IS NULL";
+            let outlet: Option<Option<String>> =
+                self.db.one(outlet, values![support.article])?;
+            support.reliability = remarks.grade(outlet.flatten().as_deref());
         }
         Ok(())
-    }
-
-    fn article_id(&self, reference: &str) -> rusqlite::Result<Option<i64>> {
-        let id = "SELECT id FROM article WHERE ref = ?1 AND newer IS NULL";
-        self.db.prepare_cached(id)?.query_row([reference], |row| row.get(0)).optional()
     }
 
     /// Claims with their numbers for ids.
     pub(crate) fn numbered(
         &self,
         claims: Vec<(i64, ClaimEntry)>,
-    ) -> Result<Vec<ClaimEntry>, Error> {
+    ) -> db::Result<Vec<ClaimEntry>> {
         let ids = claims.iter().flat_map(|(id, entry)| denials_of(entry).chain([*id]));
         let numbers = self.numbers(ids.collect())?;
         let claims = claims.into_iter();
         Ok(claims.map(|(id, entry)| named(id, entry, &numbers)).collect())
     }
 
-    pub(crate) fn entry<E>(&self, blob: Result<&[u8], E>) -> Result<ClaimEntry, Error> {
-        let entry = blob.ok().and_then(unpacked);
-        entry.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
-    }
-
     /// The numbers of claims: their places among all.
-    pub(crate) fn numbers(
-        &self,
-        ids: BTreeSet<i64>,
-    ) -> Result<BTreeMap<i64, usize>, Error> {
-        let sql = |error| self.error(error);
-        let mut places: Vec<(i64, Vec<u8>, i64)> = Vec::with_capacity(ids.len());
-        let mut query = self
-            .db
-            .prepare_cached("SELECT commonness, place FROM claim WHERE id = ?1")
-            .map_err(sql)?;
-        for id in ids {
-            let place = query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, id)));
-            places.extend(place.optional().map_err(sql)?);
-        }
+    pub(crate) fn numbers(&self, ids: BTreeSet<i64>) -> db::Result<BTreeMap<i64, usize>> {
+        let place = "SELECT commonness, place, id FROM claim WHERE id = ?1";
+        let places = self.db.rows_of_each(place, &each_id(ids), |row| {
+            Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<i64>(2)?))
+        })?;
+        let mut places: Vec<(i64, Vec<u8>, i64)> = places.into_iter().flatten().collect();
         places.sort();
         // From one to the next, so that all together are one walk through the index.
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT count(*) FROM claim
-                 WHERE (commonness, place) > (?1, ?2) AND (commonness, place) <= (?3, ?4)",
-            )
-            .map_err(sql)?;
-        let (mut number, mut before) = (0, (i64::MIN, Vec::new()));
+        let count = "SELECT count(*) FROM claim
+            WHERE (commonness, place) > (?1, ?2) AND (commonness, place) <= (?3, ?4)";
+        let start = (i64::MIN, Vec::new(), 0);
+        let before = std::iter::once(&start).chain(&places);
+        let between: Vec<_> = before
+            .zip(&places)
+            .map(|(before, at)| values![before.0, before.1, at.0, at.1].to_vec())
+            .collect();
+        let counts = self.db.rows_of_each(count, &between, |row| row.get::<i64>(0))?;
+        let mut number = 0;
         let mut numbers = BTreeMap::new();
-        for (commonness, place, id) in places {
-            let more: i64 = query
-                .query_row(params![before.0, before.1, commonness, place], |row| {
-                    row.get(0)
-                })
-                .map_err(sql)?;
-            number += usize::try_from(more).unwrap_or_default();
-            numbers.insert(id, number);
-            before = (commonness, place);
+        for ((_, _, id), more) in places.iter().zip(counts.iter().flatten()) {
+            number += usize::try_from(*more).unwrap_or_default();
+            numbers.insert(*id, number);
         }
         Ok(numbers)
     }
@@ -305,22 +297,23 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn sources(&self, name: Option<&str>, limit: u32) -> Result<Vec<Relied>, Error> {
-        let sql = |error| self.error(error);
-        let otherwise = called_otherwise(&self.db, name.unwrap_or_default());
-        let otherwise = otherwise.map_err(sql)?;
-        let (condition, name) = match name {
-            Some(name) => sources_named(name),
-            None => ("?1 = ''", String::new()),
-        };
+        self.relied_on(name, limit).map_err(|error| self.error(error))
+    }
+
+    fn relied_on(&self, name: Option<&str>, limit: u32) -> db::Result<Vec<Relied>> {
+        let mut asked = Asked::default();
+        if let Some(name) = name {
+            let (condition, values) = named_so(&self.db, name)?;
+            asked.add(&condition, values);
+        }
         let query = format!(
-            "SELECT name, kind, named, articles, claims FROM source
-             WHERE {condition} OR name IN (SELECT value FROM json_each(?3))
-             ORDER BY articles DESC, claims DESC, name, kind, named LIMIT ?2"
+            "SELECT name, kind, named, articles, claims FROM source WHERE {}
+             ORDER BY articles DESC, claims DESC, name, kind, named LIMIT {limit}",
+            asked.conditions()
         );
-        let mut query = self.db.prepare(&query).map_err(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
+        self.db.rows(&query, &asked.values(), |row| {
             Ok(Relied {
                 name: row.get(0)?,
                 kind: row.get(1)?,
@@ -328,9 +321,7 @@ impl Store {
                 articles: row.get(3)?,
                 claims: row.get(4)?,
             })
-        };
-        let rows = query.query_map(params![name, limit, otherwise], read).map_err(sql)?;
-        rows.collect::<rusqlite::Result<Vec<Relied>>>().map_err(sql)
+        })
     }
 
     /// Articles that a question is about: the best matches first where it has words that
@@ -338,20 +329,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn search(&mut self, question: &Question) -> Result<Vec<Hit>, Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
+        self.searched(question).map_err(|error| self.error(error))
+    }
+
+    fn searched(&self, question: &Question) -> db::Result<Vec<Hit>> {
         let hits = self.found(question, "true")?;
-        let mut query = self
-            .db
-            .prepare("SELECT claim FROM claim_article WHERE article = ?1")
-            .map_err(sql)?;
-        let mut told: Vec<Vec<i64>> = Vec::with_capacity(hits.len());
-        for (article, _) in &hits {
-            let claims = query.query_map([article], |row| row.get(0)).map_err(sql)?;
-            told.push(claims.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?);
-        }
+        let claims = "SELECT claim FROM claim_article WHERE article = ?1";
+        let articles = each_id(hits.iter().map(|(id, _)| *id));
+        let told = self.db.rows_of_each(claims, &articles, |row| row.get::<i64>(0))?;
         let numbers = self.numbers(told.iter().flatten().copied().collect())?;
         let hits = hits.into_iter().zip(told).map(|((_, hit), told)| {
             let mut claims: Vec<usize> =
@@ -367,82 +355,67 @@ impl Store {
         &self,
         question: &Question,
         condition: &str,
-    ) -> Result<Vec<(i64, Hit)>, Error> {
-        let sql = |error| self.error(error);
-        let newest = "article.newer IS NULL".to_owned();
-        let mut conditions = vec![newest, condition.to_owned()];
-        let mut values: Vec<Value> = Vec::new();
+    ) -> db::Result<Vec<(i64, Hit)>> {
+        let mut asked = Asked::default();
+        asked.add("article.newer IS NULL", Vec::new());
+        asked.add(condition, Vec::new());
         let mut from = "article";
-        let mut order = "article.published DESC, article.id DESC";
-        // Each "??" stands for the next value.
-        let mut add = |condition: &str, new: Vec<Value>| {
-            let mut parts = condition.split("??");
-            let mut condition = parts.next().unwrap_or_default().to_owned();
-            for (part, value) in parts.zip(new) {
-                values.push(value);
-                condition += &format!("?{}{part}", values.len());
-            }
-            conditions.push(condition);
-        };
-        if let Some(words) = question.words.as_deref().and_then(full_text) {
-            let few = "SELECT count(*) <= ?2 FROM
-                (SELECT 1 FROM text WHERE text MATCH ?1 LIMIT ?2 + 1)";
-            let few: bool = self
-                .db
-                .query_row(few, params![words, MOST_RANKED], |row| row.get(0))
-                .map_err(sql)?;
+        let mut order = "article.published DESC NULLS LAST, article.id DESC".to_owned();
+        let wanted = question.words.as_deref();
+        let wanted = wanted.map(|words| words::wanted(&self.db, words)).transpose()?;
+        if let Some(wanted) = wanted.flatten() {
             from = "text JOIN article ON article.id = text.rowid";
-            order = if few { "text.rank, article.id" } else { "text.rowid DESC" };
-            add("text MATCH ??", vec![words.into()]);
+            let mut holding = Asked::default();
+            holding.add(&wanted.condition, wanted.values.clone());
+            order = match self.are_few("text", &holding, MOST_RANKED + 1)? {
+                true => {
+                    let (rank, values) = words::rank(&self.db, &wanted)?;
+                    format!("{}, article.id", asked.numbered(&rank, values))
+                }
+                false => "text.rowid DESC".to_owned(),
+            };
+            asked.add(&wanted.condition, wanted.values);
         }
         if let Some(source) = &question.source {
-            let (condition, name) = sources_named(source);
-            // Names that an analyst put together are found by each of them.
-            let otherwise = called_otherwise(&self.db, source).map_err(sql)?;
+            let (condition, values) = named_so(&self.db, source)?;
             let condition = format!(
                 "article.id IN (SELECT article FROM article_source
-                     WHERE source IN (SELECT id FROM source WHERE {condition}
-                         OR name IN (SELECT value FROM json_each(??))))"
+                     WHERE source IN (SELECT id FROM source WHERE {condition}))"
             );
-            let values = vec![name.into(), otherwise.into()];
-            add(&condition.replace("?1", "??"), values);
+            asked.add(&condition, values);
         }
         if let Some(outlet) = &question.outlet {
-            let condition = "instr(lower(article.outlet), lower(??)) > 0";
-            add(condition, vec![outlet.clone().into()]);
+            let condition = "instr(lower(article.outlet), ??) > 0";
+            asked.add(condition, vec![outlet.to_ascii_lowercase()]);
         }
         if let Some(from) = &question.from {
-            add("article.published >= ??", vec![from.clone().into()]);
+            asked.add("article.published >= ??", vec![from.clone()]);
         }
         if let Some(to) = &question.to {
-            add("article.published <= ??", vec![to.clone().into()]);
+            asked.add("article.published <= ??", vec![to.clone()]);
         }
         if let Some(least) = question.min_origins {
-            let few = "SELECT count(*) < ?2 FROM
-                (SELECT 1 FROM claim_article WHERE least >= ?1 LIMIT ?2)";
-            let few: bool = self
-                .db
-                .query_row(few, [least, MOST_LISTED], |row| row.get(0))
-                .map_err(sql)?;
-            let condition = match few {
-                true => {
-                    "article.id IN (SELECT article FROM claim_article WHERE least >= ??)"
-                }
-                false => {
+            let mut told = Asked::default();
+            told.add(&format!("least >= {least}"), Vec::new());
+            let condition = match self.are_few("claim_article", &told, MOST_LISTED)? {
+                true => format!(
+                    "article.id IN
+                     (SELECT article FROM claim_article WHERE least >= {least})"
+                ),
+                false => format!(
                     "EXISTS (SELECT 1 FROM claim_article AS told
-                    WHERE told.article = article.id AND +told.least >= ??)"
-                }
+                     WHERE told.article = article.id AND +told.least >= {least})"
+                ),
             };
-            add(condition, vec![i64::from(least).into()]);
+            asked.add(&condition, Vec::new());
         }
         let limit = question.limit;
         let query = format!(
             "SELECT article.ref, article.title, article.outlet, article.published, article.id
              FROM {from} WHERE {} ORDER BY {order} LIMIT {limit}",
-            conditions.join(" AND ")
+            asked.conditions()
         );
-        let mut query = self.db.prepare(&query).map_err(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
+        self.db.rows(&query, &asked.values(), |row| {
             let hit = Hit {
                 reference: row.get(0)?,
                 title: row.get(1)?,
@@ -451,9 +424,53 @@ impl Store {
                 claims: Vec::new(),
             };
             Ok((row.get(4)?, hit))
-        };
-        let rows = query.query_map(params_from_iter(values), read).map_err(sql)?;
-        rows.collect::<rusqlite::Result<Vec<(i64, Hit)>>>().map_err(sql)
+        })
+    }
+
+    /// Whether fewer than so many rows of a table fulfil a condition.
+    fn are_few(&self, table: &str, asked: &Asked, most: u32) -> db::Result<bool> {
+        let few = format!(
+            "SELECT count(*) < {most} FROM
+             (SELECT 1 FROM {table} WHERE {} LIMIT {most}) AS found",
+            asked.conditions()
+        );
+        self.db.the(&few, &asked.values())
+    }
+}
+
+/// Conditions, and the values they are on.
+#[derive(Debug, Default)]
+struct Asked {
+    conditions: Vec<String>,
+    values: Vec<String>,
+}
+
+impl Asked {
+    /// Adds a condition in which each `??` stands for the next value.
+    fn add(&mut self, condition: &str, values: Vec<String>) {
+        let condition = self.numbered(condition, values);
+        self.conditions.push(condition);
+    }
+
+    fn numbered(&mut self, sql: &str, values: Vec<String>) -> String {
+        let mut parts = sql.split("??");
+        let mut numbered = parts.next().unwrap_or_default().to_owned();
+        for (part, value) in parts.zip(values) {
+            self.values.push(value);
+            numbered += &format!("?{}{part}", self.values.len());
+        }
+        numbered
+    }
+
+    fn conditions(&self) -> String {
+        match self.conditions.is_empty() {
+            true => "true".to_owned(),
+            false => self.conditions.join(" AND "),
+        }
+    }
+
+    fn values(&self) -> Vec<Value<'_>> {
+        self.values.iter().map(|value| Value::Text(value)).collect()
     }
 }
 
@@ -465,10 +482,7 @@ pub(crate) const ENTRIES: &str =
      LEFT JOIN article AS original ON original.id = standing.copy_of";
 
 /// A row of [`ENTRIES`].
-pub(crate) fn entry(
-    row: &rusqlite::Row<'_>,
-    remarks: &Remarks,
-) -> rusqlite::Result<ArticleEntry> {
+pub(crate) fn entry(row: &Row<'_>, remarks: &Remarks) -> db::Result<ArticleEntry> {
     let share: Option<f32> = row.get(7)?;
     let outlet: Option<String> = row.get(2)?;
     Ok(ArticleEntry {
@@ -486,16 +500,35 @@ pub(crate) fn entry(
     })
 }
 
-/// A condition on `source` for a part of its name, and what is to be put for `?1` in it.
-fn sources_named(name: &str) -> (&'static str, String) {
-    // The index knows three letters in a row.
-    match name.chars().count() >= 3 {
-        true => (
-            "id IN (SELECT rowid FROM source_name WHERE source_name MATCH ?1)",
+/// A condition on `source` for a part of its name, with `??` for each value. Names that an
+/// analyst put together are found by each of them.
+fn named_so(db: &Db, name: &str) -> db::Result<(String, Vec<String>)> {
+    // The index of a file knows three letters in a row.
+    let (condition, part) = match db {
+        _ if name.chars().count() < 3 => {
+            ("instr(lower(name), ??) > 0", name.to_ascii_lowercase())
+        }
+        Db::File(_) => (
+            "id IN (SELECT rowid FROM source_name WHERE source_name MATCH ??)",
             format!("\"{}\"", name.replace('"', "\"\"")),
         ),
-        false => ("instr(lower(name), lower(?1)) > 0", name.to_owned()),
+        Db::Server(_) => (
+            "id IN (SELECT rowid FROM source_name AS found WHERE instr(found.name, ??) > 0)",
+            name.to_lowercase(),
+        ),
+    };
+    let mut values = vec![part];
+    let mut condition = condition.to_owned();
+    for otherwise in called_otherwise(db, name)? {
+        condition += " OR name = ??";
+        values.push(otherwise);
     }
+    Ok((format!("({condition})"), values))
+}
+
+/// The claim in a column, as it is kept.
+pub(crate) fn entry_of(row: &Row<'_>, column: usize) -> db::Result<ClaimEntry> {
+    unpacked(row.blob(column)?).ok_or(Failure::Damaged)
 }
 
 /// Ids of the claims that deny one, as they stand in the file.
@@ -511,20 +544,4 @@ fn named(id: i64, entry: ClaimEntry, numbers: &BTreeMap<i64, usize>) -> ClaimEnt
     let denials = denials.iter().map(|n| format!("K{n}")).collect();
     let id = numbers.get(&id).map(|n| format!("K{n}")).unwrap_or_default();
     ClaimEntry { id, denials, ..entry }
-}
-
-/// A question as FTS5 reads it: every word or phrase in quotation marks, so that nothing a
-/// person types is an operator. `None` where there is no word.
-fn full_text(words: &str) -> Option<String> {
-    let mut terms = Vec::new();
-    for (n, part) in words.split('"').enumerate() {
-        // Every second part stood in quotation marks.
-        match n % 2 {
-            1 => terms.push(part.to_owned()),
-            _ => terms.extend(part.split_whitespace().map(str::to_owned)),
-        }
-    }
-    terms.retain(|term| term.contains(char::is_alphanumeric));
-    let quoted: Vec<String> = terms.iter().map(|term| format!("\"{term}\"")).collect();
-    (!quoted.is_empty()).then(|| quoted.join(" "))
 }

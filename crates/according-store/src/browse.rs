@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use according_corpus::format::{ArticleEntry, ClaimEntry};
-use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 
 use crate::Store;
-use crate::ask::{ENTRIES, entry};
+use crate::ask::{ENTRIES, entry, entry_of};
+use crate::db::{Value, values};
 use crate::error::Error;
 use crate::set_right::Remarks;
 
@@ -51,7 +51,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn articles(&self, after: i64, limit: u32) -> Result<Vec<ListedArticle>, Error> {
         self.listed("id > ?1 AND newer IS NULL ORDER BY id LIMIT ?2", after, limit)
     }
@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn latest(&self, limit: u32) -> Result<Vec<ListedArticle>, Error> {
         self.listed("id > ?1 AND newer IS NULL ORDER BY id DESC LIMIT ?2", 0, limit)
     }
@@ -69,12 +69,12 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn called(&self, identity: &str, id: &str) -> Result<Option<String>, Error> {
         let called = "SELECT ref FROM article WHERE newer IS NULL
             AND (identity = ?1 OR digest = ?2) ORDER BY identity = ?1 DESC, id LIMIT 1";
-        let called = self.db.query_row(called, [identity, id], |row| row.get(0));
-        called.optional().map_err(|error| self.error(error))
+        let called = self.db.one(called, values![identity, id]);
+        called.map_err(|error| self.error(error))
     }
 
     fn listed(
@@ -83,13 +83,11 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Vec<ListedArticle>, Error> {
-        let sql = |error| self.error(error);
         let query = format!(
             "SELECT id, ref, digest, title, outlet, published, wire, url FROM article
              WHERE {which}"
         );
-        let mut query = self.db.prepare_cached(&query).map_err(sql)?;
-        let rows = query.query_map(params![after, limit], |row| {
+        let listed = self.db.rows(&query, values![after, limit], |row| {
             Ok(ListedArticle {
                 number: row.get(0)?,
                 reference: row.get(1)?,
@@ -101,14 +99,14 @@ impl Store {
                 url: row.get(7)?,
             })
         });
-        rows.map_err(sql)?.collect::<rusqlite::Result<_>>().map_err(sql)
+        listed.map_err(|error| self.error(error))
     }
 
     /// The articles that are called so, with what they are to others, by name.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn entries(
         &mut self,
         references: &BTreeSet<String>,
@@ -116,14 +114,11 @@ impl Store {
         self.settle()?;
         let sql = |error| self.error(error);
         let query = format!("{ENTRIES} WHERE article.ref = ?1 AND article.newer IS NULL");
-        let mut query = self.db.prepare_cached(&query).map_err(sql)?;
         let remarks = Remarks::read(&self.db).map_err(sql)?;
-        let mut found: Vec<ArticleEntry> = Vec::new();
-        for reference in references {
-            let entry = query.query_row([reference], |row| entry(row, &remarks));
-            found.extend(entry.optional().map_err(sql)?);
-        }
-        Ok(found)
+        let references: Vec<_> =
+            references.iter().map(|reference| vec![Value::Text(reference)]).collect();
+        let found = self.db.rows_of_each(&query, &references, |row| entry(row, &remarks));
+        Ok(found.map_err(sql)?.into_iter().flatten().collect())
     }
 
     /// At most `limit` claims that at least `min_articles` articles make, those of most
@@ -131,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn claims(
         &mut self,
         min_articles: u32,
@@ -139,30 +134,20 @@ impl Store {
         limit: u32,
     ) -> Result<(Vec<ClaimEntry>, Option<ClaimPlace>), Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
         let start = ClaimPlace { commonness: i64::MIN, place: Vec::new() };
         let after = after.unwrap_or(&start);
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT id, commonness, place, entry FROM claim
-                 WHERE (commonness, place) > (?1, ?2) AND commonness <= ?3
-                 ORDER BY commonness, place LIMIT ?4",
-            )
-            .map_err(sql)?;
+        let query = "SELECT id, commonness, place, entry FROM claim
+            WHERE (commonness, place) > (?1, ?2) AND commonness <= ?3
+            ORDER BY commonness, place LIMIT ?4";
         // What was rejected stands behind all others, and is not told here.
         let most = -i64::from(min_articles.max(1));
-        let values = params![after.commonness, after.place, most, limit];
-        let mut rows = query.query(values).map_err(sql)?;
-        let (mut found, mut last) = (Vec::new(), None);
-        while let Some(row) = rows.next().map_err(sql)? {
-            let id: i64 = row.get(0).map_err(sql)?;
-            found.push((id, self.entry(row.get_ref(3).map_err(sql)?.as_blob())?));
-            last = Some(ClaimPlace {
-                commonness: row.get(1).map_err(sql)?,
-                place: row.get(2).map_err(sql)?,
-            });
-        }
-        Ok((self.numbered(found)?, last))
+        let values = values![after.commonness, after.place, most, limit];
+        let mut last = None;
+        let found = self.db.rows(query, values, |row| {
+            last = Some(ClaimPlace { commonness: row.get(1)?, place: row.get(2)? });
+            Ok((row.get(0)?, entry_of(row, 3)?))
+        });
+        let found = found.and_then(|found| self.numbered(found));
+        Ok((found.map_err(|error| self.error(error))?, last))
     }
 }

@@ -8,10 +8,10 @@ use according_corpus::correction::{
     Act, Anchor, Correction, Kind, holding, statement_at,
 };
 use according_corpus::{Fingerprint, Member};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde::Serialize;
 
 use crate::add::{count_sources, uncount_sources};
+use crate::db::{self, Db, Transaction, values};
 use crate::error::Error;
 use crate::set_right::{Set, Spot, anchors, read};
 use crate::{Store, pack};
@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written. It is then as it was before.
+    /// When the corpus cannot be written. It is then as it was before.
     pub fn correct(&mut self, by: &str, at: &str, act: Act) -> Result<u32, Error> {
         let (by, at) = (by.to_owned(), at.to_owned());
         let correction = Correction { number: 0, by, at, act };
@@ -84,7 +84,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn corrections(&self) -> Result<Vec<Listed>, Error> {
         let sql = |error| self.error(error);
         let corrections = read(&self.db, &[]).map_err(sql)?;
@@ -115,7 +115,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn places_of_claim(&mut self, id: &str) -> Result<Option<Vec<Place>>, Error> {
         let Some(claim) = self.claim(id)? else { return Ok(None) };
         let mut articles: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -143,7 +143,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn places_of_article(
         &self,
         reference: &str,
@@ -170,15 +170,11 @@ impl Store {
     ) -> Result<Option<(String, Report, Fingerprint)>, Error> {
         let query = "SELECT identity, report, fingerprint FROM article
             WHERE ref = ?1 AND newer IS NULL";
-        let found = self.db.query_row(query, [reference], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
+        let found = self.db.row(query, values![reference], |row| {
+            let report = pack::report(row.blob(1)?)?;
+            Ok((row.get(0)?, report, pack::fingerprint(row.blob(2)?)?))
         });
-        let found: Option<(String, Vec<u8>, Vec<u8>)> =
-            found.optional().map_err(|error| self.error(error))?;
-        let Some((identity, report, fingerprint)) = found else { return Ok(None) };
-        let report = self.report_of(Ok::<_, Error>(report.as_slice()))?;
-        let fingerprint = self.fingerprint_of(Ok::<_, Error>(fingerprint.as_slice()))?;
-        Ok(Some((identity, report, fingerprint)))
+        found.map_err(|error| self.error(error))
     }
 
     /// Records corrections in one transaction, and tells the number of each and whether it
@@ -188,19 +184,18 @@ impl Store {
         corrections: Vec<Correction>,
         numbers: Option<BTreeMap<u32, u32>>,
     ) -> Result<Vec<(u32, bool)>, Error> {
-        let file = self.file.clone();
         let recorded = self.try_record(corrections, numbers);
         // What was worked out may rest on what was not written.
         self.kept.forget();
-        recorded.map_err(|error| Error::sql(error, &file))
+        recorded.map_err(|error| self.error(error))
     }
 
     fn try_record(
         &mut self,
         corrections: Vec<Correction>,
         mut numbers: Option<BTreeMap<u32, u32>>,
-    ) -> rusqlite::Result<Vec<(u32, bool)>> {
-        let transaction = self.kept.begin(&mut self.db)?;
+    ) -> db::Result<Vec<(u32, bool)>> {
+        let transaction = self.kept.begin(&self.db)?;
         let before = Set::read(&transaction)?;
         let mut all = read(&transaction, &[])?;
         let body = |correction: &Correction| {
@@ -260,37 +255,32 @@ fn insert(
     transaction: &Transaction<'_>,
     correction: &Correction,
     texts: &mut Texts<'_>,
-) -> rusqlite::Result<()> {
+) -> db::Result<()> {
     let kind = serde_json::to_value(correction.act.kind()).unwrap_or_default();
-    transaction
-        .prepare_cached(
-            "INSERT INTO correction (number, kind, entry) VALUES (?1, ?2, ?3)",
-        )?
-        .execute(params![correction.number, kind.as_str(), line(correction)])?;
-    let mut newest = transaction.prepare_cached(
-        "SELECT coalesce(newer, id) FROM article WHERE identity = ?1
-         ORDER BY newer IS NOT NULL, id DESC LIMIT 1",
-    )?;
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO anchor (correction, n, identity, article, statement)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+    transaction.execute(
+        "INSERT INTO correction (number, kind, entry) VALUES (?1, ?2, ?3)",
+        values![correction.number, kind.as_str(), line(correction)],
     )?;
     for (n, anchor) in correction.act.anchors().enumerate() {
-        let article: Option<i64> =
-            newest.query_row([&anchor.article], |row| row.get(0)).optional()?;
+        let newest = "SELECT coalesce(newer, id) FROM article WHERE identity = ?1
+            ORDER BY newer IS NOT NULL, id DESC LIMIT 1";
+        let article: Option<i64> = transaction.one(newest, values![anchor.article])?;
         let statement = match article {
             Some(article) => texts.find(article, anchor)?,
             None => None,
         };
-        let number = correction.number;
-        insert.execute(params![number, n as i64, anchor.article, article, statement])?;
+        transaction.execute(
+            "INSERT INTO anchor (correction, n, identity, article, statement)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            values![correction.number, n as i64, anchor.article, article, statement],
+        )?;
     }
     Ok(())
 }
 
 /// Texts and statements of articles, for finding anchors.
 struct Texts<'t> {
-    db: &'t Connection,
+    db: &'t Db,
     read: BTreeMap<i64, Option<Text>>,
 }
 
@@ -315,7 +305,7 @@ impl Text {
 }
 
 impl Texts<'_> {
-    fn find(&mut self, article: i64, anchor: &Anchor) -> rusqlite::Result<Option<u16>> {
+    fn find(&mut self, article: i64, anchor: &Anchor) -> db::Result<Option<u16>> {
         if !self.read.contains_key(&article) {
             let read = read_article(self.db, article)?;
             let text = read.map(|(report, print)| Text::new(&report, &print));
@@ -326,17 +316,14 @@ impl Texts<'_> {
     }
 }
 
-fn read_article(
-    db: &Connection,
-    article: i64,
-) -> rusqlite::Result<Option<(Report, Fingerprint)>> {
+fn read_article(db: &Db, article: i64) -> db::Result<Option<(Report, Fingerprint)>> {
     let query = "SELECT report, fingerprint FROM article WHERE id = ?1";
-    let found = db.prepare_cached(query)?.query_row([article], |row| {
-        let report = pack::unpacked(row.get_ref(0)?.as_blob()?);
-        let fingerprint = Fingerprint::from_bytes(row.get_ref(1)?.as_blob()?).ok();
-        Ok(report.zip(fingerprint))
+    let found = db.row(query, values![article], |row| {
+        // One of an older version has no fingerprint that can be read.
+        let report = pack::unpacked(row.blob(0)?);
+        Ok(report.zip(Fingerprint::from_bytes(row.blob(1)?).ok()))
     });
-    Ok(found.optional()?.flatten())
+    Ok(found?.flatten())
 }
 
 /// The correction that one changes whether it holds: itself, or what it undoes in the end.
@@ -359,7 +346,7 @@ fn touch(
     correction: &Correction,
     before: &Set,
     after: &Set,
-) -> rusqlite::Result<()> {
+) -> db::Result<()> {
     let mut articles = BTreeSet::new();
     let places = anchors(transaction)?;
     let places = places.get(&correction.number).into_iter().flatten();
@@ -374,13 +361,11 @@ fn touch(
     }
     let called = names.iter().map(|name| before.names.called(name));
     let names: BTreeSet<&str> = called.chain(names.iter().copied()).collect();
-    let mut with_name = transaction.prepare_cached(
-        "SELECT article FROM article_source WHERE source IN
-             (SELECT id FROM source WHERE name = ?1)",
-    )?;
     for name in names {
-        let found = with_name.query_map([name], |row| row.get(0))?;
-        articles.extend(found.collect::<rusqlite::Result<Vec<i64>>>()?);
+        let with_name = "SELECT article FROM article_source WHERE source IN
+            (SELECT id FROM source WHERE name = ?1)";
+        let found = transaction.rows(with_name, values![name], |row| row.get(0))?;
+        articles.extend::<Vec<i64>>(found);
     }
     let counts = matches!(
         correction.act.kind(),
@@ -397,10 +382,9 @@ fn touch(
     Ok(())
 }
 
-fn recorrect(transaction: &Transaction<'_>, article: i64) -> rusqlite::Result<()> {
-    let insert = "INSERT OR IGNORE INTO recorrected (article) VALUES (?1)";
-    transaction.prepare_cached(insert)?.execute([article])?;
-    Ok(())
+fn recorrect(transaction: &Transaction<'_>, article: i64) -> db::Result<()> {
+    let insert = "INSERT INTO recorrected (article) VALUES (?1) ON CONFLICT DO NOTHING";
+    transaction.execute(insert, values![article]).map(|_| ())
 }
 
 /// Finds the anchors again that are in an article which was just written; `older` is the one
@@ -412,34 +396,37 @@ pub(crate) fn anchor_anew(
     identity: &str,
     report: &Report,
     fingerprint: &Fingerprint,
-) -> rusqlite::Result<bool> {
-    let mut query = transaction.prepare_cached(
-        "SELECT correction, n FROM anchor WHERE identity = ?1
-         UNION SELECT correction, n FROM anchor WHERE article = ?2",
-    )?;
-    let rows = query
-        .query_map(params![identity, older], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let rows = rows.collect::<rusqlite::Result<Vec<(u32, u32)>>>()?;
-    if rows.is_empty() {
+) -> db::Result<bool> {
+    let found = "SELECT correction, n FROM anchor WHERE identity = ?1
+        UNION SELECT correction, n FROM anchor WHERE article = ?2
+        ORDER BY correction, n";
+    let found: Vec<(u32, u32)> =
+        transaction.rows(found, values![identity, older], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    if found.is_empty() {
         return Ok(false);
     }
     let text = Text::new(report, fingerprint);
     let corrections = read(transaction, &[])?;
-    let mut update = transaction.prepare_cached(
-        "UPDATE anchor SET article = ?3, statement = ?4 WHERE correction = ?1 AND n = ?2",
-    )?;
-    let mut others = transaction.prepare_cached(
-        "INSERT OR IGNORE INTO recorrected (article)
-         SELECT article FROM anchor WHERE correction = ?1 AND article IS NOT NULL",
-    )?;
-    for (number, n) in rows {
+    for (number, n) in found {
         let at = corrections.binary_search_by_key(&number, |c| c.number);
         let anchor =
             at.ok().and_then(|at| corrections.get(at)?.act.anchors().nth(n as usize));
         let statement = anchor.and_then(|anchor| text.find(anchor));
-        update.execute(params![number, n, id, statement])?;
+        transaction.execute(
+            "UPDATE anchor SET article = ?3, statement = ?4
+             WHERE correction = ?1 AND n = ?2",
+            values![number, n, id, statement],
+        )?;
         // What is tied to what is not told by the ends alone.
-        others.execute([number])?;
+        transaction.execute(
+            "INSERT INTO recorrected (article)
+             SELECT DISTINCT article FROM anchor
+             WHERE correction = ?1 AND article IS NOT NULL
+             ON CONFLICT DO NOTHING",
+            values![number],
+        )?;
     }
     Ok(true)
 }

@@ -1,56 +1,56 @@
-//! A corpus of reports in one SQLite file.
+//! A corpus of reports in one SQLite file, or in a PostgreSQL database of a team.
 //!
 //! Each report is added in one transaction: with its text, what it is found by, and its
 //! links to the articles before it. A program that is killed leaves the corpus as it was
 //! after the last report that was added.
 
 mod add;
+mod address;
 mod alert;
 mod ask;
 mod browse;
 mod correct;
+mod db;
 mod error;
 mod group;
 mod pack;
+mod recent;
 mod schema;
 mod set_right;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use according::Report;
 use according_corpus::{Corpus, Fingerprint, Member};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use add::{Added, Name};
+pub use address::Address;
 pub use alert::{Alert, Saved};
 pub use ask::{Hit, Question, Relied};
 pub use browse::{ClaimPlace, ListedArticle};
 pub use correct::{Imported, Listed, Place};
+use db::{Db, Failure, Transaction, values};
 pub use error::Error;
 use error::Kind;
 use set_right::Set;
 use settle::{Edge, Read};
 
-/// How long to wait for another program that writes.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// A corpus that is open.
 #[derive(Debug)]
 pub struct Store {
-    db: Connection,
-    file: PathBuf,
+    db: Db,
+    address: Address,
     kept: Kept,
     /// How many articles were added here since what the corpus says was worked out.
     n_unsettled: u32,
 }
 
-/// What was read from the file, so that it is not decoded anew for every report on the same
+/// What was read from the corpus, so that it is not decoded anew for every report on the same
 /// event.
 #[derive(Debug)]
 struct Kept {
@@ -61,8 +61,6 @@ struct Kept {
     edges: Recent<[Edge]>,
     /// What the corrections change.
     set: Option<Arc<Set>>,
-    /// The state of the file that these are of.
-    version: i64,
 }
 
 impl Kept {
@@ -74,66 +72,57 @@ impl Kept {
     }
 
     /// Begins to write, and forgets what another program may have changed meanwhile.
-    fn begin<'c>(&mut self, db: &'c mut Connection) -> rusqlite::Result<Transaction<'c>> {
-        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version =
-            transaction.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        if version != self.version {
+    fn begin<'d>(&mut self, db: &'d Db) -> db::Result<Transaction<'d>> {
+        let (transaction, others_wrote) = db.begin()?;
+        if others_wrote {
             self.forget();
-            self.version = version;
         }
         Ok(transaction)
     }
 }
 
 impl Store {
-    /// Opens the corpus in `file` for adding, or makes a new one.
+    /// Opens the corpus at an address for adding, or makes a new one.
     ///
     /// # Errors
     ///
-    /// When the file is something else, damaged, of a newer version, or cannot be written.
-    pub fn create(file: &Path) -> Result<Self, Error> {
-        Self::open_with(file, OpenFlags::SQLITE_OPEN_CREATE)
+    /// When there is something else, when it is damaged, of a newer version, or cannot be
+    /// written, and when a server does not answer or lets nobody in.
+    pub fn create(address: impl Into<Address>) -> Result<Self, Error> {
+        Self::open_with(address.into(), true)
     }
 
-    /// Opens the corpus in `file`, which must be there.
+    /// Opens the corpus at an address, which must be there.
     ///
     /// # Errors
     ///
     /// As of [`Self::create`], and when there is none.
-    pub fn open(file: &Path) -> Result<Self, Error> {
-        if !file.exists() {
-            return Err(Error::new(Kind::Missing, file));
-        }
-        Self::open_with(file, OpenFlags::empty())
+    pub fn open(address: impl Into<Address>) -> Result<Self, Error> {
+        Self::open_with(address.into(), false)
     }
 
-    fn open_with(file: &Path, more: OpenFlags) -> Result<Self, Error> {
-        if file.is_dir() {
-            return Err(Error::new(Kind::Folder, file));
+    fn open_with(address: Address, is_made: bool) -> Result<Self, Error> {
+        if let Some(file) = address.file() {
+            if file.is_dir() {
+                return Err(Error::new(Kind::Folder, &address));
+            }
+            if !is_made && !file.exists() {
+                return Err(Error::new(Kind::Missing, &address));
+            }
         }
-        let sql = |error| Error::sql(error, file);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut db = Connection::open_with_flags(file, flags | more).map_err(sql)?;
-        db.busy_timeout(PATIENCE).map_err(sql)?;
-        schema::migrate(&mut db, file)?;
-        // With WAL a killed program loses nothing that was committed, and readers do not
-        // wait for a writer.
-        db.pragma_update(None, "journal_mode", "WAL").map_err(sql)?;
-        db.pragma_update(None, "synchronous", "NORMAL").map_err(sql)?;
-        db.pragma_update(None, "cache_size", -65_536).map_err(sql)?;
-        db.pragma_update(None, "mmap_size", 1_i64 << 30).map_err(sql)?;
-        db.set_prepared_statement_cache_capacity(64);
+        let db = Db::open(&address, is_made);
+        let db = db.map_err(|failure| Error::of(failure, &address))?;
+        schema::migrate(&db, &address, is_made)?;
+        db.set_up().map_err(|failure| Error::of(failure, &address))?;
         Ok(Self {
             db,
-            file: file.to_owned(),
+            address,
             // About 20, 40 and 5 kB each.
             kept: Kept {
                 fingerprints: Recent::new(2_000),
                 members: Recent::new(6_000),
                 edges: Recent::new(20_000),
                 set: None,
-                version: 0,
             },
             n_unsettled: 0,
         })
@@ -143,13 +132,10 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn len(&self) -> Result<u64, Error> {
         let count = "SELECT count(*) FROM article WHERE newer IS NULL";
-        let count: i64 = self
-            .db
-            .query_row(count, [], |row| row.get(0))
-            .map_err(|error| self.error(error))?;
+        let count: i64 = self.db.the(count, &[]).map_err(|error| self.error(error))?;
         Ok(count.unsigned_abs())
     }
 
@@ -157,7 +143,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn is_empty(&self) -> Result<bool, Error> {
         Ok(self.len()? == 0)
     }
@@ -166,27 +152,23 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the corpus cannot be read.
     pub fn corpus(&self) -> Result<Corpus, Error> {
-        let sql = |error| self.error(error);
-        let set = Set::read(&self.db).map_err(sql)?;
+        self.read_corpus().map_err(|error| self.error(error))
+    }
+
+    fn read_corpus(&self) -> db::Result<Corpus> {
+        let set = Set::read(&self.db)?;
         let mut numbers = BTreeMap::new();
         let mut number: BTreeMap<i64, usize> = BTreeMap::new();
         let mut members = Vec::new();
-        let mut query = self
-            .db
-            .prepare(
-                "SELECT id, ref, report, fingerprint FROM article
-                 WHERE newer IS NULL ORDER BY id",
-            )
-            .map_err(sql)?;
-        let mut rows = query.query([]).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            let id: i64 = row.get(0).map_err(sql)?;
-            let reference: String = row.get(1).map_err(sql)?;
-            let report = self.report_of(row.get_ref(2).map_err(sql)?.as_blob())?;
-            let fingerprint =
-                self.fingerprint_of(row.get_ref(3).map_err(sql)?.as_blob())?;
+        let articles = "SELECT id, ref, report, fingerprint FROM article
+            WHERE newer IS NULL ORDER BY id";
+        self.db.each_row(articles, &[], |row| {
+            let id: i64 = row.get(0)?;
+            let reference: String = row.get(1)?;
+            let report = pack::report(row.blob(2)?)?;
+            let fingerprint = pack::fingerprint(row.blob(3)?)?;
             let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
             set.names.correct_all(id, &mut member);
             if !set.hand.is_empty() {
@@ -195,24 +177,19 @@ impl Store {
             }
             number.insert(id, members.len());
             members.push(member);
-        }
+            Ok(())
+        })?;
         let mut links = Vec::new();
-        let mut query = self
-            .db
-            .prepare("SELECT article, other, share, same FROM link")
-            .map_err(sql)?;
-        let mut rows = query.query([]).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            let ids: (i64, i64) = (row.get(0).map_err(sql)?, row.get(1).map_err(sql)?);
-            let (Some(&a), Some(&b)) = (number.get(&ids.0), number.get(&ids.1)) else {
-                continue;
-            };
-            let share: f32 = row.get(2).map_err(sql)?;
-            let same = row.get_ref(3).map_err(sql)?.as_blob();
-            let same = same.ok().and_then(pack::likenesses);
-            let same = same.ok_or_else(|| Error::new(Kind::Damaged, &self.file))?;
-            links.push((a, b, according_corpus::Link { share, same }));
-        }
+        let link = "SELECT article, other, share, same FROM link ORDER BY article, other";
+        self.db.each_row(link, &[], |row| {
+            let ids: (i64, i64) = (row.get(0)?, row.get(1)?);
+            if let (Some(&a), Some(&b)) = (number.get(&ids.0), number.get(&ids.1)) {
+                let share: f32 = row.get(2)?;
+                let same = pack::likenesses(row.blob(3)?).ok_or(Failure::Damaged)?;
+                links.push((a, b, according_corpus::Link { share, same }));
+            }
+            Ok(())
+        })?;
         Ok(Corpus::corrected(members, links, &set.hand.part(&numbers)))
     }
 
@@ -220,14 +197,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When there is none or the file cannot be read.
+    /// When there is none or the corpus cannot be read.
     pub fn report(&self, reference: &str) -> Result<Report, Error> {
         let report = "SELECT report FROM article WHERE ref = ?1 AND newer IS NULL";
-        let report: Vec<u8> = self
-            .db
-            .query_row(report, [reference], |row| row.get(0))
-            .map_err(|error| self.error(error))?;
-        self.report_of(Ok::<_, Error>(&report))
+        let read = |row: &db::Row<'_>| pack::report(row.blob(0)?);
+        let report = self.db.row(report, values![reference], read);
+        let report = report.and_then(|report| report.ok_or(Failure::NotFound));
+        report.map_err(|error| self.error(error))
     }
 
     /// Hands the newest report on every article to `each`, by day of publication and then by
@@ -235,44 +211,29 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, and those of `each`, which end it.
+    /// When the corpus cannot be read, and those of `each`, which end it.
     pub fn each_report<E: From<Error>>(
         &self,
         mut each: impl FnMut(Report) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = |error| self.error(error);
         // Numbers alone are sorted: all reports together may not fit into memory.
-        let mut query = self
-            .db
-            .prepare(
-                "SELECT id FROM article WHERE newer IS NULL
-                 ORDER BY coalesce(published, '') = '', published,
-                     coalesce(published_time, ''), ref, id",
-            )
-            .map_err(sql)?;
-        let ids = query.query_map([], |row| row.get(0)).map_err(sql)?;
-        let ids = ids.collect::<rusqlite::Result<Vec<i64>>>().map_err(sql)?;
-        let report = "SELECT report FROM article WHERE id = ?1";
-        let mut query = self.db.prepare(report).map_err(sql)?;
-        for id in ids {
-            let report: Vec<u8> = query.query_row([id], |row| row.get(0)).map_err(sql)?;
-            each(self.report_of(Ok::<_, Error>(&report))?)?;
+        let ids = "SELECT id FROM article WHERE newer IS NULL
+            ORDER BY coalesce(published, '') = '', published,
+                coalesce(published_time, ''), ref, id";
+        let ids = self.db.rows(ids, &[], |row| row.get::<i64>(0));
+        for id in ids.map_err(|error| self.error(error))? {
+            let report = "SELECT report FROM article WHERE id = ?1";
+            let read = |row: &db::Row<'_>| pack::report(row.blob(0)?);
+            let report = self.db.row(report, values![id], read);
+            if let Some(report) = report.map_err(|error| self.error(error))? {
+                each(report)?;
+            }
         }
         Ok(())
     }
 
-    fn report_of<E>(&self, blob: Result<&[u8], E>) -> Result<Report, Error> {
-        let report = blob.ok().and_then(pack::unpacked);
-        report.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
-    }
-
-    fn fingerprint_of<E>(&self, blob: Result<&[u8], E>) -> Result<Fingerprint, Error> {
-        let fingerprint = blob.ok().and_then(|b| Fingerprint::from_bytes(b).ok());
-        fingerprint.ok_or_else(|| Error::new(Kind::Damaged, &self.file))
-    }
-
-    fn error(&self, error: rusqlite::Error) -> Error {
-        Error::sql(error, &self.file)
+    fn error(&self, failure: Failure) -> Error {
+        Error::of(failure, &self.address)
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::io::{Read as _, Write as _};
 
+use according::Report;
+use according_corpus::Fingerprint;
 use according_corpus::same::Likeness;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::db::{Failure, Result};
 
 /// A value as deflated JSON.
 pub(crate) fn packed(value: &impl Serialize) -> Option<Vec<u8>> {
@@ -22,6 +26,16 @@ pub(crate) fn unpacked<T: DeserializeOwned>(blob: &[u8]) -> Option<T> {
     let mut json = Vec::new();
     DeflateDecoder::new(blob).read_to_end(&mut json).ok()?;
     serde_json::from_slice(&json).ok()
+}
+
+/// A report that was packed.
+pub(crate) fn report(blob: &[u8]) -> Result<Report> {
+    unpacked(blob).ok_or(Failure::Damaged)
+}
+
+/// A fingerprint as it is kept.
+pub(crate) fn fingerprint(blob: &[u8]) -> Result<Fingerprint> {
+    Fingerprint::from_bytes(blob).map_err(|_| Failure::Damaged)
 }
 
 /// Five bytes for each: two statements of 16 bits and a likelihood of 8.

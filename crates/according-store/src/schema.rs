@@ -1,19 +1,18 @@
 //! The tables, and how older ones become newer ones.
 
-use std::path::Path;
-
-use rusqlite::{Connection, Transaction};
-
+use crate::address::Address;
+use crate::db::{self, Db, Transaction};
 use crate::error::{Error, Kind};
 
 /// Tells a corpus from any other SQLite file: "acco".
 pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
-/// the file's `user_version`. Steps are never changed, only added.
-pub(crate) const STEPS: [Step; 3] = [
+/// the version of the corpus. Steps are never changed, only added.
+pub(crate) const STEPS: [Step; 4] = [
     // 1: articles, what they are found by, and what connects two of them.
-    Step { tables:     "
+    Step {
+        tables: "
     CREATE TABLE article (
         id INTEGER PRIMARY KEY,
         -- What makes it the same article when it is added again.
@@ -55,11 +54,26 @@ pub(crate) const STEPS: [Step; 3] = [
         PRIMARY KEY (article, other)
     ) WITHOUT ROWID;
     CREATE INDEX link_other ON link (other);
+    ",
+        in_file: "
     CREATE VIRTUAL TABLE text USING fts5 (
         title, body, content = '', contentless_delete = 1, tokenize = 'unicode61'
     );
     ",
-        fill: |_| Ok(true),
+        on_server: "
+    -- The words of title and body one after another, each between two spaces; which words
+    -- these are; and how many.
+    CREATE TABLE text (
+        rowid BIGINT PRIMARY KEY,
+        body TEXT COLLATE \"C\" NOT NULL,
+        words TSVECTOR NOT NULL,
+        length BIGINT NOT NULL
+    );
+    CREATE INDEX text_words ON text USING gin (words) WITH (fastupdate = off);
+    CREATE FUNCTION instr(whole TEXT, part TEXT) RETURNS INTEGER
+        LANGUAGE SQL IMMUTABLE RETURN strpos(whole, part);
+    ",
+        fill: |_| Ok(()),
     },
     // 2: who is relied on, and what the corpus says, kept ready for questions.
     Step {
@@ -67,8 +81,6 @@ pub(crate) const STEPS: [Step; 3] = [
     ALTER TABLE article ADD COLUMN published_time TEXT;
     -- The agency that wrote it, as it tells itself.
     ALTER TABLE article ADD COLUMN wire TEXT;
-    CREATE INDEX article_published ON article (published DESC, id DESC)
-        WHERE newer IS NULL;
     -- Kinds as reports have them.
     CREATE TABLE source (
         id INTEGER PRIMARY KEY,
@@ -87,9 +99,6 @@ pub(crate) const STEPS: [Step; 3] = [
         PRIMARY KEY (article, source)
     ) WITHOUT ROWID;
     CREATE INDEX article_source_source ON article_source (source);
-    CREATE VIRTUAL TABLE source_name USING fts5 (
-        name, content = '', contentless_delete = 1, tokenize = 'trigram'
-    );
     -- What an article has to do with those before it; and for each statement the block it
     -- is in, 32 bits each, 0 for none; and which deny something, 16 bits each.
     CREATE TABLE standing (
@@ -140,6 +149,22 @@ pub(crate) const STEPS: [Step; 3] = [
     CREATE TABLE unsettled_article (article INTEGER PRIMARY KEY);
     CREATE TABLE unsettled_block (block INTEGER PRIMARY KEY);
     ",
+        in_file: "
+    CREATE INDEX article_published ON article (published DESC, id DESC)
+        WHERE newer IS NULL;
+    CREATE VIRTUAL TABLE source_name USING fts5 (
+        name, content = '', contentless_delete = 1, tokenize = 'trigram'
+    );
+    ",
+        on_server: "
+    CREATE INDEX article_published ON article (published DESC NULLS LAST, id DESC)
+        WHERE newer IS NULL;
+    -- Names in lower case.
+    CREATE TABLE source_name (
+        rowid BIGINT PRIMARY KEY,
+        name TEXT COLLATE \"C\" NOT NULL
+    );
+    ",
         fill: crate::add::fill,
     },
     // 3: what analysts set right, and what they look for.
@@ -183,52 +208,108 @@ pub(crate) const STEPS: [Step; 3] = [
         entry TEXT NOT NULL
     );
     ",
-        fill: |_| Ok(true),
+        in_file: "",
+        on_server: "",
+        fill: |_| Ok(()),
+    },
+    // 4: what articles are found by, in one row for each word and run of words: the latest
+    // articles that have it, ascending, 32 bits each.
+    Step {
+        tables: "
+    CREATE TABLE recent_word (
+        key INTEGER PRIMARY KEY,
+        articles BLOB NOT NULL
+    );
+    CREATE TABLE recent_shingle (
+        key INTEGER PRIMARY KEY,
+        articles BLOB NOT NULL
+    );
+    ",
+        in_file: "",
+        on_server: "",
+        fill: crate::recent::fill,
     },
 ];
 
 /// How tables of one version become those of the next.
 pub(crate) struct Step {
-    /// What is made anew.
+    /// What is made anew, in the words of SQLite.
     pub(crate) tables: &'static str,
-    /// Puts what is there already into it. Tells whether what is there can be read.
-    fill: fn(&Transaction<'_>) -> rusqlite::Result<bool>,
+    /// What else is made in a file.
+    pub(crate) in_file: &'static str,
+    /// What stands for that on a server.
+    on_server: &'static str,
+    /// Puts what is there already into it.
+    fill: fn(&Transaction<'_>) -> db::Result<()>,
 }
 
-/// Brings the tables of an open file up to date.
-pub(crate) fn migrate(db: &mut Connection, file: &Path) -> Result<(), Error> {
-    let sql = |error| Error::sql(error, file);
-    let read = |db: &Connection, name: &str| -> Result<i64, Error> {
-        db.pragma_query_value(None, name, |row| row.get(0)).map_err(sql)
-    };
-    let application = read(db, "application_id")?;
-    let version = read(db, "user_version")?;
-    let tables: i64 = db
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(sql)?;
-    if application != i64::from(APPLICATION) && (application != 0 || tables > 0) {
-        return Err(Error::new(Kind::Foreign, file));
-    }
-    if version > STEPS.len() as i64 {
-        return Err(Error::new(Kind::Newer(u32::try_from(version).unwrap_or(0)), file));
-    }
-    if version == STEPS.len() as i64 {
-        return Ok(());
-    }
-    let transaction = db
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(sql)?;
-    // Somebody else may have done it in the meantime.
-    let version: i64 = transaction
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(sql)?;
-    for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
-        transaction.execute_batch(step.tables).map_err(sql)?;
-        if !(step.fill)(&transaction).map_err(sql)? {
-            return Err(Error::new(Kind::Damaged, file));
+impl Step {
+    fn make(&self, db: &Db) -> db::Result<()> {
+        match db {
+            Db::File(_) => {
+                db.run(self.tables)?;
+                db.run(self.in_file)
+            }
+            Db::Server(_) => {
+                db.run(&for_server(self.tables))?;
+                db.run(self.on_server)
+            }
         }
     }
-    transaction.pragma_update(None, "application_id", APPLICATION).map_err(sql)?;
-    transaction.pragma_update(None, "user_version", STEPS.len() as i64).map_err(sql)?;
-    transaction.commit().map_err(sql)
+}
+
+/// Tables in the words of PostgreSQL. Texts are put in order by their bytes, as SQLite does,
+/// so that both give the same answers.
+fn for_server(tables: &str) -> String {
+    let words = [
+        ("INTEGER", "BIGINT"),
+        ("REAL", "DOUBLE PRECISION"),
+        ("BLOB", "BYTEA"),
+        ("TEXT", "TEXT COLLATE \"C\""),
+        (" WITHOUT ROWID", ""),
+    ];
+    words
+        .iter()
+        .fold(tables.to_owned(), |tables, (file, server)| tables.replace(file, server))
+}
+
+/// What stands at the address of a corpus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing.
+    Empty,
+    /// A corpus of a version.
+    Version(u32),
+    /// Something else.
+    Foreign,
+}
+
+/// Brings the tables up to date; where there are none they are made at wish.
+pub(crate) fn migrate(db: &Db, address: &Address, is_made: bool) -> Result<(), Error> {
+    let of = |failure| Error::of(failure, address);
+    let newest = STEPS.len() as u32;
+    match db.state().map_err(of)? {
+        State::Version(version) if version == newest => return Ok(()),
+        State::Version(version) if version > newest => {
+            return Err(Error::new(Kind::Newer(version), address));
+        }
+        State::Foreign => return Err(Error::new(Kind::Foreign, address)),
+        // An empty file is a corpus that was not yet begun.
+        State::Empty if !is_made && matches!(db, Db::Server(_)) => {
+            return Err(Error::new(Kind::Missing, address));
+        }
+        State::Empty | State::Version(_) => {}
+    }
+    let transaction = db.begin_making().map_err(of)?;
+    // Somebody else may have done it in the meantime.
+    let done = match transaction.state().map_err(of)? {
+        State::Version(version) => version,
+        State::Empty | State::Foreign => 0,
+    };
+    for step in STEPS.iter().skip(done as usize) {
+        step.make(&transaction).map_err(of)?;
+        (step.fill)(&transaction).map_err(of)?;
+    }
+    transaction.set_version(newest).map_err(of)?;
+    transaction.commit().map_err(of)
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use according_corpus::correction::{Act, Correction, Found, Grade, Hand, Names, holding};
 use according_corpus::format::Corrected;
 use according_corpus::publisher::canonical;
-use rusqlite::Connection;
-use rusqlite::types::Type;
 
 use crate::Kept;
+use crate::db::{self, Db, Failure};
 use crate::settle::At;
 
 /// The article and the statement of an anchor, as far as they are found.
@@ -23,7 +22,7 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    pub(crate) fn read(db: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn read(db: &Db) -> db::Result<Self> {
         let all = read(db, &[])?;
         if all.is_empty() {
             return Ok(Self::default());
@@ -51,19 +50,19 @@ impl Set {
     }
 }
 
-/// What sources are called that had another name which holds `part`, as JSON.
-pub(crate) fn called_otherwise(db: &Connection, part: &str) -> rusqlite::Result<String> {
+/// What sources are called that had another name which holds `part`.
+pub(crate) fn called_otherwise(db: &Db, part: &str) -> db::Result<Vec<String>> {
     let all = read(db, &["merge-sources", "undo"])?;
     let holds = holding(&all);
     let holding = all.iter().zip(&holds).filter(|(_, holds)| **holds);
     let names =
         Names::<i64>::new(holding.map(|(correction, _)| (correction, Vec::new())));
-    Ok(serde_json::to_string(&names.called_otherwise(part)).unwrap_or_default())
+    Ok(names.called_otherwise(part).into_iter().map(str::to_owned).collect())
 }
 
 impl Kept {
     /// What the corrections change, by what is written in an open transaction.
-    pub(crate) fn set(&mut self, db: &Connection) -> rusqlite::Result<Arc<Set>> {
+    pub(crate) fn set(&mut self, db: &Db) -> db::Result<Arc<Set>> {
         if let Some(set) = &self.set {
             return Ok(Arc::clone(set));
         }
@@ -81,7 +80,7 @@ pub(crate) struct Remarks {
 }
 
 impl Remarks {
-    pub(crate) fn read(db: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn read(db: &Db) -> db::Result<Self> {
         let mut remarks = Self::default();
         let all = read(db, &["reliability", "note", "undo"])?;
         if all.is_empty() {
@@ -130,33 +129,27 @@ fn outlet_key(outlet: &str) -> String {
 }
 
 /// Corrections of some kinds, or of all, in order.
-pub(crate) fn read(db: &Connection, kinds: &[&str]) -> rusqlite::Result<Vec<Correction>> {
+pub(crate) fn read(db: &Db, kinds: &[&str]) -> db::Result<Vec<Correction>> {
     let list = kinds.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(",");
     let condition = match kinds.is_empty() {
         true => String::new(),
         false => format!("WHERE kind IN ({list})"),
     };
     let query = format!("SELECT entry FROM correction {condition} ORDER BY number");
-    let mut query = db.prepare_cached(&query)?;
-    let entries = query.query_map([], |row| {
-        let damaged = |error| {
-            rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
-        };
-        serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(damaged)
-    })?;
-    entries.collect()
+    db.rows(&query, &[], |row| {
+        serde_json::from_str(&row.get::<String>(0)?).map_err(|_| Failure::Damaged)
+    })
 }
 
 /// Where the anchors of each correction are found, in their order.
-pub(crate) fn anchors(db: &Connection) -> rusqlite::Result<BTreeMap<u32, Vec<Spot>>> {
+pub(crate) fn anchors(db: &Db) -> db::Result<BTreeMap<u32, Vec<Spot>>> {
     let query =
         "SELECT correction, article, statement FROM anchor ORDER BY correction, n";
-    let mut query = db.prepare_cached(query)?;
-    let mut rows = query.query([])?;
     let mut places: BTreeMap<u32, Vec<Spot>> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
+    db.each_row(query, &[], |row| {
         let place = (row.get(1)?, row.get(2)?);
         places.entry(row.get(0)?).or_default().push(place);
-    }
+        Ok(())
+    })?;
     Ok(places)
 }

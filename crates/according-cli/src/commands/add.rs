@@ -111,7 +111,7 @@ impl Adder<'_> {
             return Ok(ending);
         }
         let count = store.len().map_err(with_advice)?;
-        let corpus = flags.corpus.corpus.display();
+        let corpus = &flags.corpus.corpus;
         console.say(format_args!(
             "{new} new, {changed} changed, {known} known already; {corpus} holds {count} \
              articles"

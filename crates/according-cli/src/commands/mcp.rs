@@ -46,7 +46,7 @@ pub(crate) fn run(
     wanted: Option<&str>,
     console: &Console,
 ) -> Result<Ending> {
-    let store = flags.corpus.as_deref().map(Store::open).transpose();
+    let store = flags.corpus.as_ref().map(Store::open).transpose();
     let store = store.map_err(with_advice).context("cannot answer")?;
     let mut desk = Desk {
         store,

@@ -46,7 +46,7 @@ pub(crate) fn run(
     let address = format!("http://{}/", server.address());
     console.say(format_args!(
         "{} is open at {address}; Ctrl-C ends it.",
-        flags.corpus.corpus.display()
+        flags.corpus.corpus
     ));
     if !flags.no_open && open::that_detached(&address).is_err() {
         console.note("there is no browser to open; go there yourself");

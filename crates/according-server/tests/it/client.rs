@@ -62,7 +62,7 @@ pub(crate) fn config(token: Option<&str>, limits: Limits) -> (Config, PathBuf) {
     std::fs::create_dir_all(&folder).unwrap();
     let config = Config {
         address: "127.0.0.1:0".parse().unwrap(),
-        corpus: folder.join("news.db"),
+        corpus: folder.join("news.db").into(),
         token: token.map(str::to_owned),
         names: Vec::new(),
         threads: 2,

@@ -3,6 +3,7 @@
 use according::Report;
 use according_corpus::Fingerprint;
 use according_corpus::fingerprint::{Statement, Word, WordKind, hash};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::{Added, Error, Name, Store};
@@ -109,6 +110,21 @@ impl Made {
                 "self": 0, "origins": [], "independent_origins": 0, "explanation": ""},
         });
         (serde_json::from_value(report).unwrap(), fingerprint)
+    }
+}
+
+/// What articles are found by, as versions before the fourth kept it; their numbers are in
+/// their order.
+pub(super) fn keep_old_keys(db: &Connection, all: &[Made]) {
+    for (made, id) in all.iter().zip(1_i64..) {
+        let fingerprint = made.read().1;
+        for (word, _) in fingerprint.keys(48) {
+            db.execute("INSERT INTO word VALUES (?1, ?2)", (word, id)).unwrap();
+        }
+        for shingle in fingerprint.shingles(8) {
+            let shingle = shingle.cast_signed();
+            db.execute("INSERT INTO shingle VALUES (?1, ?2)", (shingle, id)).unwrap();
+        }
     }
 }
 

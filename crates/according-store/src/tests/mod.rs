@@ -1,16 +1,36 @@
 //! A corpus through its life. Reports are made by hand: no pipeline is needed.
 
 mod alert;
+mod both;
 mod correct;
 mod made;
 mod order;
 mod safety;
+mod server;
 
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::Address;
+
+thread_local! {
+    /// Whether corpora are on a server.
+    static ON_SERVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells a test to both databases: to a file, and to a server where there is one.
+fn on_both(test: impl Fn()) {
+    test();
+    if server::server().is_some() {
+        ON_SERVER.set(true);
+        test();
+        ON_SERVER.set(false);
+    }
+}
+
 /// A folder that is gone at the end of the test.
-struct Folder(PathBuf);
+struct Folder(PathBuf, OnceCell<Address>);
 
 impl Folder {
     fn new() -> Self {
@@ -19,11 +39,19 @@ impl Folder {
         let name = format!("according-store-{}-{n}", std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(path, OnceCell::new())
     }
 
     fn file(&self) -> PathBuf {
         self.0.join("corpus.db")
+    }
+
+    /// A corpus that is the folder's, in the database that is tried.
+    fn corpus(&self) -> Address {
+        match ON_SERVER.get() {
+            false => Address::from(self.file()),
+            true => self.1.get_or_init(server::empty).clone(),
+        }
     }
 }
 

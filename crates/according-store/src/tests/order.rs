@@ -7,11 +7,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::Folder;
-use super::made::{Made, Said, said};
+use super::made::{Made, Said, keep_old_keys, said};
+use super::{Folder, on_both};
 use crate::{Added, Name, Question, Store, pack, schema};
 
-const STATEMENTS: [&str; 8] = [
+pub(super) const STATEMENTS: [&str; 8] = [
     "a crane fell on the northern quay of harbour Lenz before dawn on Monday",
     "two dockers Orlin and Brisk were missing after the crane fell",
     "the crane had not been inspected since the spring of last year",
@@ -53,7 +53,7 @@ fn article(n_statements: std::ops::Range<usize>) -> impl Strategy<Value = Made> 
 
 /// Some articles, some of which take over most of one before. No two have all alike: those
 /// are one article, which is called what it was called first.
-fn articles(
+pub(super) fn articles(
     n: std::ops::Range<usize>,
     n_statements: std::ops::Range<usize>,
 ) -> impl Strategy<Value = Vec<Made>> {
@@ -84,7 +84,7 @@ fn set_apart(made: &mut Made, others: &[Made]) {
 
 /// A correction of statements, which are numbers of articles and of statements in them.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Merge(Vec<(usize, usize)>),
     Split(Vec<(usize, usize)>, Vec<(usize, usize)>),
     Reject(Vec<(usize, usize)>),
@@ -94,7 +94,9 @@ enum Step {
 }
 
 /// Corrections, each with the number of articles that are added before it.
-fn steps(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<(usize, Step)>> {
+pub(super) fn steps(
+    n: std::ops::Range<usize>,
+) -> impl Strategy<Value = Vec<(usize, Step)>> {
     let some = |most| vec((0..12_usize, 0..12_usize), 1..most);
     let step = prop_oneof![
         4 => some(5).prop_map(Step::Merge),
@@ -110,7 +112,7 @@ fn steps(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<(usize, Step)>>
 impl Step {
     /// What it is about in articles, some of which may be added later. `before` is how many
     /// corrections there were.
-    fn act(&self, articles: &[&Made], before: usize) -> Option<Act> {
+    pub(super) fn act(&self, articles: &[&Made], before: usize) -> Option<Act> {
         let article = |n: usize| {
             let made = articles[n % articles.len()];
             (format!("id {}", made.name), made.read())
@@ -172,7 +174,7 @@ fn told_with(
     settled_after: &[bool],
 ) -> (CorpusReport, CorpusReport) {
     let folder = Folder::new();
-    let mut store = Store::create(&folder.file()).unwrap();
+    let mut store = Store::create(folder.file()).unwrap();
     let mut steps = steps.iter().peekable();
     let (mut made, mut n) = (articles.iter(), 0);
     let mut settled_after = settled_after.iter().cycle();
@@ -313,7 +315,7 @@ fn a_corpus_of_the_first_version_is_brought_up_to_date() {
     let folder = Folder::new();
     let new = told(&all.iter().collect::<Vec<_>>(), &[false]).0;
     {
-        let mut store = Store::create(&folder.file()).unwrap();
+        let mut store = Store::create(folder.file()).unwrap();
         for made in &all {
             made.add(&mut store).unwrap();
         }
@@ -322,17 +324,17 @@ fn a_corpus_of_the_first_version_is_brought_up_to_date() {
     {
         let db = Connection::open(&old).unwrap();
         db.execute_batch(schema::STEPS[0].tables).unwrap();
+        db.execute_batch(schema::STEPS[0].in_file).unwrap();
         db.pragma_update(None, "application_id", schema::APPLICATION).unwrap();
         db.pragma_update(None, "user_version", 1).unwrap();
         db.execute("ATTACH ?1 AS new", [folder.file().to_str().unwrap()]).unwrap();
         db.execute_batch(
             "INSERT INTO article SELECT id, identity, ref, url, digest, outlet, published,
                  title, newer, report, fingerprint FROM new.article;
-             INSERT INTO word SELECT * FROM new.word;
-             INSERT INTO shingle SELECT * FROM new.shingle;
              INSERT INTO link SELECT * FROM new.link;",
         )
         .unwrap();
+        keep_old_keys(&db, &all);
     }
     let mut store = Store::open(&old).unwrap();
     assert_eq!(store.len().unwrap(), 3);
@@ -345,6 +347,17 @@ fn a_corpus_of_the_first_version_is_brought_up_to_date() {
     assert_eq!(Store::open(&old).unwrap().corpus_report(2).unwrap(), new);
     // What it cannot read it leaves as it is.
     let db = Connection::open(&old).unwrap();
+    db.execute("ATTACH ?1 AS new", [folder.file().to_str().unwrap()]).unwrap();
+    for table in ["recent_word", "recent_shingle"] {
+        let both = format!(
+            "SELECT count(*) FROM (SELECT * FROM {table} INTERSECT
+             SELECT * FROM new.{table}) UNION ALL SELECT count(*) FROM new.{table}"
+        );
+        let mut both = db.prepare(&both).unwrap();
+        let both = both.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+        let both: Vec<i64> = both.map(|n| n.unwrap()).collect();
+        assert!(both[0] > 0 && both[0] == both[1], "{table}: {both:?}");
+    }
     let report: Vec<u8> =
         db.query_row("SELECT report FROM article LIMIT 1", [], |row| row.get(0)).unwrap();
     assert!(pack::unpacked::<according::Report>(&report).is_some());
@@ -352,56 +365,62 @@ fn a_corpus_of_the_first_version_is_brought_up_to_date() {
 
 #[test]
 fn questions_are_answered() {
-    let folder = Folder::new();
-    let mut store = Store::create(&folder.file()).unwrap();
-    let by = |name: &str, words: &str| Said {
-        source: Some((name.to_owned(), true)),
-        ..said(words)
-    };
-    let mut bell = Made::new("bell", vec![by("Marta Quill", STATEMENTS[2])]);
-    bell.published = Some("2024-03-05".to_owned());
-    let mut globe = Made::new("globe", vec![by("Piet Vale", STATEMENTS[2])]);
-    globe.published = Some("2024-03-07".to_owned());
-    let mut post = Made::new("post", vec![said("goalkeeper Ana Roe left the club")]);
-    post.published = None;
-    for made in [&globe, &post, &bell] {
-        made.add(&mut store).unwrap();
-    }
-    let mut found = |question: Question| {
-        let hits = store.search(&Question { limit: 9, ..question }).unwrap();
-        hits.into_iter().map(|hit| hit.reference).collect::<Vec<String>>()
-    };
-    let words =
-        |words: &str| Question { words: Some(words.to_owned()), ..Question::default() };
-    assert_eq!(found(words("goalkeeper")), ["post"]);
-    assert_eq!(found(words("\"crane had\" spring")).len(), 2);
-    assert_eq!(found(words("\"had crane\"")), [""; 0]);
-    // Nothing a person types is an operator.
-    assert_eq!(found(words("crane AND NOT (\"")), [""; 0]);
-    let source =
-        |name: &str| Question { source: Some(name.to_owned()), ..Question::default() };
-    assert_eq!(found(source("vale")), ["globe"]);
-    assert_eq!(found(source("va")), ["globe"]);
-    assert_eq!(found(source("a\" OR \"a")), [""; 0]);
-    let outlet = Some("bell".to_owned());
-    assert_eq!(found(Question { outlet, ..Question::default() }), ["bell"]);
-    let from = Some("2024-03-06".to_owned());
-    assert_eq!(found(Question { from, ..Question::default() }), ["globe"]);
+    on_both(|| {
+        let folder = Folder::new();
+        let mut store = Store::create(folder.corpus()).unwrap();
+        let by = |name: &str, words: &str| Said {
+            source: Some((name.to_owned(), true)),
+            ..said(words)
+        };
+        let mut bell = Made::new("bell", vec![by("Marta Quill", STATEMENTS[2])]);
+        bell.published = Some("2024-03-05".to_owned());
+        let mut globe = Made::new("globe", vec![by("Piet Vale", STATEMENTS[2])]);
+        globe.published = Some("2024-03-07".to_owned());
+        let mut post = Made::new("post", vec![said("goalkeeper Ana Roe left the club")]);
+        post.published = None;
+        for made in [&globe, &post, &bell] {
+            made.add(&mut store).unwrap();
+        }
+        let mut found = |question: Question| {
+            let hits = store.search(&Question { limit: 9, ..question }).unwrap();
+            hits.into_iter().map(|hit| hit.reference).collect::<Vec<String>>()
+        };
+        let words = |words: &str| Question {
+            words: Some(words.to_owned()),
+            ..Question::default()
+        };
+        assert_eq!(found(words("goalkeeper")), ["post"]);
+        assert_eq!(found(words("\"crane had\" spring")).len(), 2);
+        assert_eq!(found(words("\"had crane\"")), [""; 0]);
+        // Nothing a person types is an operator.
+        assert_eq!(found(words("crane AND NOT (\"")), [""; 0]);
+        let source = |name: &str| Question {
+            source: Some(name.to_owned()),
+            ..Question::default()
+        };
+        assert_eq!(found(source("vale")), ["globe"]);
+        assert_eq!(found(source("va")), ["globe"]);
+        assert_eq!(found(source("a\" OR \"a")), [""; 0]);
+        let outlet = Some("bell".to_owned());
+        assert_eq!(found(Question { outlet, ..Question::default() }), ["bell"]);
+        let from = Some("2024-03-06".to_owned());
+        assert_eq!(found(Question { from, ..Question::default() }), ["globe"]);
 
-    let claim = store.claim("K1").unwrap().unwrap();
-    assert_eq!(claim.first, "bell");
-    assert_eq!(claim.origins.len(), 2);
-    let least = claim.independent_origins.least as u32;
-    for (min_origins, n) in [(least, 2), (least + 1, 0)] {
-        let min_origins = Some(min_origins);
-        let question = Question { min_origins, limit: 9, ..Question::default() };
-        assert_eq!(store.search(&question).unwrap().len(), n);
-    }
-    assert_eq!(store.claim("K2").unwrap(), None);
-    assert_eq!(store.claim("7").unwrap(), None);
-    let day = Some("2024-03-05");
-    let timeline = store.timeline(day, day, 9).unwrap();
-    assert_eq!(timeline.len(), 1);
-    assert_eq!(timeline[0].0.as_deref(), day);
-    assert!(store.timeline(Some("2024-03-06"), None, 9).unwrap().is_empty());
+        let claim = store.claim("K1").unwrap().unwrap();
+        assert_eq!(claim.first, "bell");
+        assert_eq!(claim.origins.len(), 2);
+        let least = claim.independent_origins.least as u32;
+        for (min_origins, n) in [(least, 2), (least + 1, 0)] {
+            let min_origins = Some(min_origins);
+            let question = Question { min_origins, limit: 9, ..Question::default() };
+            assert_eq!(store.search(&question).unwrap().len(), n);
+        }
+        assert_eq!(store.claim("K2").unwrap(), None);
+        assert_eq!(store.claim("7").unwrap(), None);
+        let day = Some("2024-03-05");
+        let timeline = store.timeline(day, day, 9).unwrap();
+        assert_eq!(timeline.len(), 1);
+        assert_eq!(timeline[0].0.as_deref(), day);
+        assert!(store.timeline(Some("2024-03-06"), None, 9).unwrap().is_empty());
+    });
 }

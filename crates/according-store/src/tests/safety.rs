@@ -9,13 +9,22 @@ use std::time::{Duration, Instant};
 use according_corpus::correction::{Act, Anchor};
 use rusqlite::Connection;
 
-use super::Folder;
 use super::made::{Made, said};
-use crate::{Added, Store};
+use super::{Folder, on_both};
+use crate::db::Db;
+use crate::{Added, Address, Store};
 
-fn numbered(n: usize) -> Made {
+pub(super) fn numbered(n: usize) -> Made {
     let text = format!("a crane fell on quay {n} of harbour Lenz before dawn on Monday");
     Made::new(&format!("a{n}"), vec![said(&text), said("the quay is closed")])
+}
+
+/// The file of a corpus that is in one.
+fn sqlite(store: &Store) -> &Connection {
+    match &store.db {
+        Db::File(file) => &file.connection,
+        Db::Server(_) => panic!("it is on a server"),
+    }
 }
 
 /// Rejects the first statement of an article that is there.
@@ -38,7 +47,7 @@ fn say(line: &str) {
 #[test]
 fn adds_until_it_is_killed() {
     let Ok(file) = std::env::var("ACCORDING_TEST_ADD_TO") else { return };
-    let mut store = Store::create(file.as_ref()).unwrap();
+    let mut store = Store::create(Address::from(file.as_str())).unwrap();
     let first = store.len().unwrap() as usize;
     for n in first..100_000 {
         numbered(n).add(&mut store).unwrap();
@@ -86,7 +95,7 @@ fn nothing_that_was_acknowledged_is_lost_when_killed() {
         let last: usize = last.unwrap().parse().unwrap();
         n_corrections +=
             line.lines().filter(|line| line.starts_with("corrected ")).count();
-        let mut store = Store::open(&folder.file()).unwrap();
+        let mut store = Store::open(folder.file()).unwrap();
         assert!(store.len().unwrap() > last as u64, "round {round}");
         let corrections = store.corrections().unwrap();
         // One more may have been written than was told of.
@@ -105,11 +114,11 @@ fn nothing_that_was_acknowledged_is_lost_when_killed() {
 #[test]
 fn a_second_writer_waits_and_then_says_why_not() {
     let folder = Folder::new();
-    let mut store = Store::create(&folder.file()).unwrap();
+    let mut store = Store::create(folder.file()).unwrap();
     numbered(0).add(&mut store).unwrap();
     let other = Connection::open(folder.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    store.db.busy_timeout(Duration::from_millis(300)).unwrap();
+    sqlite(&store).busy_timeout(Duration::from_millis(300)).unwrap();
     let start = Instant::now();
     let error = numbered(1).add(&mut store).unwrap_err();
     assert!(start.elapsed() >= Duration::from_millis(300));
@@ -122,41 +131,45 @@ fn a_second_writer_waits_and_then_says_why_not() {
 
 #[test]
 fn two_that_write_in_turns_see_what_the_other_wrote() {
-    let folder = Folder::new();
-    let mut one = Store::create(&folder.file()).unwrap();
-    let mut two = Store::create(&folder.file()).unwrap();
-    for n in 0..10 {
-        let store = if n % 2 == 0 { &mut one } else { &mut two };
-        numbered(n).add(store).unwrap();
-        if n % 3 == 0 {
-            store.settle().unwrap();
+    on_both(|| {
+        let folder = Folder::new();
+        let mut one = Store::create(folder.corpus()).unwrap();
+        let mut two = Store::create(folder.corpus()).unwrap();
+        for n in 0..10 {
+            let store = if n % 2 == 0 { &mut one } else { &mut two };
+            numbered(n).add(store).unwrap();
+            if n % 3 == 0 {
+                store.settle().unwrap();
+            }
         }
-    }
-    let told = one.corpus_report(2).unwrap();
-    assert_eq!(told, two.corpus_report(2).unwrap());
-    assert_eq!(told, one.corpus().unwrap().report(2));
-    assert_eq!(told.articles.len(), 10);
+        let told = one.corpus_report(2).unwrap();
+        assert_eq!(told, two.corpus_report(2).unwrap());
+        assert_eq!(told, one.corpus().unwrap().report(2));
+        assert_eq!(told.articles.len(), 10);
+    });
 }
 
 #[test]
 fn what_another_program_linked_is_seen_after_an_article_that_was_known() {
-    let folder = Folder::new();
-    let mut one = Store::create(&folder.file()).unwrap();
-    let mut two = Store::create(&folder.file()).unwrap();
-    numbered(0).add(&mut one).unwrap();
-    numbered(1).add(&mut one).unwrap();
-    one.settle().unwrap();
-    // Linked with the first ones, and told of by nobody until the first program asks.
-    numbered(2).add(&mut two).unwrap();
-    assert_eq!(numbered(0).add(&mut one).unwrap(), Added::Known);
-    assert_eq!(one.corpus_report(2).unwrap(), one.corpus().unwrap().report(2));
+    on_both(|| {
+        let folder = Folder::new();
+        let mut one = Store::create(folder.corpus()).unwrap();
+        let mut two = Store::create(folder.corpus()).unwrap();
+        numbered(0).add(&mut one).unwrap();
+        numbered(1).add(&mut one).unwrap();
+        one.settle().unwrap();
+        // Linked with the first ones, and told of by nobody until the first program asks.
+        numbered(2).add(&mut two).unwrap();
+        assert_eq!(numbered(0).add(&mut one).unwrap(), Added::Known);
+        assert_eq!(one.corpus_report(2).unwrap(), one.corpus().unwrap().report(2));
+    });
 }
 
 #[test]
 fn a_file_that_was_cut_short_is_named() {
     let folder = Folder::new();
     {
-        let mut store = Store::create(&folder.file()).unwrap();
+        let mut store = Store::create(folder.file()).unwrap();
         for n in 0..40 {
             numbered(n).add(&mut store).unwrap();
         }
@@ -180,12 +193,12 @@ fn a_file_that_was_cut_short_is_named() {
 #[test]
 fn a_corpus_of_a_newer_version_is_refused_and_left_alone() {
     let folder = Folder::new();
-    drop(Store::create(&folder.file()).unwrap());
+    drop(Store::create(folder.file()).unwrap());
     let db = Connection::open(folder.file()).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();
     drop(db);
     let before = std::fs::read(folder.file()).unwrap();
-    for opened in [Store::open(&folder.file()), Store::create(&folder.file())] {
+    for opened in [Store::open(folder.file()), Store::create(folder.file())] {
         let error = opened.unwrap_err();
         assert!(error.to_string().contains("was made by a newer version"), "{error}");
         assert_eq!(error.advice(), Some("use a newer version of the program"));
@@ -196,10 +209,10 @@ fn a_corpus_of_a_newer_version_is_refused_and_left_alone() {
 #[test]
 fn a_full_disk_is_told_and_loses_nothing() {
     let folder = Folder::new();
-    let mut store = Store::create(&folder.file()).unwrap();
+    let mut store = Store::create(folder.file()).unwrap();
     let pages: i64 =
-        store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    store.db.pragma_update(None, "max_page_count", pages + 60).unwrap();
+        sqlite(&store).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    sqlite(&store).pragma_update(None, "max_page_count", pages + 60).unwrap();
     let mut added = 0;
     let error = loop {
         match numbered(added).add(&mut store) {
@@ -212,7 +225,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
     assert!(added > 0);
     assert_eq!(store.len().unwrap(), added as u64);
     // With room again it goes on.
-    store.db.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+    sqlite(&store).pragma_update(None, "max_page_count", 1_000_000).unwrap();
     numbered(added).add(&mut store).unwrap();
     let told = store.corpus_report(2).unwrap();
     assert_eq!(told, store.corpus().unwrap().report(2));

@@ -1,0 +1,281 @@
+//! What the corpus says, kept ready for questions.
+//!
+//! Adding an article changes what is said of few others: those it shares text with, and the
+//! blocks that its statements are linked with. Only these are worked out anew, from all links
+//! that are in the file, so that the outcome is that of working out everything at once. What
+//! waits to be worked out is written down with each article, and a program that is killed
+//! leaves it to the next.
+
+mod blocks;
+mod read;
+mod stand;
+mod tell;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use according_corpus::block::{STRONGEST, Strength, block};
+use according_corpus::format::SupportStance;
+use according_corpus::{Member, Standing};
+
+use crate::db::{Failure, Result, Transaction, each_id, values};
+use crate::error::Error;
+use crate::set_right::Set;
+use crate::{Recent, Store, pack};
+
+/// How many articles are settled in one transaction.
+const AT_ONCE: u32 = 1_000;
+
+/// A statement: the id of its article, and its number in it.
+pub(crate) type At = (i64, u16);
+
+/// What is told of an article, and which of its statements echo others.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) member: Arc<Member>,
+    pub(crate) echoes: BTreeMap<usize, usize>,
+}
+
+impl Read {
+    fn denials(&self) -> Vec<u16> {
+        let statements = self.member.statements.iter().zip(0..);
+        let denials = statements.filter(|(s, _)| s.stance == SupportStance::Denies);
+        denials.map(|(_, n)| n).collect()
+    }
+}
+
+/// A statement of one article may say what a statement of another does. There are very many
+/// of these in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    other: u32,
+    theirs: u16,
+    own: u16,
+    strength: Strength,
+    /// Of 255.
+    likely: u8,
+}
+
+impl Edge {
+    fn other(&self) -> At {
+        (i64::from(self.other), self.theirs)
+    }
+
+    fn likely(&self) -> f32 {
+        f32::from(self.likely) / 255.0
+    }
+}
+
+impl Store {
+    /// Works out what the corpus says, as far as articles that were added change it. Asking
+    /// does so too, where it must.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read or written.
+    pub fn settle(&mut self) -> std::result::Result<(), Error> {
+        self.try_settle().map_err(|error| self.error(error))
+    }
+
+    fn try_settle(&mut self) -> Result<()> {
+        loop {
+            let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
+                OR EXISTS (SELECT 1 FROM unsettled_block)
+                OR EXISTS (SELECT 1 FROM recorrected)";
+            if !self.db.the::<bool>(waiting, &[])? {
+                self.n_unsettled = 0;
+                return Ok(());
+            }
+            let transaction = self.kept.begin(&self.db)?;
+            let set = self.kept.set(&transaction)?;
+            let mut settling = Settling {
+                transaction: &transaction,
+                set,
+                edges: &mut self.kept.edges,
+                members: &mut self.kept.members,
+                known: HashMap::new(),
+                stood: HashMap::new(),
+                placed: HashMap::new(),
+                changed: BTreeSet::new(),
+                open: BTreeSet::new(),
+                parted_by: HashMap::new(),
+                some_wait: false,
+                some_vanished: false,
+                before: HashMap::new(),
+            };
+            settling.run()?;
+            drop(settling);
+            transaction.commit()?;
+        }
+    }
+}
+
+/// What an article tells of itself.
+struct Known {
+    order: Order,
+    outlet: Option<String>,
+    wire: Option<String>,
+}
+
+/// What articles are put in order by, as [`Member::order`].
+type Order = (bool, String, String, String);
+
+/// What the file holds of an article, or will.
+struct Stood {
+    standing: Standing<i64>,
+    /// The block of each statement, 0 and beyond the end for none.
+    blocks: Vec<u32>,
+    /// Which statements deny something, ascending.
+    denials: Vec<u16>,
+    is_changed: bool,
+}
+
+struct Settling<'s> {
+    transaction: &'s Transaction<'s>,
+    /// What analysts say.
+    set: Arc<Set>,
+    edges: &'s mut Recent<[Edge]>,
+    members: &'s mut Recent<Read>,
+    known: HashMap<i64, Option<Arc<Known>>>,
+    /// `None` for articles that are not settled yet: nothing is said of them.
+    stood: HashMap<i64, Option<Stood>>,
+    /// Members with the agencies of what they copy.
+    placed: HashMap<i64, Arc<Member>>,
+    /// Articles that are new, or of which the standing changed.
+    changed: BTreeSet<i64>,
+    /// Statements that are to be put into blocks.
+    open: BTreeSet<At>,
+    /// What blocks are parted by from what they are linked with; and whether that was found
+    /// just now.
+    parted_by: HashMap<u32, (Strength, bool)>,
+    /// Whether more articles wait than are settled at once.
+    some_wait: bool,
+    /// Whether links were taken away: what blocks were parted by may be there no more.
+    some_vanished: bool,
+    /// Claims of blocks that were taken apart, by what tells their statements.
+    before: HashMap<i64, i64>,
+}
+
+impl Settling<'_> {
+    fn run(&mut self) -> Result<()> {
+        let articles: Vec<i64> = self.ids(
+            "SELECT article FROM unsettled_article ORDER BY article LIMIT ?1",
+            i64::from(AT_ONCE),
+        )?;
+        let waiting = "SELECT article FROM unsettled_article LIMIT ?1";
+        self.some_wait =
+            self.ids(waiting, i64::from(AT_ONCE) + 1)?.len() > articles.len();
+        let blocks = self.ids(
+            "SELECT block FROM unsettled_block WHERE block > ?1 ORDER BY block",
+            0,
+        )?;
+        let recorrected = self.ids(
+            "SELECT article FROM recorrected WHERE article > ?1 ORDER BY article",
+            0,
+        )?;
+        self.some_vanished = !blocks.is_empty() || !recorrected.is_empty();
+        for block in blocks {
+            self.release(u32::try_from(block).map_err(|_| Failure::Damaged)?)?;
+        }
+        self.stand(&articles)?;
+        for article in recorrected {
+            if self.stood(article)?.is_some() {
+                self.changed.insert(article);
+                self.reopen_tied(article)?;
+            }
+        }
+        for &article in &articles {
+            self.reopen_tied(article)?;
+            for edge in self.edges_of(article)?.iter() {
+                let other = edge.other();
+                if self.stood(other.0)?.is_some() {
+                    self.reopen((article, edge.own))?;
+                    if edge.strength > self.parted_by(other)? {
+                        self.reopen(other)?;
+                    }
+                }
+            }
+        }
+        for article in self.changed.clone() {
+            let blocks = self.stood(article)?.map(|stood| stood.blocks.clone());
+            for block in blocks.into_iter().flatten().filter(|block| *block != 0) {
+                self.release(block)?;
+            }
+        }
+        while let Some(&start) = self.open.first() {
+            let this = RefCell::new(&mut *self);
+            let found = block(
+                start,
+                |at, out| {
+                    let mut this = this.borrow_mut();
+                    this.linked(at, |edge| out.push((edge.other(), edge.strength)))?;
+                    let set = Arc::clone(&this.set);
+                    for other in set.hand.same(at) {
+                        if this.stood(other.0)?.is_some() {
+                            out.push((other, STRONGEST));
+                        }
+                    }
+                    Ok(())
+                },
+                |at| this.borrow_mut().parted_by(at),
+            )?;
+            for &at in &found.members {
+                // There is none left but where the file was written by something else.
+                self.reopen(at)?;
+            }
+            for at in &found.members {
+                self.open.remove(at);
+            }
+            if found.members.len() > 1 || found.parted_by > 0 {
+                let block = self.add_block(&found.members, found.parted_by)?;
+                self.tell(block, &found.members)?;
+            }
+        }
+        self.write(&articles)
+    }
+
+    fn ids(&self, query: &str, limit: i64) -> Result<Vec<i64>> {
+        self.transaction.rows(query, values![limit], |row| row.get(0))
+    }
+
+    fn write(&mut self, articles: &[i64]) -> Result<()> {
+        let insert = "INSERT INTO standing
+                (article, wire, copy_of, share, original, blocks, denials)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (article) DO UPDATE SET wire = excluded.wire,
+                copy_of = excluded.copy_of, share = excluded.share,
+                original = excluded.original, blocks = excluded.blocks,
+                denials = excluded.denials";
+        let changed = self.stood.iter().filter_map(|(article, stood)| {
+            Some((*article, stood.as_ref().filter(|stood| stood.is_changed)?))
+        });
+        // In the order of their numbers, which is how they lie in the file.
+        let changed: BTreeMap<i64, &Stood> = changed.collect();
+        for (article, Stood { standing, blocks, denials, .. }) in changed {
+            let (copy_of, share) = standing.copy_of.unzip();
+            self.transaction.execute(
+                insert,
+                values![
+                    article,
+                    standing.wire,
+                    copy_of,
+                    share,
+                    standing.original,
+                    pack::packed_blocks(blocks),
+                    pack::packed_numbers(denials)
+                ],
+            )?;
+        }
+        let settled = each_id(articles.iter().copied());
+        let delete = "DELETE FROM unsettled_article WHERE article = ?1";
+        self.transaction.execute_each(delete, &settled)?;
+        self.transaction.execute("DELETE FROM unsettled_block", &[])?;
+        self.transaction.execute("DELETE FROM recorrected", &[])?;
+        let gone: BTreeSet<i64> = self.before.values().copied().collect();
+        let gone = each_id(gone);
+        let articles = "DELETE FROM claim_article WHERE claim = ?1";
+        self.transaction.execute_each(articles, &gone)?;
+        self.transaction.execute_each("DELETE FROM claim WHERE id = ?1", &gone)
+    }
+}

@@ -1,0 +1,99 @@
+//! What is read of articles, and kept at hand.
+
+use std::sync::Arc;
+
+use according_corpus::Member;
+use according_corpus::block::strength;
+
+use super::{At, Edge, Read, Settling};
+use crate::db::{Failure, Result, values};
+use crate::pack;
+
+impl Settling<'_> {
+    pub(super) fn edges_of(&mut self, article: i64) -> Result<Arc<[Edge]>> {
+        if let Some(edges) = self.edges.get(article) {
+            return Ok(edges);
+        }
+        let mut edges = Vec::new();
+        let day = "SELECT published FROM article WHERE id = ?1";
+        let day: Option<String> = self.transaction.the(day, values![article])?;
+        let links =
+            "SELECT other, same, 0, published FROM link JOIN article ON id = other
+            WHERE link.article = ?1 AND other <> ?1
+            UNION ALL
+            SELECT article, same, 1, published FROM link JOIN article ON id = article
+            WHERE other = ?1 AND link.article <> ?1";
+        self.transaction.each_row(links, values![article], |row| {
+            let (other, is_turned): (u32, bool) = (row.get(0)?, row.get(2)?);
+            let theirs: Option<String> = row.get(3)?;
+            let (day, their_day) = (day.as_deref(), theirs.as_deref());
+            let same = pack::likenesses(row.blob(1)?);
+            for likeness in same.ok_or(Failure::Damaged)? {
+                let (a, b) = (likeness.a as u16, likeness.b as u16);
+                let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
+                let strength = strength(likeness.likely, day, their_day);
+                let likely = (likeness.likely * 255.0).round() as u8;
+                edges.push(Edge { other, theirs, own, strength, likely });
+            }
+            Ok(())
+        })?;
+        edges.sort_by_key(|edge| (edge.own, edge.other()));
+        let edges: Arc<[Edge]> = edges.into();
+        self.edges.put(article, Arc::clone(&edges));
+        Ok(edges)
+    }
+
+    /// Calls `each` with what links a statement with those of settled articles.
+    pub(super) fn linked(&mut self, at: At, mut each: impl FnMut(&Edge)) -> Result<()> {
+        let edges = self.edges_of(at.0)?;
+        let first = edges.partition_point(|edge| edge.own < at.1);
+        for edge in edges.iter().skip(first).take_while(|edge| edge.own == at.1) {
+            if !self.some_wait || self.stood(edge.other().0)?.is_some() {
+                each(edge);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(&mut self, article: i64) -> Result<Arc<Read>> {
+        if let Some(read) = self.members.get(article) {
+            return Ok(read);
+        }
+        let read = "SELECT ref, report, fingerprint,
+                (SELECT same FROM link WHERE article = id AND other = id)
+            FROM article WHERE id = ?1";
+        let read = self.transaction.row(read, values![article], |row| {
+            let echoes: Option<Vec<u8>> = row.get(3)?;
+            Ok((
+                row.get::<String>(0)?,
+                pack::report(row.blob(1)?)?,
+                pack::fingerprint(row.blob(2)?)?,
+                pack::likenesses(&echoes.unwrap_or_default()).ok_or(Failure::Damaged)?,
+            ))
+        });
+        let (reference, report, fingerprint, echoes) = read?.ok_or(Failure::Damaged)?;
+        let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
+        self.set.names.correct_all(article, &mut member);
+        let read = Arc::new(Read {
+            member: Arc::new(member),
+            echoes: echoes.iter().map(|e| (e.a as usize, e.b as usize)).collect(),
+        });
+        self.members.put(article, Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// A member with the agency that wrote it, as far as is known of all it copies.
+    pub(super) fn placed(&mut self, article: i64) -> Result<Arc<Member>> {
+        if let Some(member) = self.placed.get(&article) {
+            return Ok(Arc::clone(member));
+        }
+        let mut member = Arc::clone(&self.read(article)?.member);
+        let stood = self.stood(article)?.ok_or(Failure::Damaged)?;
+        if member.wire != stood.standing.wire {
+            let wire = stood.standing.wire.clone();
+            Arc::make_mut(&mut member).wire = wire;
+        }
+        self.placed.insert(article, Arc::clone(&member));
+        Ok(member)
+    }
+}

@@ -17,7 +17,7 @@ where it speaks (and is not what it says), its reason.
 --corpus adds the texts to a corpus and exports that instead: each document must be valid, and
 hold every claim that recurs with its supports and origins, as `according origins` tells them.
 """
-import csv, io, json, subprocess, sys, tempfile, venv
+import csv, io, json, re, subprocess, sys, tempfile, venv
 from collections import Counter
 from pathlib import Path
 
@@ -29,7 +29,8 @@ FORMATS = {
     "misp": "misp.json", "plover": "plover.jsonl", "geojson": "geojson", "graphml": "graphml",
     "gexf": "gexf",
 }
-squeeze = lambda text: " ".join(text.split())
+# Exports write words on one line, and control characters of a text are no words.
+squeeze = lambda text: " ".join(re.split(r"[\s\x00-\x1f\x7f-\x9f]+", text)).strip()
 
 
 def words(report, spans):

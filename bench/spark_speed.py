@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import according
+import according.spark
 from according.batches import read_batch
 from articles import made
 
@@ -54,7 +55,6 @@ def main():
 
         begun = time.perf_counter()
         spark = session(asked.master)
-        import according.spark
         # What every job pays once: machines start, the pipeline goes there and is loaded.
         warm = spark.range(64, numPartitions=64).selectExpr("concat(id, '') id", "'Started.' text")
         according.spark.read(warm).write.mode("overwrite").parquet(str(folder / "warm"))

@@ -934,7 +934,7 @@ def parquet_words(folder):
     found = {}
     for path in sorted(Path(folder).glob("*.parquet")):
         for row in pyarrow.parquet.read_table(path).to_pylist():
-            found[row["article"]] = found.get(row["article"], "") + " \n ".join(map(str, row.values()))
+            found[row["article"]] = found.get(row["article"], "") + " \n ".join(str(v) for v in row.values() if v is not None)
     return found
 
 

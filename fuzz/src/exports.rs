@@ -67,7 +67,7 @@ fn check_form(format: Format, extension: &str, text: &str) {
         Format::GraphMl | Format::Gexf => {
             let is_allowed = |c: char| {
                 matches!(c, '\t' | '\n' | '\r')
-                    || (c >= ' ' && c < '\u{fffe}')
+                    || (' '..'\u{fffe}').contains(&c)
                     || c > '\u{ffff}'
             };
             assert!(text.chars().all(is_allowed), "{format:?} holds what XML cannot");

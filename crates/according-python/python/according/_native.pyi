@@ -4,6 +4,20 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import final
 
+__all__ = [
+    "Container",
+    "Corpus",
+    "Document",
+    "Export",
+    "Failure",
+    "Reader",
+    "Report",
+    "Reports",
+    "corpus_schema",
+    "report_schema",
+    "table",
+]
+
 @final
 class Failure:
     def __new__(cls, name: str, message: str) -> Failure: ...

@@ -370,7 +370,8 @@ pub(crate) struct ExportFlags {
 
     /// A file; or a folder, for a file for each article [default: standard output]
     ///
-    /// A folder is what is one already, or ends in a slash.
+    /// A folder is what is one already, or ends in a slash. Parquet writes a file for each
+    /// table into it.
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
 
@@ -628,7 +629,7 @@ pub(crate) enum ReadFormat {
 
 impl ValueEnum for ReadFormat {
     fn value_variants<'a>() -> &'a [Self] {
-        // BRAT is missing: it takes two files an article.
+        // BRAT and Parquet are missing: they take several files.
         const VARIANTS: [ReadFormat; 16] = [
             ReadFormat::Text,
             ReadFormat::Json,
@@ -695,25 +696,29 @@ pub(crate) enum ExportFormat {
     Graphml,
     /// The same for Gephi
     Gexf,
+    /// Tables of claims, sources and events in Parquet, into a folder
+    Parquet,
 }
 
-impl From<ExportFormat> for Format {
-    fn from(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Webannotation => Self::WebAnnotation,
-            ExportFormat::Csv => Self::Csv,
-            ExportFormat::Markdown => Self::Markdown,
-            ExportFormat::Brat => Self::Brat,
-            ExportFormat::Prov => Self::Prov,
-            ExportFormat::SchemaOrg => Self::SchemaOrg,
-            ExportFormat::Ftm => Self::Ftm,
-            ExportFormat::Stix => Self::Stix,
-            ExportFormat::Misp => Self::Misp,
-            ExportFormat::Plover => Self::Plover,
-            ExportFormat::Geojson => Self::GeoJson,
-            ExportFormat::Graphml => Self::GraphMl,
-            ExportFormat::Gexf => Self::Gexf,
-        }
+impl ExportFormat {
+    /// The format of text it is; `None` for Parquet, which is none.
+    pub(crate) fn of_text(self) -> Option<Format> {
+        Some(match self {
+            Self::Webannotation => Format::WebAnnotation,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+            Self::Brat => Format::Brat,
+            Self::Prov => Format::Prov,
+            Self::SchemaOrg => Format::SchemaOrg,
+            Self::Ftm => Format::Ftm,
+            Self::Stix => Format::Stix,
+            Self::Misp => Format::Misp,
+            Self::Plover => Format::Plover,
+            Self::Geojson => Format::GeoJson,
+            Self::Graphml => Format::GraphMl,
+            Self::Gexf => Format::Gexf,
+            Self::Parquet => return None,
+        })
     }
 }
 

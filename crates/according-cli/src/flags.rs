@@ -414,6 +414,10 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 
+    /// Who corrections are by, unless a page is told another name [default: your user name]
+    #[arg(long, value_name = "NAME", env = "ACCORDING_BY")]
+    pub(crate) by: Option<String>,
+
     /// Do not open the browser
     #[arg(long)]
     pub(crate) no_open: bool,
@@ -425,6 +429,9 @@ pub(crate) struct ServeFlags {
     /// Largest request, in MiB
     #[arg(long, value_name = "MIB", default_value = "32", value_parser = count(1, 1024))]
     pub(crate) max_size: usize,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -515,15 +522,22 @@ pub(crate) struct FetchFlags {
     pub(crate) ignore_robots: bool,
 }
 
+impl FetchFlags {
+    /// How resources of at most so many bytes are fetched.
+    pub(crate) fn options(&self, size: usize) -> Fetching {
+        Fetching {
+            timeout: Duration::from_secs(self.timeout as u64),
+            size,
+            allow_private: self.allow_private,
+            ignore_robots: self.ignore_robots,
+        }
+    }
+}
+
 impl InputFlags {
     /// How addresses are fetched.
     pub(crate) fn fetching(&self) -> Fetching {
-        Fetching {
-            timeout: Duration::from_secs(self.fetch.timeout as u64),
-            size: self.limits().whole,
-            allow_private: self.fetch.allow_private,
-            ignore_robots: self.fetch.ignore_robots,
-        }
+        self.fetch.options(self.limits().whole)
     }
 
     /// How much is put up with.

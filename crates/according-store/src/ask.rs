@@ -55,7 +55,7 @@ pub struct Hit {
 }
 
 /// Somebody who is relied on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relied {
     /// As reports call them.
     pub name: String,
@@ -227,7 +227,11 @@ impl Store {
     }
 
     /// Tells how reliable analysts call the outlets of a claim.
-    fn grade(&self, claim: &mut ClaimEntry, remarks: &Remarks) -> rusqlite::Result<()> {
+    pub(crate) fn grade(
+        &self,
+        claim: &mut ClaimEntry,
+        remarks: &Remarks,
+    ) -> rusqlite::Result<()> {
         if !remarks.has_grades() {
             return Ok(());
         }
@@ -341,8 +345,13 @@ impl Store {
     /// When the file cannot be read.
     pub fn search(&mut self, question: &Question) -> Result<Vec<Hit>, Error> {
         self.settle()?;
-        let sql = |error| self.error(error);
         let hits = self.found(question, "true")?;
+        self.with_claims(hits)
+    }
+
+    /// Articles that were found, with the numbers of the claims they share with others.
+    pub(crate) fn with_claims(&self, hits: Vec<(i64, Hit)>) -> Result<Vec<Hit>, Error> {
+        let sql = |error| self.error(error);
         let mut query = self
             .db
             .prepare("SELECT claim FROM claim_article WHERE article = ?1")
@@ -368,6 +377,16 @@ impl Store {
         question: &Question,
         condition: &str,
     ) -> Result<Vec<(i64, Hit)>, Error> {
+        self.found_in_order(question, condition, None)
+    }
+
+    /// The same, at wish in the order of another time: the best first, or the latest.
+    pub(crate) fn found_in_order(
+        &self,
+        question: &Question,
+        condition: &str,
+        best_first: Option<bool>,
+    ) -> Result<Vec<(i64, Hit)>, Error> {
         let sql = |error| self.error(error);
         let newest = "article.newer IS NULL".to_owned();
         let mut conditions = vec![newest, condition.to_owned()];
@@ -385,12 +404,10 @@ impl Store {
             conditions.push(condition);
         };
         if let Some(words) = question.words.as_deref().and_then(full_text) {
-            let few = "SELECT count(*) <= ?2 FROM
-                (SELECT 1 FROM text WHERE text MATCH ?1 LIMIT ?2 + 1)";
-            let few: bool = self
-                .db
-                .query_row(few, params![words, MOST_RANKED], |row| row.get(0))
-                .map_err(sql)?;
+            let few = match best_first {
+                Some(best_first) => best_first,
+                None => self.is_ranked(&words)?,
+            };
             from = "text JOIN article ON article.id = text.rowid";
             order = if few { "text.rank, article.id" } else { "text.rowid DESC" };
             add("text MATCH ??", vec![words.into()]);
@@ -457,6 +474,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether few enough articles hold some words for the best to come first.
+    pub(crate) fn is_ranked(&self, words: &str) -> Result<bool, Error> {
+        let few = "SELECT count(*) <= ?2 FROM
+            (SELECT 1 FROM text WHERE text MATCH ?1 LIMIT ?2 + 1)";
+        let few = self.db.query_row(few, params![words, MOST_RANKED], |row| row.get(0));
+        few.map_err(|error| self.error(error))
+    }
+}
+
 /// Articles with what they are to others, for [`entry`].
 pub(crate) const ENTRIES: &str =
     "SELECT article.ref, article.digest, article.outlet, article.published,
@@ -487,14 +514,16 @@ pub(crate) fn entry(
 }
 
 /// A condition on `source` for a part of its name, and what is to be put for `?1` in it.
-fn sources_named(name: &str) -> (&'static str, String) {
+pub(crate) fn sources_named(name: &str) -> (&'static str, String) {
     // The index knows three letters in a row.
+    // To SQLite a text ends at the first of these.
+    let name = name.replace('\0', " ");
     match name.chars().count() >= 3 {
         true => (
             "id IN (SELECT rowid FROM source_name WHERE source_name MATCH ?1)",
             format!("\"{}\"", name.replace('"', "\"\"")),
         ),
-        false => ("instr(lower(name), lower(?1)) > 0", name.to_owned()),
+        false => ("instr(lower(name), lower(?1)) > 0", name),
     }
 }
 
@@ -504,7 +533,11 @@ pub(crate) fn denials_of(entry: &ClaimEntry) -> impl Iterator<Item = i64> {
 }
 
 /// A claim with numbers for ids.
-fn named(id: i64, entry: ClaimEntry, numbers: &BTreeMap<i64, usize>) -> ClaimEntry {
+pub(crate) fn named(
+    id: i64,
+    entry: ClaimEntry,
+    numbers: &BTreeMap<i64, usize>,
+) -> ClaimEntry {
     let mut denials: Vec<usize> =
         denials_of(&entry).filter_map(|id| numbers.get(&id).copied()).collect();
     denials.sort_unstable();
@@ -515,7 +548,9 @@ fn named(id: i64, entry: ClaimEntry, numbers: &BTreeMap<i64, usize>) -> ClaimEnt
 
 /// A question as FTS5 reads it: every word or phrase in quotation marks, so that nothing a
 /// person types is an operator. `None` where there is no word.
-fn full_text(words: &str) -> Option<String> {
+pub(crate) fn full_text(words: &str) -> Option<String> {
+    // To SQLite a text ends at the first of these.
+    let words = words.replace('\0', " ");
     let mut terms = Vec::new();
     for (n, part) in words.split('"').enumerate() {
         // Every second part stood in quotation marks.

@@ -142,6 +142,7 @@ impl Store {
         let sql = |error| self.error(error);
         let start = ClaimPlace { commonness: i64::MIN, place: Vec::new() };
         let after = after.unwrap_or(&start);
+        let remarks = Remarks::read(&self.db).map_err(sql)?;
         let mut query = self
             .db
             .prepare_cached(
@@ -157,7 +158,9 @@ impl Store {
         let (mut found, mut last) = (Vec::new(), None);
         while let Some(row) = rows.next().map_err(sql)? {
             let id: i64 = row.get(0).map_err(sql)?;
-            found.push((id, self.entry(row.get_ref(3).map_err(sql)?.as_blob())?));
+            let mut entry = self.entry(row.get_ref(3).map_err(sql)?.as_blob())?;
+            self.grade(&mut entry, &remarks).map_err(sql)?;
+            found.push((id, entry));
             last = Some(ClaimPlace {
                 commonness: row.get(1).map_err(sql)?,
                 place: row.get(2).map_err(sql)?,

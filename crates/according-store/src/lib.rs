@@ -7,11 +7,14 @@
 mod add;
 mod alert;
 mod ask;
+mod beside;
 mod browse;
 mod correct;
 mod error;
 mod group;
+mod instruct;
 mod pack;
+mod page;
 mod schema;
 mod set_right;
 mod settle;
@@ -30,10 +33,13 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use add::{Added, Name};
 pub use alert::{Alert, Saved};
 pub use ask::{Hit, Question, Relied};
+pub use beside::{Beside, Standing};
 pub use browse::{ClaimPlace, ListedArticle};
 pub use correct::{Imported, Listed, Place};
 pub use error::Error;
 use error::Kind;
+pub use instruct::{Instruction, Refusal};
+pub use page::{DayPlace, HitPlace};
 use set_right::Set;
 use settle::{Edge, Read};
 
@@ -48,6 +54,8 @@ pub struct Store {
     kept: Kept,
     /// How many articles were added here since what the corpus says was worked out.
     n_unsettled: u32,
+    /// Whether all answers are of one state, which is settled.
+    is_held: bool,
 }
 
 /// What was read from the file, so that it is not decoded anew for every report on the same
@@ -136,6 +144,7 @@ impl Store {
                 version: 0,
             },
             n_unsettled: 0,
+            is_held: false,
         })
     }
 

@@ -86,13 +86,13 @@ impl Store {
     ///
     /// When the file cannot be read or written.
     pub fn settle(&mut self) -> std::result::Result<(), Error> {
+        if self.is_held {
+            return Ok(());
+        }
         let file = self.file.clone();
         let sql = |error| Error::sql(error, &file);
         loop {
-            let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
-                OR EXISTS (SELECT 1 FROM unsettled_block)
-                OR EXISTS (SELECT 1 FROM recorrected)";
-            if !self.db.query_row(waiting, [], |row| row.get(0)).map_err(sql)? {
+            if self.is_settled()? {
                 self.n_unsettled = 0;
                 return Ok(());
             }
@@ -121,6 +121,15 @@ impl Store {
             drop(settling);
             transaction.commit().map_err(sql)?;
         }
+    }
+
+    /// Whether what the corpus says is worked out.
+    pub(crate) fn is_settled(&self) -> std::result::Result<bool, Error> {
+        let settled = "SELECT NOT EXISTS (SELECT 1 FROM unsettled_article)
+            AND NOT EXISTS (SELECT 1 FROM unsettled_block)
+            AND NOT EXISTS (SELECT 1 FROM recorrected)";
+        let settled = self.db.query_row(settled, [], |row| row.get(0));
+        settled.map_err(|error| self.error(error))
     }
 }
 

@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """Whether exports are valid to the tools of their standards, and hold what the reports hold.
 
-usage: export_check.py ACCORDING FILE_OR_FOLDER…  [--reports N] [--protected]
+usage: export_check.py ACCORDING FILE_OR_FOLDER…  [--reports N] [--protected] [--corpus]
 
 Texts are read by ACCORDING, the reports exported to every format, one file an article, and each
 file opened by a tool that is not ours: followthemoney, stix2, pymisp, networkx, PyLD and rdflib,
-geojson, jsonschema, markdown-it, csv, and a reader of BRAT standoff below. Counts and spans are
-compared with the reports. The whole is written once more as one document a format, which must
+geojson, jsonschema, markdown-it, csv, pyarrow and duckdb, and a reader of BRAT standoff below.
+Counts and spans are compared with the reports. The whole is written once more as one document a format, which must
 hold the same. The tools are installed into target/bench at the first run.
 
 --protected exports with --protect-sources instead: each export must be valid and equal to the
 protected report, and none may hold a string that tells of a source without a name in the report
 as it was: its description, its noun, a place smaller than a country in it, a time in a sentence
 where it speaks (and is not what it says), its reason.
+
+--corpus adds the texts to a corpus and exports that instead: each document must be valid, and
+hold every claim that recurs with its supports and origins, as `according origins` tells them.
 """
-import csv, io, json, subprocess, sys, tempfile, venv
+import csv, io, json, re, subprocess, sys, tempfile, venv
 from collections import Counter
 from pathlib import Path
 
@@ -26,7 +29,8 @@ FORMATS = {
     "misp": "misp.json", "plover": "plover.jsonl", "geojson": "geojson", "graphml": "graphml",
     "gexf": "gexf",
 }
-squeeze = lambda text: " ".join(text.split())
+# Exports write words on one line, and control characters of a text are no words.
+squeeze = lambda text: " ".join(re.split(r"[\s\x00-\x1f\x7f-\x9f]+", text)).strip()
 
 
 def words(report, spans):
@@ -500,6 +504,106 @@ def check_gexf(text, report):
 CHECKS = {name: globals()["check_" + name.replace("-", "_")] for name in FORMATS}
 
 
+# Parquet: all reports in a table each.
+
+def flat(value):
+    """A value as both readers give it: spans as pairs, lists as lists."""
+    if isinstance(value, dict):
+        return (value["start"], value["end"])
+    return [flat(v) for v in value] if isinstance(value, list) else value
+
+
+def spans_of(spans):
+    return [tuple(span) for span in spans]
+
+
+def expected_claims(report, by_id):
+    for claim in report["claims"]:
+        speaker = claim["speaker"]
+        chain = [hop["name"] or "unspecified" for hop in claim["chain"]]
+        places = [by_id[id] for id in claim["places"]]
+        yield {
+            "claim": claim["id"], "block": claim["block"], "content": words(report, claim["content"]),
+            "spans": spans_of(claim["content"]), "source": words(report, claim["source"]),
+            "source_spans": spans_of(claim["source"]), "cue": words(report, claim["cue"]),
+            "cue_spans": spans_of(claim["cue"]), "speaker": speaker["name"],
+            "speaker_kind": speaker["kind"], "named": speaker["named"], "role": speaker["role"],
+            "chain": chain or [speaker["name"] or "unspecified"], "act": claim["act"],
+            "mode": claim["mode"], "stance": claim["stance"], "certainty": claim["certainty"],
+            "polarity": claim["polarity"], "factuality": claim["factuality"],
+            "hedges": [words(report, [span]) for span in claim["hedges"]], "parent": claim["parent"],
+            "times": [by_id[id]["value"] for id in claim["times"]],
+            "places": [p["name"] or p["text"] for p in places], "confidence": claim["confidence"],
+            "start": min(s for s, _ in claim["content"]), "end": max(e for _, e in claim["content"]),
+        }
+
+
+def expected_sources(report, by_id):
+    for claim in report["claims"]:
+        for step, hop in enumerate(claim["chain"], 1):
+            entity = by_id.get(hop["entity"]) or {}
+            yield {
+                "claim": claim["id"], "step": step, "steps": len(claim["chain"]), "name": hop["name"],
+                "kind": hop["kind"], "named": hop["named"], "entity": hop["entity"],
+                "role": entity.get("role"), "country": entity.get("country"),
+                "cue": words(report, hop["cue"]), "cue_spans": spans_of(hop["cue"]),
+            }
+
+
+def expected_events(report, by_id):
+    for event in report["events"]:
+        text = report["article"]["text"]
+        people = lambda role: [squeeze(text[p["start"]:p["end"]]) for p in event["participants"] if p["role"] == role]
+        time, place = by_id.get(event["time"]) or {}, by_id.get(event["place"]) or {}
+        name = lambda id: by_id[id]["name"] or by_id[id]["text"] if id else None
+        yield {
+            "event": event["id"], "category": event["type"], "mode": event["mode"],
+            "contexts": event["contexts"], "trigger": squeeze(event["text"]),
+            "triggers": spans_of(event["triggers"]), "actors": people("actor"),
+            "recipients": people("recipient"), "time": time.get("value"),
+            "first_day": time.get("begin"), "last_day": time.get("end_date"),
+            "place": name(event["place"]), "country": place.get("country"), "lat": place.get("lat"),
+            "lon": place.get("lon"), "from": name(event["from"]), "to": name(event["to"]),
+            "via": name(event["via"]), "goods": [squeeze(by_id[id]["text"]) for id in event["goods"]],
+            "claim": event["claim"], "status": event["status"], "polarity": event["polarity"],
+            "factuality": event["factuality"],
+        }
+
+
+def check_parquet(folder, reports):
+    """Each value of each table, as pyarrow and as duckdb read it, against the reports."""
+    import duckdb
+    import pyarrow.parquet
+    told = []
+    for name, expect in (("claims", expected_claims), ("sources", expected_sources), ("events", expected_events)):
+        path = str(Path(folder) / f"{name}.parquet")
+        expected = []
+        for report in reports:
+            by_id = {x["id"]: x for key in ("entities", "places", "times", "quantities") for x in report[key]}
+            article = report["article"]
+            about = {"article": article["ref"], "article_id": article["id"],
+                     "outlet": article["outlet"], "published": article["published"]}
+            if name == "claims":
+                about |= {"title": article["title"], "url": article["url"]}
+            expected += [{**about, **row} for row in expect(report, by_id)]
+        table = pyarrow.parquet.read_table(path)
+        table.validate(full=True)
+        duck = duckdb.connect().execute(f"SELECT * FROM read_parquet('{path}')")
+        names = [column[0] for column in duck.description]
+        readers = {
+            "pyarrow": table.to_pylist(),
+            "duckdb": [dict(zip(names, row)) for row in duck.fetchall()],
+        }
+        for reader, rows in readers.items():
+            assert len(rows) == len(expected), (reader, name, len(rows), len(expected))
+            for row, wanted in zip(rows, expected):
+                assert set(row) == set(wanted), set(row) ^ set(wanted)
+                for column, value in wanted.items():
+                    assert flat(row[column]) == value, (reader, name, column, row[column], value)
+        told.append(f"{len(expected)} {name}")
+    return ", ".join(told)
+
+
 # The whole as one document.
 
 def parts(name, text):
@@ -526,6 +630,154 @@ def ids(name, text):
         return [e["id"] for e in lines(text)]
     where, id = key[name]
     return [o[id] for o in json.loads(text)[where]]
+
+
+# A corpus.
+
+def check_corpus(exe, inputs):
+    """What recurs, in each format that has a place for it, against `according origins`."""
+    def run(*args):
+        done = subprocess.run([exe, *args], capture_output=True)
+        assert done.returncode in (0, 1), done.stderr.decode()
+        return done.stdout.decode()
+
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = str(Path(folder) / "news.db")
+        run("add", "--corpus", corpus, *inputs)
+        known = json.loads(run("origins", "--corpus", corpus, "--format", "json"))
+        claims = known["claims"]
+        supports = sum(len(c["supports"]) for c in claims)
+        origins = sum(len(c["origins"]) for c in claims)
+        print(f"{len(known['articles'])} articles, {len(claims)} claims recur in {supports} places "
+              f"and go back to {origins} origins")
+        wrong = 0
+        for name, compare in CORPUS.items():
+            try:
+                compare(run("export", "--corpus", corpus, "--to", name), claims)
+                print(f"{name:14} valid and equal")
+            except Exception as error:  # Every format is told of.
+                print(f"{name:14} {type(error).__name__}: {str(error)[:300]}")
+                wrong += 1
+        plain = run("export", "--corpus", corpus, "--to", "markdown", "--protect-sources")
+        assert "# What recurs" not in plain
+    return wrong
+
+
+def recurring_graph(graph, claims):
+    kinds = Counter(data["kind"] for _, data in graph.nodes(data=True) if data)
+    assert all(data for _, data in graph.nodes(data=True)), "an edge to a node that is not there"
+    assert kinds["recurring"] == len(claims)
+    assert kinds["origin"] == sum(len(c["origins"]) for c in claims)
+    by_id = {data["claim"]: (node, data) for node, data in graph.nodes(data=True) if data["kind"] == "recurring"}
+    relations = Counter((v, data["relation"]) for _, v, data in graph.edges(data=True))
+    for claim in claims:
+        node, data = by_id[claim["id"]]
+        assert squeeze(data["label"]) == squeeze(claim["statement"])
+        assert (data["origins_least"], data["origins_most"]) == tuple(claim["independent_origins"].values())
+        places = lambda stance: len({(s["article"], s["claim"]) for s in claim["supports"] if s["stance"] == stance})
+        for stance in ("asserts", "denies", "doubts"):
+            assert relations[node, stance] == places(stance), (claim["id"], stance)
+
+
+def recurring_graphml(text, claims):
+    import networkx
+    # Several relations may lead from one to another.
+    recurring_graph(networkx.parse_graphml(text.encode(), force_multigraph=True), claims)
+
+
+def recurring_gexf(text, claims):
+    import networkx
+    recurring_graph(networkx.read_gexf(io.BytesIO(text.encode()), version="1.3"), claims)
+
+
+def recurring_prov(text, claims):
+    from rdflib import Graph, URIRef
+    from rdflib.namespace import DCTERMS, PROV
+    for name in properties(expand(json.loads(text))):
+        for space in (PROV, DCTERMS):
+            assert not name.startswith(str(space)) or name in space, name
+    graph = Graph().parse(data=text, format="json-ld")
+    for claim in claims:
+        found = [s for s in graph.subjects(DCTERMS.description, None)
+                 if str(graph.value(s, DCTERMS.identifier)) == claim["id"]]
+        assert len(found) == 1 and str(graph.value(found[0], PROV.value)) == claim["statement"]
+        places = list(graph.subjects(PROV.specializationOf, found[0]))
+        assert len(places) == len(claim["supports"])
+        origins = {graph.value(place, PROV.wasDerivedFrom) for place in places}
+        assert Counter(str(graph.value(o, DCTERMS.title)) for o in origins) == Counter(o["what"] for o in claim["origins"])
+        for place in places:
+            told = graph.value(place, PROV.alternateOf)
+            assert told is None or graph.value(told, PROV.value) is not None, "a claim that is not there"
+            assert isinstance(graph.value(place, DCTERMS.isPartOf), URIRef)
+
+
+def recurring_schema_org(text, claims):
+    document = json.loads(text)
+    from rdflib.namespace import SDO
+    assert all(name in SDO for name in properties(expand(document)))
+    nodes = {n["@id"]: n for n in document["@graph"]}
+    found = {n["identifier"]: n for n in document["@graph"] if n["@type"] == "Claim" and "description" in n}
+    reviews = Counter(n["itemReviewed"]["@id"] for n in document["@graph"] if n["@type"] == "ClaimReview")
+    assert set(found) == {c["id"] for c in claims}
+    for claim in claims:
+        node = found[claim["id"]]
+        assert node["text"] == claim["statement"] and reviews[node["@id"]] == 1
+        assert len(node["appearance"]) == len({s["article"] for s in claim["supports"]})
+        assert all(nodes[a["@id"]]["@type"] == "NewsArticle" for a in node["appearance"])
+
+
+def recurring_ftm(text, claims):
+    from followthemoney import model
+    entities = {e["id"]: e for e in lines(text)}
+    notes = [e for e in entities.values() if "recurring" in e["properties"].get("keywords", [])]
+    assert len(notes) == len(claims)
+    for note in notes:
+        proxy = model.get_proxy(note, cleaned=False)
+        proxy.schema.validate(note)
+        assert all(entities[id]["schema"] == "Article" for id in note["properties"]["proof"])
+    told = lambda e: squeeze(e["properties"]["description"][0])
+    assert Counter(map(told, notes)) == Counter(squeeze(c["statement"]) for c in claims)
+
+
+def recurring_stix(text, claims):
+    import stix2
+    bundle = stix2.parse(text, version="2.1", allow_custom=False)
+    ids = {o["id"] for o in bundle.objects}
+    notes = [o for o in bundle.objects if o["type"] == "note" and "extensions" not in o]
+    assert len(notes) == len(claims)
+    by_id = {c["id"]: c for c in claims}
+    for note in notes:
+        claim = by_id[note["abstract"].split(":")[0]]
+        assert note["content"].startswith(claim["statement"]) and set(note["object_refs"]) <= ids
+        assert len(note["object_refs"]) == len({(s["article"], s["claim"]) for s in claim["supports"]})
+
+
+def recurring_webannotation(text, claims):
+    pages = lines(text)
+    articles = {p["id"] for p in pages if p["type"] == "AnnotationPage"}
+    found = [p for p in pages if p["type"] == "Annotation"]
+    assert len(found) == len(claims)
+    list(map(expand, found))
+    for annotation in found:
+        claim = next(c for c in claims if annotation["body"]["value"].startswith(c["id"] + ": "))
+        assert [t["selector"][0]["start"] for t in annotation["target"]] == [s["start"] for s in claim["supports"]]
+        assert all(t["source"] in articles for t in annotation["target"])
+
+
+def recurring_markdown(text, claims):
+    from markdown_it import MarkdownIt
+    last = text[text.index("# What recurs"):]
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(last)
+    assert not {t.type for t in tokens} & {"html_block", "fence"}
+    assert sum(t.type == "heading_open" and t.tag == "h2" for t in tokens) == len(claims)
+    assert sum(t.type == "list_item_open" for t in tokens) == sum(len(c["supports"]) for c in claims)
+
+
+CORPUS = {
+    "graphml": recurring_graphml, "gexf": recurring_gexf, "prov": recurring_prov,
+    "schema-org": recurring_schema_org, "ftm": recurring_ftm, "stix": recurring_stix,
+    "webannotation": recurring_webannotation, "markdown": recurring_markdown,
+}
 
 
 # Protection.
@@ -665,7 +917,25 @@ def check(exe, inputs, most, protect):
         print(f"{name:14} {right:5} of {len(reports)} valid and equal, {n} compared; {joined}")
         print("\n".join(failures[:5]), end="\n" if failures else "")
         wrong += len(failures)
+    with tempfile.TemporaryDirectory() as folder:
+        run("export", *flag, "--to", "parquet", "--out", folder + "/", input=whole)
+        print(f"{'parquet':14} {check_parquet(folder, reports)}: equal to pyarrow and duckdb")
+        # What is looked for is looked for in the tables as well.
+        for report in reports:
+            exports[report["article"]["ref"]]["parquet"] = ""
+        for ref, text in parquet_words(folder).items():
+            exports[ref]["parquet"] = text
     return wrong + (protection(before, reports, exports) if protect else 0)
+
+
+def parquet_words(folder):
+    """All words of the tables, by article."""
+    import pyarrow.parquet
+    found = {}
+    for path in sorted(Path(folder).glob("*.parquet")):
+        for row in pyarrow.parquet.read_table(path).to_pylist():
+            found[row["article"]] = found.get(row["article"], "") + " \n ".join(str(v) for v in row.values() if v is not None)
+    return found
 
 
 def protection(before, reports, exports):
@@ -675,6 +945,7 @@ def protection(before, reports, exports):
     contexts = " election legal economic trafficking military diplomatic "
     neutral = {name: contexts + squeeze((folder / f"ferry.{ending}").read_text()).lower() + (folder / "../../src/annotation.conf").read_text().lower()
                for name, ending in FORMATS.items()}
+    neutral["parquet"] = neutral["csv"] + neutral["plover"] + contexts
     listed = listed_nouns()
     told, found = Counter(), Counter()
     for old, new in zip(before, reports):
@@ -701,6 +972,8 @@ def main():
             most = int(args[at + 1])
             del args[at:at + 2]
         protect = "--protected" in args
+        if "--corpus" in args:
+            sys.exit(1 if check_corpus(args[0], [arg for arg in args[1:] if arg != "--corpus"]) else 0)
         args = [arg for arg in args if arg != "--protected"]
         sys.exit(1 if check(args[0], args[1:], most, protect) else 0)
     if not python.exists():

@@ -8,6 +8,7 @@
 //! ```
 
 mod container;
+mod exports;
 mod model;
 mod page;
 mod robots;
@@ -27,8 +28,9 @@ pub struct Target {
 }
 
 /// All ways in.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "text", make: text::make, check: text::check, few: 60 },
+    Target { name: "exports", make: text::make, check: exports::check, few: 20 },
     Target { name: "page", make: page::make, check: page::check, few: 60 },
     Target { name: "robots", make: robots::make, check: robots::check, few: 300 },
     Target {

@@ -161,7 +161,7 @@ fn check_report(report: &Report, text: &str) {
     }
 }
 
-fn pipeline() -> &'static Pipeline {
+pub(crate) fn pipeline() -> &'static Pipeline {
     static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
     PIPELINE.get_or_init(|| {
         let mut files = according_model::testing::files("md");

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use according_corpus::CorpusReport;
-use according_corpus::correction::{Act, Anchor, Kind};
-use according_corpus::format::{
-    Change, ChangeKind, ClaimEntry, CopyKind, Corrected, SupportStance,
-};
+use according_corpus::correction::Act;
+use according_corpus::format::{Change, ChangeKind, ClaimEntry, CopyKind, SupportStance};
 use according_store::{Hit, Listed, Question, Relied, Saved};
 
 use crate::output::{BOLD, CUE, DIM, PLAIN, Page, Paragraph, SOURCE, STEP, shown_as};
@@ -62,7 +60,7 @@ pub(crate) fn origins(report: &CorpusReport, width: usize) -> String {
         for corrected in &article.corrected {
             let mut lines = Paragraph::default();
             lines.push(&article.reference, BOLD);
-            lines.push(&format!("  {}", by_hand(corrected)), CUE);
+            lines.push(&format!("  {}", one_line(&corrected.in_words())), CUE);
             page.paragraph(&lines, 2, 6);
         }
     }
@@ -102,7 +100,7 @@ pub(crate) fn claim(claim: &ClaimEntry, page: &mut Page) {
     }
     for corrected in &claim.corrected {
         let mut lines = Paragraph::default();
-        lines.push(&by_hand(corrected), CUE);
+        lines.push(&one_line(&corrected.in_words()), CUE);
         page.paragraph(&lines, 6, 6);
     }
     for rejected in &claim.rejected {
@@ -268,30 +266,6 @@ pub(crate) fn timeline(claims: &[(Option<String>, ClaimEntry)], width: usize) ->
     page.out
 }
 
-/// A correction that an answer rests on, in a line.
-fn by_hand(corrected: &Corrected) -> String {
-    let Corrected { number, kind, by, at, text } = corrected;
-    let day = at.get(..10).unwrap_or(at);
-    let what = match (kind, text) {
-        (Kind::Note, Some(text)) => format!("note: {text}"),
-        _ => kind_in_words(*kind).to_owned(),
-    };
-    format!("{what} (correction {number}, {by}, {day})")
-}
-
-fn kind_in_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Merge => "merged by hand",
-        Kind::Split => "split by hand",
-        Kind::Reject => "rejected by hand",
-        Kind::MergeSources => "sources merged by hand",
-        Kind::SplitSource => "sources told apart by hand",
-        Kind::Reliability => "reliability",
-        Kind::Note => "note",
-        Kind::Undo => "undone",
-    }
-}
-
 /// Every correction, with what became of it.
 pub(crate) fn corrections(all: &[Listed], width: usize) -> String {
     let mut page = Page { out: String::new(), width };
@@ -327,41 +301,5 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// What a correction says, in a line.
 pub(crate) fn act(act: &Act) -> String {
-    let line = match act {
-        Act::Merge { statements } => format!("one claim: {}", places(statements)),
-        Act::Split { statements, others } => {
-            format!("other claims: {}, not {}", places(statements), places(others))
-        }
-        Act::Reject { statements } => format!("rejected: {}", places(statements)),
-        Act::MergeSources { names, .. } => format!("one source: {}", names.join(", ")),
-        Act::SplitSource { name, articles, called } => {
-            format!("{name} is {called} in {}", places(articles))
-        }
-        Act::Reliability { outlet, grade } => {
-            format!("{outlet}: {grade:?}, {}", grade.meaning())
-        }
-        Act::Note { statements, text } => {
-            format!("note on {}: {text}", places(statements))
-        }
-        Act::Undo { of } => format!("undoes {of}"),
-    };
-    one_line(&line)
-}
-
-/// The first few places, with the first words of each.
-fn places(anchors: &[Anchor]) -> String {
-    const SHOWN: usize = 3;
-    let place = |anchor: &Anchor| {
-        let article = anchor.article.split_once(' ').map_or("", |(_, name)| name);
-        let words = anchor.exact.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-        match words.is_empty() {
-            true => article.to_owned(),
-            false => format!("{article} \u{201c}{words} …\u{201d}"),
-        }
-    };
-    let mut shown: Vec<String> = anchors.iter().take(SHOWN).map(place).collect();
-    if anchors.len() > SHOWN {
-        shown.push(format!("{} more", anchors.len() - SHOWN));
-    }
-    shown.join(", ")
+    one_line(&act.in_words())
 }

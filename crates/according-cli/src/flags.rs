@@ -372,7 +372,8 @@ pub(crate) struct ExportFlags {
 
     /// A file; or a folder, for a file for each article [default: standard output]
     ///
-    /// A folder is what is one already, or ends in a slash.
+    /// A folder is what is one already, or ends in a slash. Parquet writes a file for each
+    /// table into it.
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
 
@@ -415,6 +416,10 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 
+    /// Who corrections are by, unless a page is told another name [default: your user name]
+    #[arg(long, value_name = "NAME", env = "ACCORDING_BY")]
+    pub(crate) by: Option<String>,
+
     /// Do not open the browser
     #[arg(long)]
     pub(crate) no_open: bool,
@@ -426,6 +431,9 @@ pub(crate) struct ServeFlags {
     /// Largest request, in MiB
     #[arg(long, value_name = "MIB", default_value = "32", value_parser = count(1, 1024))]
     pub(crate) max_size: usize,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -516,15 +524,22 @@ pub(crate) struct FetchFlags {
     pub(crate) ignore_robots: bool,
 }
 
+impl FetchFlags {
+    /// How resources of at most so many bytes are fetched.
+    pub(crate) fn options(&self, size: usize) -> Fetching {
+        Fetching {
+            timeout: Duration::from_secs(self.timeout as u64),
+            size,
+            allow_private: self.allow_private,
+            ignore_robots: self.ignore_robots,
+        }
+    }
+}
+
 impl InputFlags {
     /// How addresses are fetched.
     pub(crate) fn fetching(&self) -> Fetching {
-        Fetching {
-            timeout: Duration::from_secs(self.fetch.timeout as u64),
-            size: self.limits().whole,
-            allow_private: self.fetch.allow_private,
-            ignore_robots: self.fetch.ignore_robots,
-        }
+        self.fetch.options(self.limits().whole)
     }
 
     /// How much is put up with.
@@ -630,7 +645,7 @@ pub(crate) enum ReadFormat {
 
 impl ValueEnum for ReadFormat {
     fn value_variants<'a>() -> &'a [Self] {
-        // BRAT is missing: it takes two files an article.
+        // BRAT and Parquet are missing: they take several files.
         const VARIANTS: [ReadFormat; 16] = [
             ReadFormat::Text,
             ReadFormat::Json,
@@ -697,25 +712,29 @@ pub(crate) enum ExportFormat {
     Graphml,
     /// The same for Gephi
     Gexf,
+    /// Tables of claims, sources and events in Parquet, into a folder
+    Parquet,
 }
 
-impl From<ExportFormat> for Format {
-    fn from(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Webannotation => Self::WebAnnotation,
-            ExportFormat::Csv => Self::Csv,
-            ExportFormat::Markdown => Self::Markdown,
-            ExportFormat::Brat => Self::Brat,
-            ExportFormat::Prov => Self::Prov,
-            ExportFormat::SchemaOrg => Self::SchemaOrg,
-            ExportFormat::Ftm => Self::Ftm,
-            ExportFormat::Stix => Self::Stix,
-            ExportFormat::Misp => Self::Misp,
-            ExportFormat::Plover => Self::Plover,
-            ExportFormat::Geojson => Self::GeoJson,
-            ExportFormat::Graphml => Self::GraphMl,
-            ExportFormat::Gexf => Self::Gexf,
-        }
+impl ExportFormat {
+    /// The format of text it is; `None` for Parquet, which is none.
+    pub(crate) fn of_text(self) -> Option<Format> {
+        Some(match self {
+            Self::Webannotation => Format::WebAnnotation,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+            Self::Brat => Format::Brat,
+            Self::Prov => Format::Prov,
+            Self::SchemaOrg => Format::SchemaOrg,
+            Self::Ftm => Format::Ftm,
+            Self::Stix => Format::Stix,
+            Self::Misp => Format::Misp,
+            Self::Plover => Format::Plover,
+            Self::Geojson => Format::GeoJson,
+            Self::Graphml => Format::GraphMl,
+            Self::Gexf => Format::Gexf,
+            Self::Parquet => return None,
+        })
     }
 }
 

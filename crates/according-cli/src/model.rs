@@ -1,8 +1,6 @@
 //! Which pipeline to use, and getting it when it is not there.
 
-use std::path::Path;
-
-use according_model::{Event, Files, Installed, Known, Outcome, Source, Store};
+use according_model::{Event, Files, Outcome, Source, Store, Wanted};
 use according_nlp::Pipeline;
 use anyhow::Result;
 
@@ -30,48 +28,21 @@ fn check(files: &mut Files) -> Result<(), String> {
 
 /// The files of the pipeline that is asked for, or of the default; fetched at first need.
 fn files(wanted: Option<&str>, console: &Console) -> Result<Files> {
-    let store = Store::of_user;
-    let fetch = |known: &'static Known| -> Result<Files> {
-        console.say(format_args!(
-            "The language pipeline {} is needed and not installed yet.",
-            known.title
-        ));
-        let installed =
-            install(&store()?, Source::Known(known), console)?.into_installed();
-        console.say(format_args!(
-            "Installed in {}; 'according model list' shows licence and notices.",
-            installed.folder.display()
-        ));
-        Ok(installed.open()?)
+    let known = match Wanted::find(wanted)? {
+        Wanted::Here(files) => return Ok(files),
+        Wanted::Known(known) => known,
     };
-    let Some(name) = wanted else {
-        return match default_of(&store()?)? {
-            Some(installed) => Ok(installed.open()?),
-            None => fetch(Known::default_pipeline()),
-        };
-    };
-    if Path::new(name).exists() {
-        return Ok(Files::open(Path::new(name))?);
-    }
-    if let Some(installed) = store()?.find(name)? {
-        return Ok(installed.open()?);
-    }
-    match Known::by_name(name) {
-        Some(known) => fetch(known),
-        None => Err(hinted(
-            format!("there is no pipeline called '{name}', and no such file or folder"),
-            "'according model list' shows what is installed; 'md' and 'sm' can be fetched",
-        )),
-    }
-}
-
-/// The medium pipeline when it is there, else the only one that is.
-fn default_of(store: &Store) -> Result<Option<Installed>> {
-    if let Some(installed) = store.find(Known::default_pipeline().name)? {
-        return Ok(Some(installed));
-    }
-    let mut all = store.list()?;
-    Ok(if all.len() == 1 { all.pop() } else { None })
+    console.say(format_args!(
+        "The language pipeline {} is needed and not installed yet.",
+        known.title
+    ));
+    let store = Store::of_user()?;
+    let installed = install(&store, Source::Known(known), console)?.into_installed();
+    console.say(format_args!(
+        "Installed in {}; 'according model list' shows licence and notices.",
+        installed.folder.display()
+    ));
+    Ok(installed.open()?)
 }
 
 /// Installs a pipeline and shows how it goes.

@@ -137,6 +137,17 @@ impl Corrected {
         let (by, at) = (correction.by.clone(), correction.at.clone());
         Self { number: correction.number, kind: correction.act.kind(), by, at, text }
     }
+
+    /// The same for people: "rejected by hand (correction 3, ana, 2024-03-09)".
+    pub fn in_words(&self) -> String {
+        let Self { number, kind, by, at, text } = self;
+        let day = at.get(..10).unwrap_or(at);
+        let what = match (kind, text) {
+            (Kind::Note, Some(text)) => format!("note: {text}"),
+            _ => kind.in_words().to_owned(),
+        };
+        format!("{what} (correction {number}, {by}, {day})")
+    }
 }
 
 /// A place that an analyst rejected.

@@ -13,6 +13,7 @@ use according::Report;
 use according::report::{Claim, Entity, Event, SpeakerKind};
 use serde_json::{Map, Value, json};
 
+use crate::recurring::Recurring;
 use crate::view::{Actor, View, in_a_line, uuid, word};
 
 pub(crate) fn entities(report: &Report) -> Vec<Value> {
@@ -56,6 +57,28 @@ pub(crate) fn entities(report: &Report) -> Vec<Value> {
         entities.push(self::event(&view, event, &article));
     }
     entities
+}
+
+/// What recurs, as a note on all articles that say it.
+pub(crate) fn recurring(claim: &Recurring<'_>) -> Value {
+    let entry = claim.entry;
+    let mut articles: Vec<String> =
+        claim.supports.iter().map(|placed| id(&placed.article)).collect();
+    articles.sort_unstable();
+    articles.dedup();
+    let disputed = if entry.disputed { "disputed" } else { "" };
+    entity(
+        &id(&claim.urn),
+        "Note",
+        vec![
+            ("name", vec![format!("{} of the corpus", entry.id)]),
+            ("description", vec![entry.statement.clone()]),
+            ("summary", vec![entry.explanation.clone()]),
+            ("entity", articles.clone()),
+            ("proof", articles),
+            ("keywords", vec!["recurring".to_owned(), disputed.to_owned()]),
+        ],
+    )
 }
 
 fn schema(kind: SpeakerKind) -> Option<&'static str> {

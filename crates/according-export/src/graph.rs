@@ -11,10 +11,11 @@ use std::fmt::Write as _;
 use according::Report;
 
 use crate::Format;
-use crate::view::{Actor, View, spans, uuid, word};
+use crate::recurring::Recurring;
+use crate::view::{Actor, View, one_line, spans, uuid, word};
 
 /// What a node or edge may tell beside its label, with the type of GraphML.
-const NODE_FIELDS: [(&str, &str); 13] = [
+const NODE_FIELDS: [(&str, &str); 16] = [
     ("kind", "string"),
     ("class", "string"),
     ("named", "boolean"),
@@ -28,6 +29,9 @@ const NODE_FIELDS: [(&str, &str); 13] = [
     ("factuality", "string"),
     ("outlet", "string"),
     ("confidence", "double"),
+    ("origins_least", "long"),
+    ("origins_most", "long"),
+    ("disputed", "boolean"),
 ];
 const EDGE_FIELDS: [(&str, &str); 2] = [("relation", "string"), ("claim", "string")];
 
@@ -123,6 +127,44 @@ pub(crate) fn graph(report: &Report) -> Graph {
                 let (from, to) = (source_id(&view, from), source_id(&view, to));
                 graph.edge(&from, &to, "tells", &step);
             }
+        }
+    }
+    graph
+}
+
+/// What recurs: a node for each claim of a corpus and for each of its origins, edges from the
+/// places that make it (`asserts`, `denies`, `doubts`) and from these to their origins
+/// (`goes-back-to`), and from a claim to the one it denies (`contradicts`).
+pub(crate) fn recurring(claims: &[Recurring<'_>]) -> Graph {
+    let mut graph = Graph::default();
+    for claim in claims {
+        let (id, entry) = (node_id(&claim.urn), claim.entry);
+        graph.nodes.push(Node {
+            id: id.clone(),
+            label: one_line(&entry.statement),
+            fields: vec![
+                ("kind", "recurring".to_owned()),
+                ("claim", entry.id.clone()),
+                ("origins_least", entry.independent_origins.least.to_string()),
+                ("origins_most", entry.independent_origins.most.to_string()),
+                ("disputed", entry.disputed.to_string()),
+            ],
+        });
+        for origin in &entry.origins {
+            graph.nodes.push(Node {
+                id: node_id(&claim.part(&origin.id)),
+                label: one_line(&origin.what),
+                fields: vec![("kind", "origin".to_owned()), ("claim", entry.id.clone())],
+            });
+        }
+        for placed in &claim.supports {
+            let place = node_id(placed.place());
+            graph.edge(&place, &id, &word(&placed.support.stance), &entry.id);
+            let origin = node_id(&claim.part(&placed.support.origin));
+            graph.edge(&place, &origin, "goes-back-to", &entry.id);
+        }
+        for denial in &claim.denials {
+            graph.edge(&node_id(denial), &id, "contradicts", &entry.id);
         }
     }
     graph

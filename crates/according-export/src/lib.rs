@@ -20,21 +20,29 @@ mod geojson;
 mod graph;
 mod markdown;
 mod misp;
+mod parquet;
 mod plover;
 mod protect;
 mod prov;
+mod recurring;
 mod schema_org;
 mod stix;
+mod table;
 mod view;
 mod web_annotation;
 
 use std::collections::BTreeSet;
 
 use according::Report;
+use according_corpus::format::CorpusReport;
 use serde_json::Value;
 
+use recurring::{Articles, recurring};
+
 pub use brat::CONFIGURATION as BRAT_CONFIGURATION;
+pub use parquet::ParquetTable;
 pub use protect::{Protected, Removed, protect};
+pub use table::Table;
 pub use web_annotation::{annotations, annotations_of_text};
 
 /// What a report can be written as.
@@ -86,6 +94,25 @@ impl Format {
         Self::Gexf,
     ];
 
+    /// What users call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebAnnotation => "webannotation",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Brat => "brat",
+            Self::Prov => "prov",
+            Self::SchemaOrg => "schema-org",
+            Self::Ftm => "ftm",
+            Self::Stix => "stix",
+            Self::Misp => "misp",
+            Self::Plover => "plover",
+            Self::GeoJson => "geojson",
+            Self::GraphMl => "graphml",
+            Self::Gexf => "gexf",
+        }
+    }
+
     /// How names of files in it end, without a dot.
     pub fn extension(self) -> &'static str {
         match self {
@@ -120,19 +147,22 @@ pub struct Export {
     seen: BTreeSet<String>,
     /// What must come after everything else.
     last: String,
+    articles: Articles,
 }
 
 impl Export {
     /// A document in `format`; `None` where each report has files of its own, as in BRAT.
     pub fn new(format: Format) -> Option<Self> {
         let (seen, last) = (BTreeSet::new(), String::new());
-        let export = Self { format, begun: false, n: 0, seen, last };
+        let articles = Articles::default();
+        let export = Self { format, begun: false, n: 0, seen, last, articles };
         (format != Format::Brat).then_some(export)
     }
 
     /// What a report adds to the end of the document.
     pub fn report(&mut self, report: &Report) -> String {
         let mut out = self.head();
+        self.articles.add(report);
         match self.format {
             Format::WebAnnotation => {
                 line(&annotations_of_text(report), &mut out);
@@ -159,20 +189,67 @@ impl Export {
             Format::Stix => self.items(stix::objects(report), &mut out),
             Format::GeoJson => self.items(geojson::features(report), &mut out),
             Format::GraphMl | Format::Gexf => {
-                let graph = graph::graph(report);
-                let is_new =
-                    |seen: &mut BTreeSet<String>, id: &str| seen.insert(id.to_owned());
-                for node in graph.nodes.iter().filter(|n| is_new(&mut self.seen, &n.id)) {
-                    out += &node.write(self.format);
-                }
-                for edge in graph.edges.iter().filter(|e| is_new(&mut self.seen, &e.id)) {
-                    self.last += &edge.write(self.format);
-                }
+                self.graph(&graph::graph(report), &mut out);
             }
             // `new` makes none.
             Format::Brat => {}
         }
         out
+    }
+
+    /// What a corpus says adds to the end of the document: what recurs in the reports that
+    /// were written, who says so, and to how many origins that goes back. Nothing in formats
+    /// that have no place for it: CSV, BRAT, MISP, PLOVER and GeoJSON.
+    pub fn corpus(&mut self, corpus: &CorpusReport) -> String {
+        let mut out = self.head();
+        let claims = recurring(corpus, &self.articles);
+        match self.format {
+            Format::WebAnnotation => {
+                claims.iter().for_each(|c| line(&web_annotation::recurring(c), &mut out));
+            }
+            Format::Ftm => {
+                let notes = claims.iter().map(ftm::recurring).collect();
+                self.fresh(notes).iter().for_each(|note| line(note, &mut out));
+            }
+            Format::Markdown => {
+                out += if self.n > 0 { "\n---\n\n" } else { "" };
+                self.n += 1;
+                out += &markdown::recurring(&claims);
+            }
+            Format::Prov => {
+                self.items(claims.iter().flat_map(prov::recurring).collect(), &mut out);
+            }
+            Format::SchemaOrg => {
+                let nodes = claims.iter().flat_map(schema_org::recurring);
+                self.items(nodes.collect(), &mut out);
+            }
+            Format::Stix => {
+                self.items(claims.iter().map(stix::recurring).collect(), &mut out);
+            }
+            Format::GraphMl | Format::Gexf => {
+                self.graph(&graph::recurring(&claims), &mut out);
+            }
+            Format::Csv
+            | Format::Brat
+            | Format::Misp
+            | Format::Plover
+            | Format::GeoJson => {}
+        }
+        out
+    }
+
+    /// Nodes at once, edges at the end.
+    fn graph(&mut self, graph: &graph::Graph, out: &mut String) {
+        for node in &graph.nodes {
+            if self.seen.insert(node.id.clone()) {
+                *out += &node.write(self.format);
+            }
+        }
+        for edge in &graph.edges {
+            if self.seen.insert(edge.id.clone()) {
+                self.last += &edge.write(self.format);
+            }
+        }
     }
 
     /// The end of the document.

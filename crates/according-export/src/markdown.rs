@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use according::Report;
 use according::report::{Claim, SpeakerKind};
 
+use crate::recurring::Recurring;
 use crate::view::{Actor, View, chain_in_words, one_line, spans, word};
 
 pub(crate) fn brief(report: &Report) -> String {
@@ -31,6 +32,40 @@ pub(crate) fn brief(report: &Report) -> String {
             described, past reporting record, bias, classification.\n\n";
     }
     out += &footnotes(&view);
+    out
+}
+
+/// What recurs in the articles of a corpus, and to how many origins that goes back.
+pub(crate) fn recurring(claims: &[Recurring<'_>]) -> String {
+    let mut out = "# What recurs\n\n".to_owned();
+    for claim in claims {
+        let entry = claim.entry;
+        out += &format!("## {}: {}\n\n", entry.id, escaped(&entry.statement));
+        out += &format!(
+            "{} Independent origins: {}.\n\n",
+            escaped(&entry.explanation),
+            claim.count()
+        );
+        for placed in &claim.supports {
+            let support = placed.support;
+            let origin = claim.origin(&support.origin);
+            let origin = origin.map(|o| format!("; origin: {}", escaped(&o.what)));
+            out += &format!(
+                "- {} {}, code points {}-{}, {}: “{}”{}\n",
+                escaped(&support.article),
+                word(&support.stance),
+                support.start,
+                support.end,
+                escaped(&placed.chain()),
+                escaped(&support.text),
+                origin.unwrap_or_default()
+            );
+        }
+        out.push('\n');
+    }
+    if claims.is_empty() {
+        out += "Nothing that several articles say was found.\n";
+    }
     out
 }
 

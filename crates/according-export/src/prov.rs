@@ -10,6 +10,7 @@ use according::Report;
 use according::report::{Claim, SpeakerKind};
 use serde_json::{Value, json};
 
+use crate::recurring::Recurring;
 use crate::view::{Actor, View, uuid, word};
 
 pub(crate) fn head() -> String {
@@ -25,6 +26,9 @@ pub(crate) fn head() -> String {
         "prov:wasAssociatedWith": { "@type": "@id" },
         "prov:wasGeneratedBy": { "@type": "@id" },
         "prov:used": { "@type": "@id" },
+        "prov:specializationOf": { "@type": "@id" },
+        "prov:alternateOf": { "@type": "@id" },
+        "prov:wasDerivedFrom": { "@type": "@id" },
         "dcterms:isPartOf": { "@type": "@id" },
     });
     format!("{{\"@context\":{context},\"@graph\":[")
@@ -38,6 +42,45 @@ pub(crate) fn nodes(report: &Report) -> Vec<Value> {
     }
     for claim in &report.claims {
         nodes.extend(chain(&view, claim));
+    }
+    nodes
+}
+
+/// What recurs: the general statement, its origins, and each place that makes it as a
+/// specialization of the statement that is derived from its origin.
+pub(crate) fn recurring(claim: &Recurring<'_>) -> Vec<Value> {
+    let entry = claim.entry;
+    let mut nodes = vec![json!({
+        "@id": claim.urn,
+        "@type": "prov:Entity",
+        "prov:value": entry.statement,
+        "dcterms:identifier": entry.id,
+        "dcterms:description": entry.explanation,
+        "according:originsAtLeast": entry.independent_origins.least,
+        "according:originsAtMost": entry.independent_origins.most,
+        "according:disputed": entry.disputed,
+    })];
+    let origins = entry.origins.iter().map(|origin| {
+        json!({
+            "@id": claim.part(&origin.id),
+            "@type": "prov:Entity",
+            "dcterms:title": origin.what,
+        })
+    });
+    nodes.extend(origins);
+    for (n, placed) in claim.supports.iter().enumerate() {
+        let mut node = json!({
+            "@id": claim.part(&format!("support {n}")),
+            "@type": "prov:Entity",
+            "prov:specializationOf": claim.urn,
+            "dcterms:isPartOf": placed.article,
+            "according:stance": word(&placed.support.stance),
+        });
+        let origin = claim.origin(&placed.support.origin);
+        let origin = origin.map(|origin| claim.part(&origin.id));
+        put(&mut node, "prov:alternateOf", placed.claim.as_ref());
+        put(&mut node, "prov:wasDerivedFrom", origin.as_ref());
+        nodes.push(node);
     }
     nodes
 }

@@ -8,6 +8,7 @@ use according::Report;
 use according::report::{Act, Claim, Mode, SpeakerKind};
 use serde_json::{Map, Value, json};
 
+use crate::recurring::Recurring;
 use crate::view::{Actor, View};
 
 pub(crate) fn head() -> String {
@@ -27,6 +28,29 @@ pub(crate) fn nodes(report: &Report) -> Vec<Value> {
         }
     }
     nodes
+}
+
+/// What recurs: a claim that appears in several articles, and a stub of its review.
+pub(crate) fn recurring(claim: &Recurring<'_>) -> [Value; 2] {
+    let appearance = |article: &str| json!({ "@id": article });
+    let mut articles: Vec<&str> =
+        claim.supports.iter().map(|placed| placed.article.as_str()).collect();
+    let first = articles.first().copied();
+    articles.sort_unstable();
+    articles.dedup();
+    let fields = json!({
+        "text": claim.entry.statement,
+        "identifier": claim.entry.id,
+        "description": claim.entry.explanation,
+        "firstAppearance": first.map(appearance),
+        "appearance": articles.into_iter().map(appearance).collect::<Vec<_>>(),
+    });
+    let review = json!({
+        "claimReviewed": claim.entry.statement,
+        "itemReviewed": { "@id": claim.urn },
+    });
+    let id = claim.part("review");
+    [node(&claim.urn, "Claim", fields), node(&id, "ClaimReview", review)]
 }
 
 /// A node with those of its properties that have values.

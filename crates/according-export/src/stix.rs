@@ -11,6 +11,7 @@ use according::Report;
 use according::report::{Claim, Place, SpeakerKind};
 use serde_json::{Map, Value, json};
 
+use crate::recurring::{Placed, Recurring};
 use crate::view::{Actor, View, chain_in_words, spans, uuid};
 
 pub(crate) const HEAD: &str = "{\"type\":\"bundle\",\"objects\":[";
@@ -54,6 +55,33 @@ pub(crate) fn objects(report: &Report) -> Vec<Value> {
     }
     objects.push(maker.report(refs));
     objects
+}
+
+/// What recurs: a note about the notes and reports that say it.
+pub(crate) fn recurring(claim: &Recurring<'_>) -> Value {
+    let entry = claim.entry;
+    let about = |placed: &Placed<'_>| match &placed.claim {
+        Some(claim) => format!("note--{}", uuid(&format!("stix note {claim}"))),
+        None => format!("report--{}", uuid(&format!("stix report {}", placed.article))),
+    };
+    let mut refs: Vec<String> = claim.supports.iter().map(about).collect();
+    refs.sort_unstable();
+    refs.dedup();
+    // A day in full; of a month or year the first is not known to be it.
+    let first = entry.changes.first().and_then(|change| change.published.as_deref());
+    let day = first.filter(|day| day.len() == 10).unwrap_or(NO_DAY);
+    let moment = format!("{day}T00:00:00.000Z");
+    json!({
+        "type": "note",
+        "spec_version": "2.1",
+        "id": format!("note--{}", uuid(&format!("stix recurring {}", claim.urn))),
+        "created_by_ref": program_id(),
+        "created": moment,
+        "modified": moment,
+        "abstract": format!("{}: independent origins: {}", entry.id, claim.count()),
+        "content": format!("{}\n\n{}", entry.statement, entry.explanation),
+        "object_refs": refs,
+    })
 }
 
 fn id_of(objects: &[Value]) -> String {

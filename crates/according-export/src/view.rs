@@ -169,13 +169,15 @@ pub(crate) fn in_a_line(claim: &Claim) -> String {
 
 /// "police officer › Harbour Post", or whose own words they are.
 pub(crate) fn chain_in_words(claim: &Claim) -> String {
+    steps(claim).join(" › ")
+}
+
+/// The names of a chain, or whose own words they are.
+pub(crate) fn steps(claim: &Claim) -> Vec<String> {
     let name = |name: &Option<String>| name.clone().unwrap_or("unspecified".to_owned());
     match claim.chain.is_empty() {
-        true => name(&claim.speaker.name),
-        false => {
-            let hops: Vec<String> = claim.chain.iter().map(|h| name(&h.name)).collect();
-            hops.join(" › ")
-        }
+        true => vec![name(&claim.speaker.name)],
+        false => claim.chain.iter().map(|hop| name(&hop.name)).collect(),
     }
 }
 

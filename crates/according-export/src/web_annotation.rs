@@ -5,8 +5,10 @@
 
 use according::Report;
 use according::report::{Block, Claim, Offsets, Selector};
+use according_corpus::format::Support;
 use serde_json::{Value, json};
 
+use crate::recurring::{Placed, Recurring};
 use crate::view::{View, word};
 
 /// So many characters before and after a quotation tell it from others.
@@ -53,6 +55,37 @@ pub fn annotations_of_text(report: &Report) -> Value {
         within.into_iter().collect()
     };
     page(&View::new(report), selectors)
+}
+
+/// What recurs, as an annotation of all places that make it.
+pub(crate) fn recurring(claim: &Recurring<'_>) -> Value {
+    let target = |placed: &Placed<'_>| {
+        let Support { start, end, text, .. } = placed.support;
+        let (prefix, suffix) = (String::new(), String::new());
+        json!({
+            "type": "SpecificResource",
+            "source": placed.article,
+            "selector": [
+                Selector::Position { start: *start, end: *end },
+                Selector::Quote { exact: text.clone(), prefix, suffix },
+            ],
+        })
+    };
+    let (entry, supports) = (claim.entry, &claim.supports);
+    json!({
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "id": claim.urn,
+        "type": "Annotation",
+        "motivation": "linking",
+        "body": {
+            "type": "TextualBody",
+            "purpose": "describing",
+            "format": "text/plain",
+            "language": "en",
+            "value": format!("{}: {} {}", entry.id, entry.statement, entry.explanation),
+        },
+        "target": supports.iter().map(target).collect::<Vec<_>>(),
+    })
 }
 
 fn page(view: &View<'_>, selectors: impl Fn(Offsets, &Selector) -> Vec<Value>) -> Value {

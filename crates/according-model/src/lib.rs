@@ -36,9 +36,11 @@ mod known;
 mod pip;
 mod store;
 pub mod testing;
+mod wanted;
 
 pub use error::Error;
 pub use files::{Files, Meta};
 pub use install::{Event, Outcome, Source};
 pub use known::{KNOWN, Known};
 pub use store::{Installed, Origin, Store};
+pub use wanted::Wanted;

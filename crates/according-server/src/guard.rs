@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -14,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::App;
+use crate::api::with_tag;
 use crate::problem::Problem;
 
 /// The cookie of a browser that knows the token.
@@ -122,12 +124,14 @@ pub(crate) async fn watch(
     let route =
         route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
     let wants_page = wants_page(request.headers());
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = match refusal(&app.guard, &request) {
         Some(problem) if problem.status == 401 && wants_page => {
             axum::response::Redirect::to("/login").into_response()
         }
         Some(problem) => problem.into_response(),
         None => match tokio::time::timeout(app.limits.time, next.run(request)).await {
+            Ok(response) if method == Method::GET => tag(known.as_ref(), response).await,
             Ok(response) => response,
             Err(_) => Problem::late().into_response(),
         },
@@ -139,6 +143,22 @@ pub(crate) async fn watch(
         crate::journal::tell(method.as_str(), &path, status, took);
     }
     response
+}
+
+/// Gives a page its tag. Answers to programs have theirs already.
+async fn tag(known: Option<&HeaderValue>, response: Response) -> Response {
+    let media = response.headers().get(header::CONTENT_TYPE);
+    let is_page = media.is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
+    let size = response.body().size_hint().exact();
+    if response.status() != StatusCode::OK || !is_page || size.is_none() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    // It is in memory as a whole, so that this cannot fail.
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut tagged = with_tag(known, body.into());
+    tagged.headers_mut().extend(parts.headers);
+    tagged
 }
 
 fn refusal(guard: &Guard, request: &Request) -> Option<Problem> {

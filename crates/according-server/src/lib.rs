@@ -9,11 +9,14 @@
 
 mod api;
 mod guard;
+mod jobs;
 mod journal;
 mod metrics;
 mod pages;
 mod problem;
 mod readers;
+mod reading;
+mod set_right;
 mod shelf;
 
 use std::future::Future;
@@ -33,6 +36,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::guard::Guard;
+use crate::jobs::Jobs;
 use crate::metrics::Metrics;
 use crate::readers::Readers;
 use crate::shelf::Shelf;
@@ -54,6 +58,51 @@ pub struct Config {
     pub limits: Limits,
     /// Whether every request is told of on standard error.
     pub journal: bool,
+    /// Who corrections are by, unless somebody says another name.
+    pub analyst: String,
+    /// Tells what time it is, in UTC and ISO 8601.
+    pub now: fn() -> String,
+    /// Fetches what somebody asks for by its address; without it nothing is.
+    pub fetch: Option<Fetch>,
+}
+
+/// What was fetched.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// Where it was found in the end.
+    pub url: String,
+    /// Its media type, in lower case and without parameters; empty when not told.
+    pub media: String,
+    /// The encoding of its text, as the other server tells it.
+    pub charset: Option<String>,
+    /// As it was sent.
+    pub bytes: Vec<u8>,
+}
+
+/// Fetches the resource at an address, or tells why not. The server touches no network but
+/// its own port: what may be fetched is decided where this is made.
+#[derive(Clone)]
+pub struct Fetch(Arc<Fetching>);
+
+type Fetching = dyn Fn(&str) -> Result<Fetched, String> + Send + Sync;
+
+impl Fetch {
+    /// By a function, which is called on a thread that may wait.
+    pub fn new(
+        fetch: impl Fn(&str) -> Result<Fetched, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(fetch))
+    }
+
+    pub(crate) fn fetch(&self, address: &str) -> Result<Fetched, String> {
+        (self.0)(address)
+    }
+}
+
+impl std::fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fetch").finish_non_exhaustive()
+    }
 }
 
 /// How much is put up with.
@@ -67,8 +116,11 @@ pub struct Limits {
     pub head: Duration,
     /// How many connections are served at a time; more have to wait.
     pub connections: usize,
-    /// How many texts may wait to be read; more are turned away.
+    /// How many texts may wait to be read, and how many jobs be under way; more are turned
+    /// away.
     pub waiting: usize,
+    /// Bytes of all requests together that are held until they are read.
+    pub held: usize,
 }
 
 impl Default for Limits {
@@ -79,6 +131,7 @@ impl Default for Limits {
             head: Duration::from_secs(20),
             connections: 512,
             waiting: 64,
+            held: 512 << 20,
         }
     }
 }
@@ -120,6 +173,10 @@ pub(crate) struct App {
     pub(crate) guard: Guard,
     pub(crate) limits: Limits,
     pub(crate) journal: bool,
+    pub(crate) analyst: String,
+    pub(crate) now: fn() -> String,
+    pub(crate) fetch: Option<Fetch>,
+    pub(crate) jobs: Jobs,
 }
 
 /// A server that has its address and waits to run.
@@ -160,6 +217,10 @@ impl Server {
             guard: Guard::new(config.token, config.names),
             limits: config.limits,
             journal: config.journal,
+            analyst: config.analyst,
+            now: config.now,
+            fetch: config.fetch,
+            jobs: Jobs::new(config.limits.held.max(config.limits.body)),
         };
         Ok(Self { listener, address, app: Arc::new(app) })
     }
@@ -194,8 +255,8 @@ impl Server {
         })
     }
 
-    /// Answers until `stop` is done, and then lets requests that are under way come to their
-    /// end, for ten seconds at most.
+    /// Answers until `stop` is done, and then lets requests and jobs that are under way come to
+    /// their end, for ten seconds at most.
     ///
     /// # Errors
     ///
@@ -244,8 +305,12 @@ impl Server {
             });
         }
         drop(listener);
+        let all = async {
+            open.shutdown().await;
+            self.app.jobs.at_rest().await;
+        };
         tokio::select! {
-            () = open.shutdown() => {}
+            () = all => {}
             () = tokio::time::sleep(Duration::from_secs(10)) => {}
         }
         Ok(())

@@ -58,6 +58,10 @@ impl Problem {
         )
     }
 
+    pub(crate) fn is_busy(&self) -> bool {
+        self.kind.ends_with("#busy")
+    }
+
     pub(crate) fn late() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,

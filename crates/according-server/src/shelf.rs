@@ -7,12 +7,17 @@ use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
 
+/// So many may hold a state of the corpus at the same time: what is written meanwhile has to
+/// be kept twice.
+const HELD: usize = 8;
+
 #[derive(Debug)]
 pub(crate) struct Shelf {
     corpus: Address,
     writer: Arc<Mutex<Store>>,
     readers: Arc<Mutex<Vec<Store>>>,
     free: Arc<Semaphore>,
+    held: Arc<Semaphore>,
 }
 
 impl Shelf {
@@ -27,6 +32,7 @@ impl Shelf {
             writer: Arc::new(Mutex::new(writer)),
             readers: Arc::new(Mutex::new(readers?)),
             free: Arc::new(Semaphore::new(n)),
+            held: Arc::new(Semaphore::new(HELD)),
         })
     }
 
@@ -50,6 +56,29 @@ impl Shelf {
         answer.map_err(|error| Problem::of_store(&error))
     }
 
+    /// Hands a connection of its own to somebody who needs all answers to be of one state of
+    /// the corpus, on a thread that may wait.
+    pub(crate) fn hold(
+        &self,
+        work: impl FnOnce(&mut Store) + Send + 'static,
+    ) -> Result<(), Problem> {
+        let room = Arc::clone(&self.held).try_acquire_owned();
+        let room = room.map_err(|_| Problem::busy())?;
+        let corpus = self.corpus.clone();
+        tokio::task::spawn_blocking(move || {
+            let _room = room;
+            let held = Store::open(&corpus).and_then(|mut store| {
+                store.hold()?;
+                Ok(store)
+            });
+            // Whoever waits sees the answer end before it began.
+            if let Ok(mut store) = held {
+                work(&mut store);
+            }
+        });
+        Ok(())
+    }
+
     /// Changes the corpus, one change after another.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
@@ -59,6 +88,16 @@ impl Shelf {
         let done = tokio::task::spawn_blocking(move || change(&mut lock(&writer)));
         let done = done.await.map_err(|_| Problem::fault())?;
         done.map_err(|error| Problem::of_store(&error))
+    }
+
+    /// The same, for changes that may be refused.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Store) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let writer = Arc::clone(&self.writer);
+        let done = tokio::task::spawn_blocking(move || change(&mut lock(&writer)));
+        done.await.map_err(|_| Problem::fault())?
     }
 
     /// The same on a thread that may wait.

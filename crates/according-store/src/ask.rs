@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::{self, Db, Failure, Row, Value, each_id, values};
 use crate::error::Error;
 use crate::pack::unpacked;
+use crate::page::HitPlace;
 use crate::set_right::{Remarks, called_otherwise};
 use crate::{Store, words};
 
@@ -54,7 +55,7 @@ pub struct Hit {
 }
 
 /// Somebody who is relied on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relied {
     /// As reports call them.
     pub name: String,
@@ -241,8 +242,24 @@ impl Store {
         Ok(found.map(|(id, first, entry)| (first, named(id, entry, &numbers))).collect())
     }
 
+    /// Claims with how reliable analysts call their outlets.
+    pub(crate) fn graded(
+        &self,
+        mut claims: Vec<(i64, ClaimEntry)>,
+    ) -> db::Result<Vec<(i64, ClaimEntry)>> {
+        let remarks = Remarks::read(&self.db)?;
+        for (_, claim) in &mut claims {
+            self.grade(claim, &remarks)?;
+        }
+        Ok(claims)
+    }
+
     /// Tells how reliable analysts call the outlets of a claim.
-    fn grade(&self, claim: &mut ClaimEntry, remarks: &Remarks) -> db::Result<()> {
+    pub(crate) fn grade(
+        &self,
+        claim: &mut ClaimEntry,
+        remarks: &Remarks,
+    ) -> db::Result<()> {
         if !remarks.has_grades() {
             return Ok(());
         }
@@ -299,14 +316,28 @@ impl Store {
     ///
     /// When the corpus cannot be read.
     pub fn sources(&self, name: Option<&str>, limit: u32) -> Result<Vec<Relied>, Error> {
-        self.relied_on(name, limit).map_err(|error| self.error(error))
+        self.relied_on(name, None, limit).map_err(|error| self.error(error))
     }
 
-    fn relied_on(&self, name: Option<&str>, limit: u32) -> db::Result<Vec<Relied>> {
+    /// The same behind one of them.
+    pub(crate) fn relied_on(
+        &self,
+        name: Option<&str>,
+        after: Option<&Relied>,
+        limit: u32,
+    ) -> db::Result<Vec<Relied>> {
         let mut asked = Asked::default();
         if let Some(name) = name {
             let (condition, values) = named_so(&self.db, name)?;
             asked.add(&condition, values);
+        }
+        if let Some(Relied { name, kind, named, articles, claims }) = after {
+            let behind = format!(
+                "articles <= {articles} AND (-articles, -claims, name, kind, named)
+                     > (-{articles}, -{claims}, ??, ??, {})",
+                u8::from(*named)
+            );
+            asked.add(&behind, vec![name.clone(), kind.clone()]);
         }
         let query = format!(
             "SELECT name, kind, named, articles, claims FROM source WHERE {}
@@ -336,7 +367,11 @@ impl Store {
     }
 
     fn searched(&self, question: &Question) -> db::Result<Vec<Hit>> {
-        let hits = self.found(question, "true")?;
+        self.with_claims(self.found(question, "true")?)
+    }
+
+    /// Articles that were found, with the numbers of the claims they share with others.
+    pub(crate) fn with_claims(&self, hits: Vec<(i64, Hit)>) -> db::Result<Vec<Hit>> {
         let claims = "SELECT claim FROM claim_article WHERE article = ?1";
         let articles = each_id(hits.iter().map(|(id, _)| *id));
         let told = self.db.rows_of_each(claims, &articles, |row| row.get::<i64>(0))?;
@@ -356,25 +391,72 @@ impl Store {
         question: &Question,
         condition: &str,
     ) -> db::Result<Vec<(i64, Hit)>> {
+        let found = self.found_behind(question, condition, None)?;
+        Ok(found.into_iter().map(|(id, hit, _)| (id, hit)).collect())
+    }
+
+    /// The same behind a place in the order, with how well each matches where the best come
+    /// first.
+    pub(crate) fn found_behind(
+        &self,
+        question: &Question,
+        condition: &str,
+        after: Option<&HitPlace>,
+    ) -> db::Result<Vec<(i64, Hit, Option<f64>)>> {
         let mut asked = Asked::default();
         asked.add("article.newer IS NULL", Vec::new());
         asked.add(condition, Vec::new());
         let mut from = "article";
         let mut order = "article.published DESC NULLS LAST, article.id DESC".to_owned();
+        let mut rank_told = "CAST(NULL AS DOUBLE PRECISION)".to_owned();
         let wanted = question.words.as_deref();
         let wanted = wanted.map(|words| words::wanted(&self.db, words)).transpose()?;
         if let Some(wanted) = wanted.flatten() {
             from = "text JOIN article ON article.id = text.rowid";
             let mut holding = Asked::default();
             holding.add(&wanted.condition, wanted.values.clone());
-            order = match self.are_few("text", &holding, MOST_RANKED + 1)? {
-                true => {
-                    let (rank, values) = words::rank(&self.db, &wanted)?;
-                    format!("{}, article.id", asked.numbered(&rank, values))
-                }
-                false => "text.rowid DESC".to_owned(),
+            // Whoever turns pages goes on in the order of the first.
+            let is_ranked = match after {
+                Some(place) => place.rank.is_some(),
+                None => self.are_few("text", &holding, MOST_RANKED + 1)?,
             };
+            if is_ranked {
+                let (rank, values) = words::rank(&self.db, &wanted)?;
+                rank_told = asked.numbered(&rank, values);
+                order = format!("{rank_told}, article.id");
+            } else {
+                order = "text.rowid DESC".to_owned();
+            }
             asked.add(&wanted.condition, wanted.values);
+            if let Some(place) = after {
+                let id = place.article;
+                let behind = match place.rank {
+                    // Written so that it is read as the same number.
+                    Some(rank) => {
+                        let at = format!("CAST('{rank:?}' AS DOUBLE PRECISION)");
+                        format!(
+                            "({rank_told} > {at} OR ({rank_told} = {at} AND article.id > {id}))"
+                        )
+                    }
+                    None => format!("text.rowid < {id}"),
+                };
+                asked.conditions.push(behind);
+            }
+        } else if let Some(place) = after {
+            let id = place.article;
+            match &place.published {
+                Some(day) => asked.add(
+                    &format!(
+                        "(article.published < ?? OR article.published IS NULL
+                         OR (article.published = ?? AND article.id < {id}))"
+                    ),
+                    vec![day.clone(), day.clone()],
+                ),
+                None => asked.add(
+                    &format!("article.published IS NULL AND article.id < {id}"),
+                    Vec::new(),
+                ),
+            }
         }
         if let Some(source) = &question.source {
             let (condition, values) = named_so(&self.db, source)?;
@@ -411,7 +493,8 @@ impl Store {
         }
         let limit = question.limit;
         let query = format!(
-            "SELECT article.ref, article.title, article.outlet, article.published, article.id
+            "SELECT article.ref, article.title, article.outlet, article.published, article.id,
+                 {rank_told}
              FROM {from} WHERE {} ORDER BY {order} LIMIT {limit}",
             asked.conditions()
         );
@@ -423,7 +506,7 @@ impl Store {
                 published: row.get(3)?,
                 claims: Vec::new(),
             };
-            Ok((row.get(4)?, hit))
+            Ok((row.get(4)?, hit, row.get(5)?))
         })
     }
 
@@ -456,7 +539,8 @@ impl Asked {
         let mut parts = sql.split("??");
         let mut numbered = parts.next().unwrap_or_default().to_owned();
         for (part, value) in parts.zip(values) {
-            self.values.push(value);
+            // Neither database has this in a text.
+            self.values.push(value.replace('\0', " "));
             numbered += &format!("?{}{part}", self.values.len());
         }
         numbered
@@ -537,7 +621,11 @@ pub(crate) fn denials_of(entry: &ClaimEntry) -> impl Iterator<Item = i64> {
 }
 
 /// A claim with numbers for ids.
-fn named(id: i64, entry: ClaimEntry, numbers: &BTreeMap<i64, usize>) -> ClaimEntry {
+pub(crate) fn named(
+    id: i64,
+    entry: ClaimEntry,
+    numbers: &BTreeMap<i64, usize>,
+) -> ClaimEntry {
     let mut denials: Vec<usize> =
         denials_of(&entry).filter_map(|id| numbers.get(&id).copied()).collect();
     denials.sort_unstable();

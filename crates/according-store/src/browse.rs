@@ -147,7 +147,7 @@ impl Store {
             last = Some(ClaimPlace { commonness: row.get(1)?, place: row.get(2)? });
             Ok((row.get(0)?, entry_of(row, 3)?))
         });
-        let found = found.and_then(|found| self.numbered(found));
+        let found = found.and_then(|found| self.numbered(self.graded(found)?));
         Ok((found.map_err(|error| self.error(error))?, last))
     }
 }

@@ -369,7 +369,7 @@ fn touch(
     }
     let counts = matches!(
         correction.act.kind(),
-        Kind::Reject | Kind::MergeSources | Kind::SplitSource
+        Kind::Accept | Kind::Reject | Kind::MergeSources | Kind::SplitSource
     );
     for article in articles {
         recorrect(transaction, article)?;

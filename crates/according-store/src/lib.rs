@@ -8,12 +8,15 @@ mod add;
 mod address;
 mod alert;
 mod ask;
+mod beside;
 mod browse;
 mod correct;
 mod db;
 mod error;
 mod group;
+mod instruct;
 mod pack;
+mod page;
 mod recent;
 mod schema;
 mod set_right;
@@ -32,11 +35,14 @@ pub use add::{Added, Name};
 pub use address::Address;
 pub use alert::{Alert, Saved};
 pub use ask::{Hit, Question, Relied};
+pub use beside::{Beside, Standing};
 pub use browse::{ClaimPlace, ListedArticle};
 pub use correct::{Imported, Listed, Place};
 use db::{Db, Failure, Transaction, values};
 pub use error::Error;
 use error::Kind;
+pub use instruct::{Instruction, Refusal};
+pub use page::{DayPlace, HitPlace};
 use set_right::Set;
 use settle::{Edge, Read};
 
@@ -48,6 +54,8 @@ pub struct Store {
     kept: Kept,
     /// How many articles were added here since what the corpus says was worked out.
     n_unsettled: u32,
+    /// Whether all answers are of one state, which is settled.
+    is_held: bool,
 }
 
 /// What was read from the corpus, so that it is not decoded anew for every report on the same
@@ -125,6 +133,7 @@ impl Store {
                 set: None,
             },
             n_unsettled: 0,
+            is_held: false,
         })
     }
 

@@ -119,6 +119,8 @@ pub(crate) fn put(db: &Db, id: i64, title: Option<&str>, body: &str) -> Result<(
 
 /// Words, and phrases that stood in quotation marks.
 fn terms(words: &str) -> Vec<String> {
+    // Neither database has this in a text.
+    let words = words.replace('\0', " ");
     let mut terms = Vec::new();
     for (n, part) in words.split('"').enumerate() {
         // Every second part stood in quotation marks.

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use according_corpus::correction::{Grade, Kind};
 use according_corpus::format::{
     ArticleEntry, Change, ChangeKind, ClaimEntry, Range, Support, SupportStance,
 };
 use maud::{Markup, html};
 
+use crate::beside::badge;
 use crate::origin_graph::{draw, support_link};
+use crate::review::{Desk, about, just_done};
 use crate::shell::{Place, served};
 use crate::text::{in_query, shown};
 use crate::word::{self, count};
@@ -17,6 +20,7 @@ pub fn claim_page(
     claim: &ClaimEntry,
     articles: &[ArticleEntry],
     denials: &[ClaimEntry],
+    desk: &Desk,
 ) -> String {
     let known: BTreeMap<&str, &ArticleEntry> =
         articles.iter().map(|a| (a.reference.as_str(), a)).collect();
@@ -25,6 +29,7 @@ pub fn claim_page(
         main #main .wide {
             p.crumb { a href="/claims" { "Claims" } " › " (claim.id) }
             h1.quote { "“" (shown(&claim.statement)) "”" }
+            (just_done(desk))
             section.summary aria-label="Where it comes from" {
                 div.figures {
                     p.big {
@@ -38,6 +43,8 @@ pub fn claim_page(
                     }
                 }
                 @if claim.disputed { p.flag { strong { "Disputed. " } (disputed(claim)) } }
+                (about(&claim.corrected, &format!("/claims/{}", claim.id)))
+                p.soft { "Is it read right? " a href={ "/review/" (claim.id) } { "Review it" } " with its documents beside it." }
             }
             section aria-labelledby="graph" {
                 h2 #graph { "How it travelled" }
@@ -67,6 +74,7 @@ pub fn claim_page(
                     (places(claim.supports.iter().filter(|s| s.origin == origin.id), &known))
                 }
             }
+            @if !claim.rejected.is_empty() { (rejected(claim, &known)) }
         }
     };
     served(
@@ -102,34 +110,63 @@ fn places<'c>(
     supports: impl Iterator<Item = &'c Support>,
     known: &BTreeMap<&str, &ArticleEntry>,
 ) -> Markup {
-    let is_copy = |support: &&Support| {
-        let article = known.get(support.article.as_str());
-        let original = article.and_then(|article| article.copy_of.as_deref());
-        original.is_some_and(|original| known.contains_key(original))
-    };
-    let (copies, own): (Vec<&Support>, Vec<&Support>) = supports.partition(is_copy);
+    let (copies, own): (Vec<&Support>, Vec<&Support>) =
+        supports.partition(|support| is_copy(support, known));
     html! {
-        ul.supports { @for support in &own { (told(support, known)) } }
+        ul.supports { @for support in &own { (told(support, known, None)) } }
         @if !copies.is_empty() {
             details {
                 summary { (count(copies.len(), "place in a copy", "places in copies")) }
-                ul.supports { @for support in &copies { (told(support, known)) } }
+                ul.supports { @for support in &copies { (told(support, known, None)) } }
             }
         }
     }
 }
 
-/// One place that makes a statement.
-fn told(support: &Support, known: &BTreeMap<&str, &ArticleEntry>) -> Markup {
+/// Whether a place stands in a copy of another article that makes the same statement.
+pub(crate) fn is_copy(support: &Support, known: &BTreeMap<&str, &ArticleEntry>) -> bool {
+    let article = known.get(support.article.as_str());
+    let original = article.and_then(|article| article.copy_of.as_deref());
+    original.is_some_and(|original| known.contains_key(original))
+}
+
+/// Places that an analyst rejected.
+fn rejected(claim: &ClaimEntry, known: &BTreeMap<&str, &ArticleEntry>) -> Markup {
+    html! {
+        section aria-labelledby="rejected" {
+            h2 #rejected { "Rejected as misread, and not counted" }
+            ul.supports {
+                @for place in &claim.rejected {
+                    @let outlet = known.get(place.article.as_str()).and_then(|a| a.outlet.as_deref());
+                    li.struck {
+                        p.where {
+                            a href=(support_link(&place.article, place.claim.as_deref())) { (shown(outlet.unwrap_or(&place.article))) }
+                        }
+                        blockquote { (shown(&place.text)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One place that makes a statement; `around` is what a form has before and after it.
+pub(crate) fn told(
+    support: &Support,
+    known: &BTreeMap<&str, &ArticleEntry>,
+    around: Option<(&Markup, &Markup)>,
+) -> Markup {
     let article = known.get(support.article.as_str()).copied();
     let outlet = article.and_then(|article| article.outlet.as_deref());
     let day = article.and_then(|article| article.published.as_deref());
     html! {
         li {
             p.where {
+                @if let Some((before, _)) = around { (before) }
                 a href=(support_link(&support.article, support.claim.as_deref())) {
                     (shown(outlet.unwrap_or(&support.article)))
                 }
+                @if let Some(grade) = support.reliability { " " (badge(grade)) }
                 @if let Some(day) = day { " " time datetime=(shown(day)) { (shown(day)) } }
                 @if !support.chain.is_empty() {
                     " · " span.hop { (chain(&support.chain)) }
@@ -141,6 +178,12 @@ fn told(support: &Support, known: &BTreeMap<&str, &ArticleEntry>) -> Markup {
                 }
                 @if support.hedged { " · hedged" }
                 @if let Some(article) = article { (copied(article)) }
+                @if !support.corrected.is_empty() {
+                    " · corrected by hand ("
+                    @for (n, number) in support.corrected.iter().enumerate() { @if n > 0 { ", " } (number) }
+                    ")"
+                }
+                @if let Some((_, after)) = around { " · " (after) }
             }
             blockquote { (shown(&support.text)) }
         }
@@ -197,9 +240,24 @@ pub(crate) fn card(claim: &ClaimEntry) -> Markup {
                 strong { (range(claim.independent_origins)) " " (if claim.independent_origins.most == 1 { "origin" } else { "origins" }) }
                 " in " (count(articles.len(), "article", "articles"))
                 @if claim.disputed { " · " strong.deny { "disputed" } }
+                @if !claim.corrected.is_empty() { " · " span.by-hand { (by_hand(claim)) } }
             }
             p.soft { (shown(&claim.explanation)) }
         }
+    }
+}
+
+/// What analysts did to a claim, in two words.
+fn by_hand(claim: &ClaimEntry) -> &'static str {
+    let kind = |kind| claim.corrected.iter().any(|c| c.kind == kind);
+    if !claim.rejected.is_empty() {
+        "rejected in part"
+    } else if kind(Kind::Merge) || kind(Kind::Split) {
+        "set right by hand"
+    } else if kind(Kind::Accept) {
+        "found right"
+    } else {
+        "with a correction or note"
     }
 }
 
@@ -233,14 +291,19 @@ pub struct Source {
     pub articles: u32,
     /// For how many claims.
     pub claims: u32,
+    /// Other names that an analyst told to be theirs, and by which correction.
+    pub also: Vec<(String, u32)>,
+    /// How reliable an analyst calls them, where they are an outlet.
+    pub reliability: Option<Grade>,
 }
 
 /// Who is relied on, those in most articles first; `name` is what was looked for.
-pub fn sources_page(sources: &[Source], name: &str) -> String {
+pub fn sources_page(sources: &[Source], name: &str, desk: &Desk) -> String {
     let most = sources.iter().map(|source| source.claims).max().unwrap_or(1).max(1);
     let body = html! {
         main #main .wide {
             h1 { "Who is relied on" }
+            (just_done(desk))
             form.line role="search" action="/sources" {
                 label { "Name holds " input type="search" name="name" value=(name); }
                 button { "Look" }
@@ -255,6 +318,10 @@ pub fn sources_page(sources: &[Source], name: &str) -> String {
                                 th scope="row" {
                                     a.anon[!source.named] href={ "/actors?name=" (in_query(&source.name)) } {
                                         (shown(word::name(Some(&source.name))))
+                                    }
+                                    @if let Some(grade) = source.reliability { " " (badge(grade)) }
+                                    @for (name, number) in &source.also {
+                                        p.soft { "also " (shown(name)) ", by " a href={ "/review/corrections#correction-" (number) } { "correction " (number) } }
                                     }
                                 }
                                 td { (shown(&source.kind)) @if !source.named { ", unnamed" } }

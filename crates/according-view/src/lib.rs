@@ -14,7 +14,10 @@
 //! ones show the text and the notes without what ties them together.
 
 mod actor;
+mod add;
+mod beside;
 mod corpus;
+mod document;
 mod figure;
 mod map;
 mod mark;
@@ -22,16 +25,19 @@ mod note;
 mod origin_graph;
 mod plain;
 mod reader;
+mod review;
 mod shell;
 mod text;
 mod word;
 
 pub use actor::{Dossier, Said, actor_page};
+pub use add::{Item, Outcome, Progress, add_page, job_page};
+pub use beside::{Beside, Pick, Standing};
 pub use corpus::{Source, claim_page, claims_page, sources_page, timeline_page};
-pub use map::{Spot, map_page};
-pub use plain::{
-    Asked, Facet, Found, Item, Outcome, add_page, added_page, login_page, message_page,
-    search_page,
-};
+pub use map::{Spoken, Spot, map_page};
+pub use plain::{Asked, Facet, Found, login_page, message_page, search_page};
 pub use reader::{article_page, reader_page};
+pub use review::{
+    Case, Desk, Made, case_page, corrections_page, outlets_page, queue_page,
+};
 pub use shell::{SCRIPT, STYLE, script_path, style_path, style_source};

@@ -1,10 +1,12 @@
 //! Where claims speak of: a map without any tiles.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use crate::origin_graph::support_link;
 use crate::shell::{Place, served};
-use crate::text::shown;
+use crate::text::{in_query, shown};
 use crate::word::count;
 
 /// A place with the claims that speak of it.
@@ -16,8 +18,21 @@ pub struct Spot {
     pub lat: f64,
     /// Longitude in degrees.
     pub lon: f64,
-    /// Article, outlet or title, and claim.
-    pub claims: Vec<(String, String, String)>,
+    /// Claims that speak of it.
+    pub claims: Vec<Spoken>,
+}
+
+/// A claim that speaks of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// What its article is called.
+    pub article: String,
+    /// The outlet, or else the article.
+    pub called: String,
+    /// Its id in the report.
+    pub claim: String,
+    /// The day it was published.
+    pub day: Option<String>,
 }
 
 /// Coasts and borders, in tenths of a degree.
@@ -40,7 +55,10 @@ pub fn map_page(spots: &[Spot], unknown: usize, from: &str, to: &str, q: &str) -
                 button { "Show" }
             }
             @if spots.is_empty() { p.soft { "No claim found that names a place on the map." } }
-            @else { (draw(spots)) }
+            @else {
+                (draw(spots))
+                (time(spots, q))
+            }
             @if unknown > 0 {
                 p.soft { (count(unknown, "place that nobody knows is", "places that nobody knows are")) " left out." }
             }
@@ -48,10 +66,10 @@ pub fn map_page(spots: &[Spot], unknown: usize, from: &str, to: &str, q: &str) -
                 @for (n, spot) in spots.iter().enumerate() {
                     li.card id={ "spot-" (n + 1) } {
                         p.statement { span.id { (n + 1) } " " (shown(&spot.name)) }
-                        p.soft { (count(spot.claims.len(), "claim", "claims")) }
+                        p.soft.n { (count(spot.claims.len(), "claim", "claims")) }
                         p.refs {
-                            @for (article, called, claim) in &spot.claims {
-                                a href=(support_link(article, Some(claim))) { (shown(called)) " " (claim) } " "
+                            @for Spoken { article, called, claim, day } in &spot.claims {
+                                a href=(support_link(article, Some(claim))) data-day=[day.as_deref().map(shown)] { (shown(called)) " " (claim) } " "
                             }
                         }
                     }
@@ -60,6 +78,60 @@ pub fn map_page(spots: &[Spot], unknown: usize, from: &str, to: &str, q: &str) -
         }
     };
     served("Map", Place::Map, "", &body)
+}
+
+/// More bars than these are drawn by months.
+const MOST_BARS: usize = 40;
+
+/// When the claims were told: a bar a day or month, each of which leads to the map of that
+/// time; and for those who have scripts two sliders, which the script fills with life.
+fn time(spots: &[Spot], q: &str) -> Markup {
+    let claims = spots.iter().flat_map(|spot| &spot.claims);
+    let mut days: BTreeMap<&str, usize> = BTreeMap::new();
+    for day in claims.filter_map(|spoken| spoken.day.as_deref()) {
+        *days.entry(day).or_default() += 1;
+    }
+    if days.len() < 2 {
+        return html! {};
+    }
+    let by_months = days.len() > MOST_BARS;
+    // Each bar with its first and last day.
+    let mut bars: Vec<(&str, &str, &str, usize)> = Vec::new();
+    for (&day, &n) in &days {
+        let name = if by_months { day.get(..7).unwrap_or(day) } else { day };
+        match bars.last_mut().filter(|bar| bar.0 == name) {
+            Some(bar) => (bar.2, bar.3) = (day, bar.3 + n),
+            None => bars.push((name, day, day, n)),
+        }
+    }
+    let bars = bars.get(bars.len().saturating_sub(120)..).unwrap_or_default();
+    let most = bars.iter().map(|bar| bar.3).max().unwrap_or(1).max(1);
+    let all: Vec<&str> = days.keys().copied().collect();
+    let last = all.len() - 1;
+    html! {
+        section.time aria-labelledby="time" data-days=(shown(&all.join(" "))) {
+            h2 #time { "When it was told" }
+            ol.bars {
+                @for (name, first, last, n) in bars {
+                    li {
+                        a href={ "/map?q=" (in_query(q)) "&from=" (in_query(first)) "&to=" (in_query(last)) }
+                            aria-label={ (shown(name)) ": " (count(*n, "claim", "claims")) } title={ (shown(name)) ": " (count(*n, "claim", "claims")) } {
+                            svg viewBox="0 0 10 60" preserveAspectRatio="none" aria-hidden="true" {
+                                @let height = (60 * n / most).max(3);
+                                rect x="0" width="10" y=(60 - height) height=(height) {}
+                            }
+                        }
+                    }
+                }
+            }
+            p.ends.soft { span { (shown(bars.first().map_or("", |bar| bar.0))) } span { (shown(bars.last().map_or("", |bar| bar.0))) } }
+            div.sliders hidden {
+                label { "From " input type="range" name="first" min="0" max=(last) value="0"; }
+                label { "to " input type="range" name="last" min="0" max=(last) value=(last); }
+                output aria-live="polite" {}
+            }
+        }
+    }
 }
 
 /// What part of the world is shown, in degrees.
@@ -144,7 +216,7 @@ fn draw(spots: &[Spot]) -> Markup {
                 @for (n, spot) in spots.iter().enumerate().rev() {
                     @let (x, y) = frame.at(spot.lat, spot.lon);
                     @let r = radius(spot);
-                    a href={ "#spot-" (n + 1) } aria-label={ (n + 1) ": " (shown(&spot.name)) ", " (count(spot.claims.len(), "claim", "claims")) } {
+                    a.on-map href={ "#spot-" (n + 1) } aria-label={ (n + 1) ": " (shown(&spot.name)) ", " (count(spot.claims.len(), "claim", "claims")) } {
                         circle.spot cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r=(format!("{r:.1}")) {
                             title { (spot.name) ", " (count(spot.claims.len(), "claim", "claims")) }
                         }

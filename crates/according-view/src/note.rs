@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use according::report::{Claim, Entity, Place, Report, Time};
 use maud::{Markup, html};
 
+use crate::beside::Beside;
 use crate::text::{shown, slice};
 use crate::word;
 
@@ -12,15 +13,18 @@ use crate::word;
 pub(crate) struct View<'r> {
     pub(crate) report: &'r Report,
     pub(crate) text: Vec<char>,
+    /// What is known of it besides, where it is kept.
+    pub(crate) beside: Option<&'r Beside>,
     places: HashMap<&'r str, &'r Place>,
     times: HashMap<&'r str, &'r Time>,
     entities: HashMap<&'r str, &'r Entity>,
 }
 
 impl<'r> View<'r> {
-    pub(crate) fn new(report: &'r Report) -> Self {
+    pub(crate) fn new(report: &'r Report, beside: Option<&'r Beside>) -> Self {
         Self {
             report,
+            beside,
             text: report.article.text.chars().collect(),
             places: report.places.iter().map(|p| (p.id.as_str(), p)).collect(),
             times: report.times.iter().map(|t| (t.id.as_str(), t)).collect(),
@@ -47,9 +51,10 @@ impl<'r> View<'r> {
 pub(crate) fn note(view: &View<'_>, claim: &Claim) -> Markup {
     let steps = word::steps(claim);
     let notable = word::notable(claim);
+    let is_rejected = view.beside.is_some_and(|beside| beside.is_rejected(&claim.id));
     let of = format!("Claim {}: {}", claim.id, shown(&word::by_whom(claim)));
     html! {
-        li.note id=(claim.id) {
+        li.note.struck[is_rejected] id=(claim.id) {
             p.who {
                 a.id href={ "#at-" (claim.id) } aria-label={ (of) ", to its words" } { (claim.id) }
                 " "
@@ -67,10 +72,14 @@ pub(crate) fn note(view: &View<'_>, claim: &Claim) -> Markup {
                     }
                 }
             }
+            @if let Some(said) = view.beside.and_then(|beside| beside.in_a_line(&claim.id)) {
+                p.by-hand { (said) }
+            }
             div.more {
                 a.close href="#story" { "Close" }
                 (chain(view, claim))
                 (facts(view, claim))
+                @if let Some(beside) = view.beside { (beside.of_claim(&claim.id)) }
             }
         }
     }

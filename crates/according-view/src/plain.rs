@@ -1,4 +1,4 @@
-//! The plainer pages: looking for articles, adding them, logging in, and messages.
+//! The plainer pages: looking for articles, logging in, and messages.
 
 use maud::{Markup, html};
 
@@ -163,93 +163,6 @@ fn article(hit: &Found) -> Markup {
             }
         }
     }
-}
-
-/// The form by which articles are added or read; `problem` is what was wrong with the last.
-pub fn add_page(problem: Option<&str>) -> String {
-    let body = html! {
-        main #main .wide {
-            h1 { "Add articles" }
-            @if let Some(problem) = problem { p.flag role="alert" { strong { "Not added. " } (shown(problem)) } }
-            form.add method="post" action="/add" enctype="multipart/form-data" {
-                label.wide-field {
-                    "Text of an article"
-                    textarea name="text" rows="12" spellcheck="false"
-                        placeholder="Paste it as you found it, headline first." {}
-                }
-                label.wide-field.drop {
-                    "Or files: pages, texts, feeds, archives, mail, PDF; several at once, or dropped here"
-                    input type="file" name="file" multiple;
-                }
-                label { "Outlet" input type="text" name="outlet"; }
-                label { "Title, if the text lacks it" input type="text" name="title"; }
-                label { "Published" input type="date" name="published"; }
-                p.buttons {
-                    button name="do" value="keep" { "Add to the corpus" }
-                    button.second name="do" value="read" { "Only read it" }
-                }
-            }
-            p.soft { "Everything is read on this machine and stays on it." }
-        }
-    };
-    served("Add", Place::Add, "", &body)
-}
-
-/// What became of one text that was sent.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// What it is called.
-    pub name: String,
-    /// What became of it.
-    pub outcome: Outcome,
-}
-
-/// What became of a text.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// It is in the corpus.
-    Kept {
-        /// Title, given or found.
-        title: Option<String>,
-        /// `new`, `changed` or `known`.
-        added: &'static str,
-        /// How many claims are in it.
-        claims: usize,
-        /// Worth telling.
-        notes: Vec<String>,
-    },
-    /// It could not be read.
-    Failed(String),
-}
-
-/// What became of what was sent, text by text.
-pub fn added_page(items: &[Item]) -> String {
-    let kept = items.iter().filter(|i| matches!(i.outcome, Outcome::Kept { .. })).count();
-    let body = html! {
-        main #main .wide {
-            h1 { (count(kept, "article", "articles")) " of " (items.len()) " read" }
-            ul.cards {
-                @for item in items {
-                    @match &item.outcome {
-                        Outcome::Kept { title, added, claims, notes } => li.card {
-                            p.statement { a href=(support_link(&item.name, None)) { (shown(title.as_deref().unwrap_or(&item.name))) } }
-                            p.soft {
-                                strong { (match *added { "new" => "New", "changed" => "A new version", _ => "Known already" }) }
-                                " · " (count(*claims, "claim", "claims")) " · " (shown(&item.name))
-                            }
-                            @for note in notes { p.soft { (shown(note)) } }
-                        },
-                        Outcome::Failed(error) => li.card.failed {
-                            p { strong { "Not read: " } (shown(&item.name)) }
-                            p.soft { (shown(error)) }
-                        },
-                    }
-                }
-            }
-            p { a.button href="/add" { "Add more" } }
-        }
-    };
-    served("Added", Place::Add, "", &body)
 }
 
 /// The form for the token of a server that others can reach.

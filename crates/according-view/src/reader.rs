@@ -8,9 +8,11 @@ use according::report::{
 };
 use maud::{Markup, PreEscaped, Render as _, html};
 
+use crate::beside::Beside;
 use crate::figure;
 use crate::mark::{Piece, pieces};
 use crate::note::{View, note, place_name};
+use crate::review::{Desk, just_done};
 use crate::shell;
 use crate::text::{link, shown, slice};
 use crate::word::{self, count};
@@ -20,19 +22,26 @@ pub fn reader_page(report: &Report) -> String {
     let title = format!("{} · According", title(report));
     let body = html! {
         header.top { p.brand { strong { "According" } " who says so, and through whom" } }
-        (reader(report))
+        (reader(report, None))
     };
     shell::alone(&title, &targets(report), &body)
 }
 
-/// The page of one report within the app, and the style that has to be allowed for it.
-pub fn article_page(report: &Report, is_kept: bool) -> (String, String) {
+/// The page of one report within the app, and the style that has to be allowed for it. What
+/// stands beside it is known of articles that are kept, and shown with the forms by which
+/// they are set right.
+pub fn article_page(
+    report: &Report,
+    beside: Option<&Beside>,
+    desk: &Desk,
+) -> (String, String) {
     let targets = targets(report);
     let body = html! {
-        @if !is_kept {
+        @if beside.is_none() {
             p.banner { "Read, and not kept. " a href="/add" { "Add it" } " to have it among the others." }
         }
-        (reader(report))
+        @if desk.done.is_some() { div.banner { (just_done(desk)) } }
+        (reader(report, beside))
     };
     let page = shell::served(&title(report), shell::Place::Elsewhere, &targets, &body);
     (page, targets)
@@ -59,14 +68,15 @@ pub(crate) fn targets(report: &Report) -> String {
 }
 
 /// The page without its frame.
-pub(crate) fn reader(report: &Report) -> Markup {
-    let view = View::new(report);
+pub(crate) fn reader(report: &Report, beside: Option<&Beside>) -> Markup {
+    let view = View::new(report, beside);
     html! {
         main.reader {
             (summary(report))
             (legend(report))
             article #story tabindex="-1" aria-label="The article" {
                 (head(report))
+                @if let Some(beside) = beside { (beside.of_article(report.article.outlet.as_deref())) }
                 (rows(&view))
             }
             (aftermath(&view))
@@ -276,9 +286,17 @@ fn words(view: &View<'_>, pieces: &[Piece]) -> Markup {
         if piece.depth > 0 {
             let _ = write!(out, " d{}", piece.depth.min(3));
         }
-        for (is, class) in
-            [(piece.is_source, " s"), (piece.is_cue, " q"), (piece.is_hedge, " h")]
-        {
+        let is_rejected = |n: &usize| {
+            let claim = view.report.claims.get(*n);
+            claim.zip(view.beside).is_some_and(|(c, beside)| beside.is_rejected(&c.id))
+        };
+        let is_rejected = piece.claims.iter().all(is_rejected);
+        for (is, class) in [
+            (piece.is_source, " s"),
+            (piece.is_cue, " q"),
+            (piece.is_hedge, " h"),
+            (is_rejected, " x"),
+        ] {
             if is {
                 out.push_str(class);
             }

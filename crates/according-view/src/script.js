@@ -71,3 +71,61 @@ for (const drop of document.querySelectorAll(".drop")) {
     input.files = event.dataTransfer.files;
   });
 }
+// What is being read is told as it comes. The server escapes what it sends, and the policy of
+// the page lets no script of theirs run.
+(() => {
+  const parts = ["progress", "items"];
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of parts) {
+        const [now, then] = [page.getElementById(id), document.getElementById(id)];
+        if (now && then && now.innerHTML !== then.innerHTML) {
+          then.replaceChildren(...now.childNodes);
+        }
+      }
+      if (page.querySelector("main[data-live]")) setTimeout(ask, 500);
+      else document.querySelector("main").removeAttribute("data-live");
+    } catch {
+      setTimeout(ask, 3000);
+    }
+  };
+  if (document.querySelector("main[data-live]")) setTimeout(ask, 300);
+})();
+// The sliders of the map: places and claims of the days between them.
+(() => {
+  const time = document.querySelector(".time[data-days]");
+  if (!time) return;
+  const days = time.dataset.days.split(" ");
+  const sliders = time.querySelector(".sliders");
+  const [first, last] = sliders.querySelectorAll("input");
+  const output = sliders.querySelector("output");
+  const cards = [...document.querySelectorAll("li.card[id^=spot-]")];
+  const show = (moved) => {
+    if (+first.value > +last.value) (moved === first ? last : first).value = moved.value;
+    const [from, to] = [days[first.value], days[last.value]];
+    const is_all = +first.value === 0 && +last.value === days.length - 1;
+    first.setAttribute("aria-valuetext", from);
+    last.setAttribute("aria-valuetext", to);
+    let claims = 0;
+    for (const card of cards) {
+      let here = 0;
+      for (const claim of card.querySelectorAll(".refs a")) {
+        const day = claim.dataset.day;
+        claim.hidden = !(day ? day >= from && day <= to : is_all);
+        if (!claim.hidden) here += 1;
+      }
+      card.hidden = !here;
+      card.querySelector(".n").textContent = here === 1 ? "1 claim" : `${here} claims`;
+      const spot = document.querySelector(`a.on-map[href="#${card.id}"]`);
+      spot?.classList.toggle("out", !here);
+      claims += here;
+    }
+    output.textContent = `${from === to ? from : `${from} to ${to}`}: ${claims === 1 ? "1 claim" : `${claims} claims`}`;
+  };
+  for (const slider of [first, last]) slider.addEventListener("input", () => show(slider));
+  sliders.hidden = false;
+  show(first);
+})();

@@ -60,18 +60,21 @@ pub(crate) enum Place {
     Timeline,
     /// Where.
     Map,
+    /// Checking and setting right.
+    Review,
     /// Adding articles.
     Add,
     /// None of these.
     Elsewhere,
 }
 
-const MENU: [(Place, &str, &str); 6] = [
+const MENU: [(Place, &str, &str); 7] = [
     (Place::Search, "/", "Search"),
     (Place::Claims, "/claims", "Claims"),
     (Place::Sources, "/sources", "Sources"),
     (Place::Timeline, "/timeline", "Timeline"),
     (Place::Map, "/map", "Map"),
+    (Place::Review, "/review", "Review"),
     (Place::Add, "/add", "Add"),
 ];
 
@@ -83,6 +86,25 @@ pub(crate) fn served(
     more_style: &str,
     body: &Markup,
 ) -> String {
+    served_with(title, place, Head { more_style, refresh: false }, body)
+}
+
+/// What the head of a page has besides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Head<'h> {
+    /// A style of its own.
+    pub(crate) more_style: &'h str,
+    /// Whether it is loaded anew every second where there is no script.
+    pub(crate) refresh: bool,
+}
+
+/// The same, with more in its head.
+pub(crate) fn served_with(
+    title: &str,
+    place: Place,
+    Head { more_style, refresh }: Head<'_>,
+    body: &Markup,
+) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -91,6 +113,7 @@ pub(crate) fn served(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · According" }
+                @if refresh { noscript { meta http-equiv="refresh" content="1"; } }
                 link rel="stylesheet" href=(style_path());
                 @if !more_style.is_empty() { style { (PreEscaped(more_style)) } }
                 script defer src=(script_path()) {}

@@ -78,7 +78,8 @@ impl Adder<'_> {
             let path = item.name.clone();
             let mut record = item.read()?;
             let id = record.id.clone().filter(|id| !id.trim().is_empty());
-            let name = name(id, record.url.as_deref(), &path);
+            let url = record.url.as_deref().filter(|url| !url.trim().is_empty());
+            let name = name(id, url, &path);
             if seen.is_some_and(|seen| !seen.is_new(&name, &record)) {
                 return Ok(Done { output: None, notes: Vec::new() });
             }

@@ -7,7 +7,10 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use according::{Report, report};
-use according_export::{BRAT_CONFIGURATION, Export, Format, files, protect};
+use according_corpus::format::CorpusReport;
+use according_export::{
+    BRAT_CONFIGURATION, Export, Format, ParquetTable, Table, files, protect,
+};
 use according_store::Store;
 use anyhow::{Context as _, Result, anyhow, bail};
 
@@ -17,18 +20,21 @@ use crate::console::{Console, hinted};
 use crate::flags::ExportFlags;
 
 pub(crate) fn run(flags: &ExportFlags, console: &Console) -> Result<Ending> {
-    let format = Format::from(flags.to);
     let protect = flags.protection.protect_sources.then_some(console);
-    let mut target = Target::new(format, flags.out.as_deref(), protect)?;
+    let mut target = Target::new(flags.to.of_text(), flags.out.as_deref(), protect)?;
     let ending = match &flags.corpus {
         Some(file) => {
-            let store = Store::open(file).map_err(with_advice).context("no answer")?;
+            let mut store =
+                Store::open(file).map_err(with_advice).context("no answer")?;
             store
                 .each_report(|report| target.write(&report).map_err(Stop::Other))
                 .map_err(|stop| match stop {
                     Stop::Store(error) => with_advice(error),
                     Stop::Other(error) => error,
                 })?;
+            if target.takes_corpus() {
+                target.corpus(&store.corpus_report(2).map_err(with_advice)?)?;
+            }
             Ending::AllDone
         }
         None => export_files(flags, &mut target, console)?,
@@ -156,15 +162,20 @@ enum Form {
     Document { export: Export, out: Box<dyn Write> },
     /// Files of each report in a folder.
     Folder { folder: PathBuf, format: Format, names: BTreeSet<String> },
+    /// A Parquet file for each table.
+    Tables(Vec<ParquetTable<BufWriter<File>>>),
 }
 
 impl<'c> Target<'c> {
     fn new(
-        format: Format,
+        format: Option<Format>,
         out: Option<&Path>,
         protect: Option<&'c Console>,
     ) -> Result<Self> {
-        let form = Form::new(format, out)?;
+        let form = match format {
+            Some(format) => Form::new(format, out)?,
+            None => Form::tables(out)?,
+        };
         Ok(Self { form, protect })
     }
 
@@ -176,19 +187,58 @@ impl<'c> Target<'c> {
         self.form.write(&protected.report)
     }
 
-    fn end(&mut self) -> Result<()> {
+    /// Whether there is a place for what recurs. Who supports it is told by their words,
+    /// which protection does not make general.
+    fn takes_corpus(&self) -> bool {
+        match (&self.form, self.protect) {
+            (Form::Document { .. }, None) => true,
+            (Form::Document { .. }, Some(console)) => {
+                console
+                    .note("what recurs in the corpus is left out: it tells of sources");
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn corpus(&mut self, corpus: &CorpusReport) -> Result<()> {
+        if let Form::Document { export, out } = &mut self.form {
+            out.write_all(export.corpus(corpus).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<()> {
         self.form.end()
     }
 }
 
+/// Whether a path is a folder, or says that it is to be one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+}
+
 impl Form {
-    fn new(format: Format, out: Option<&Path>) -> Result<Self> {
-        let is_folder = |path: &&Path| {
-            path.is_dir() || path.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+    fn tables(out: Option<&Path>) -> Result<Self> {
+        let Some(folder) = out.filter(|path| is_folder(path)) else {
+            return Err(hinted(
+                "Parquet takes a file for each table".to_owned(),
+                "'--out FOLDER/' writes them into a folder",
+            ));
         };
-        if let Some(folder) = out.filter(is_folder) {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
+        make_folder(folder)?;
+        let tables = Table::ALL.into_iter().map(|table| {
+            let path = folder.join(format!("{}.parquet", table.name()));
+            let file = File::create(&path)
+                .with_context(|| format!("cannot write to {}", path.display()))?;
+            Ok(ParquetTable::new(BufWriter::new(file), table)?)
+        });
+        Ok(Self::Tables(tables.collect::<Result<_>>()?))
+    }
+
+    fn new(format: Format, out: Option<&Path>) -> Result<Self> {
+        if let Some(folder) = out.filter(|path| is_folder(path)) {
+            make_folder(folder)?;
             if format == Format::Brat {
                 write(&folder.join("annotation.conf"), BRAT_CONFIGURATION)?;
             }
@@ -225,17 +275,35 @@ impl Form {
                     write(&folder.join(format!("{name}.{extension}")), &text)?;
                 }
             }
+            Self::Tables(tables) => {
+                for table in tables {
+                    table.report(report)?;
+                }
+            }
         }
         Ok(())
     }
 
-    fn end(&mut self) -> Result<()> {
-        if let Self::Document { export, out } = self {
-            out.write_all(export.end().as_bytes())?;
-            out.flush()?;
+    fn end(self) -> Result<()> {
+        match self {
+            Self::Document { mut export, mut out } => {
+                out.write_all(export.end().as_bytes())?;
+                out.flush()?;
+            }
+            Self::Folder { .. } => {}
+            Self::Tables(tables) => {
+                for table in tables {
+                    table.end()?.flush()?;
+                }
+            }
         }
         Ok(())
     }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make {}", folder.display()))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

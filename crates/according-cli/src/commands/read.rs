@@ -65,7 +65,7 @@ pub(crate) fn run(
     let threads = flags.inputs.threads;
     let format = match flags.format {
         ReadFormat::Export(ExportFormat::Webannotation) => None,
-        ReadFormat::Export(format) => Export::new(format.into()),
+        ReadFormat::Export(format) => format.of_text().and_then(Export::new),
         _ => None,
     };
     if let Some(mut export) = format {

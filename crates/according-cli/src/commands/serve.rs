@@ -3,8 +3,10 @@
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use according_server::{Config, Error, Limits, Server};
+use according_fetch::Fetcher;
+use according_server::{Config, Error, Fetch, Fetched, Limits, Server};
 use anyhow::{Context as _, Result, anyhow};
 
 use super::Ending;
@@ -32,6 +34,9 @@ pub(crate) fn run(
         limits,
         // A person at a terminal wants to see the address, not every request.
         journal: !std::io::stderr().is_terminal(),
+        analyst: crate::commands::correct::who(flags.by.as_deref()),
+        now: crate::clock::now,
+        fetch: Some(fetch(flags)),
     };
     let pipeline = crate::model::load(wanted, console)?;
     let server = Server::bind(config, pipeline).map_err(|error| match error {
@@ -67,4 +72,20 @@ fn token(file: &Path) -> Result<String> {
         ));
     }
     Ok(token.to_owned())
+}
+
+/// Fetches what people ask for by its address, as 'according read' does. Each that waits has
+/// a fetcher of its own, which remembers what sites allow.
+fn fetch(flags: &ServeFlags) -> Fetch {
+    let options = flags.fetch.options(flags.max_size << 20);
+    let idle: Mutex<Vec<Fetcher>> = Mutex::default();
+    Fetch::new(move |address| {
+        let lock = || idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fetcher = lock().pop().unwrap_or_else(|| Fetcher::new(options));
+        let fetched = fetcher.fetch(address);
+        lock().push(fetcher);
+        let according_fetch::Fetched { url, media, charset, bytes } =
+            fetched.map_err(|error| error.to_string())?;
+        Ok(Fetched { url, media, charset, bytes })
+    })
 }

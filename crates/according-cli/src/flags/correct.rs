@@ -9,6 +9,14 @@ use super::{AskFlags, CorpusFlags};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CorrectCommand {
+    /// Say that claims were looked at and read right; takes back an earlier rejection
+    Accept {
+        /// A claim such as K3 with all who make it, or one statement: bell#C4, bell@517
+        #[arg(value_name = "PLACE", required = true)]
+        places: Vec<String>,
+        #[command(flatten)]
+        hand: HandFlags,
+    },
     /// Make claims one: they say the same
     Merge {
         /// Claims such as K3, or statements such as bell#C4 or bell@517; at least two
@@ -162,6 +170,8 @@ Examples:
       What Globe says, and claim C4 of Herald's report, is something else than the rest of K2.
   according correct reject bell#C7 --corpus ferry.db
       That claim of Bell's report was misread and counts for nothing.
+  according correct accept K3
+      Somebody has looked at it, and it is right: it needs no more review.
   according correct merge-sources 'Marta Quill' 'Marta Quill-Orlin' --corpus ferry.db
       One person under two names.
   according correct split-source 'John Vale' --in post --as 'John Vale (Lenz)'

@@ -127,6 +127,23 @@ fn what_was_misread_is_rejected_and_shown_when_asked_for() {
 }
 
 #[test]
+fn what_was_found_right_says_so_and_counts_again() {
+    let fresh = filled();
+    let missing = claim(&fresh, "were missing");
+    let id = missing["id"].as_str().unwrap();
+    correct(&fresh, &["accept", id]);
+    let right = claim(&fresh, "were missing");
+    assert_eq!(right["corrected"][0]["kind"], "accept");
+    assert_eq!(right["independent_origins"], missing["independent_origins"]);
+    correct(&fresh, &["reject", id]);
+    assert_eq!(claims(&fresh, "were missing").len(), 0);
+    let shown = origins(&fresh, &["--rejected"]);
+    let gone = shown["claims"].as_array().unwrap().last().unwrap();
+    correct(&fresh, &["accept", gone["id"].as_str().unwrap()]);
+    assert_eq!(n(&claim(&fresh, "were missing"), "supports"), n(&missing, "supports"));
+}
+
+#[test]
 fn sources_outlets_and_notes() {
     let fresh = filled();
     correct(&fresh, &["merge-sources", "Marta Quill", "Piet Orlin"]);

@@ -158,3 +158,71 @@ fn sources_are_protected_in_every_format() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{more:?}: {}", ran.err);
     }
 }
+
+#[test]
+fn what_recurs_in_a_corpus_is_exported() {
+    let fresh = Fresh::new();
+    assert_eq!(crate::corpus::add(&fresh, &crate::corpus::articles()).code, 0);
+    let told = crate::corpus::origins(&fresh, &[]);
+    let claims = told["claims"].as_array().unwrap();
+    assert!(!claims.is_empty());
+    for format in [
+        "graphml",
+        "gexf",
+        "prov",
+        "schema-org",
+        "ftm",
+        "stix",
+        "webannotation",
+        "markdown",
+    ] {
+        let document = export(&fresh, &["--to", format, "--corpus", "news.db"]);
+        let protected = ["--to", format, "--corpus", "news.db", "--protect-sources"];
+        let protected = export(&fresh, &protected);
+        for claim in claims {
+            let statement = claim["statement"].as_str().unwrap();
+            let count = document.matches(statement).count();
+            assert!(
+                count > protected.matches(statement).count(),
+                "{format}: {statement}"
+            );
+        }
+        assert!(
+            !protected.contains("What recurs") && !protected.contains("goes-back-to")
+        );
+    }
+    // Each edge leads from and to a node that is there.
+    let graph = export(&fresh, &["--to", "graphml", "--corpus", "news.db"]);
+    let values = |name: &str| -> Vec<&str> {
+        let found = graph.split(name).skip(1);
+        found.map(|rest| rest.split('"').next().unwrap()).collect()
+    };
+    let nodes = values("<node id=\"");
+    for end in [values("source=\""), values("target=\"")].concat() {
+        assert!(nodes.contains(&end), "{end}");
+    }
+    assert_eq!(graph.matches(">recurring<").count(), claims.len());
+    assert!(graph.contains(">asserts<") && graph.contains(">goes-back-to<"));
+}
+
+#[test]
+fn tables_are_written_into_a_folder() {
+    let fresh = Fresh::new();
+    fresh.write("a.txt", STORY);
+    fresh.write("reports.jsonl", read(&fresh, &["--format", "jsonl", "a.txt"]));
+    let missing = fresh.run(&["export", "--to", "parquet", "reports.jsonl"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("--out FOLDER/"), "{}", missing.err);
+    export(&fresh, &["--to", "parquet", "--out", "tables/", "reports.jsonl"]);
+    for table in ["claims", "sources", "events"] {
+        let bytes = fs::read(fresh.path(&format!("tables/{table}.parquet"))).unwrap();
+        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"), "{table}");
+    }
+    // Nothing of what is protected is left.
+    let claims = fs::read(fresh.path("tables/claims.parquet")).unwrap();
+    export(
+        &fresh,
+        &["--to", "parquet", "--protect-sources", "--out", "tables/", "reports.jsonl"],
+    );
+    assert_ne!(claims, fs::read(fresh.path("tables/claims.parquet")).unwrap());
+}

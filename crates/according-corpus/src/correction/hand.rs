@@ -51,6 +51,8 @@ impl<N: Copy + Ord> Hand<N> {
         });
         hand.told = Arc::new(told.collect());
         let mut ties = Ties { of: BTreeMap::new(), all: Vec::new() };
+        // Statements of which a later correction says whether they were read right.
+        let mut judged = BTreeSet::new();
         for Found { correction, places } in found.iter().rev() {
             let number = correction.number;
             for at in places.iter().flatten() {
@@ -78,7 +80,12 @@ impl<N: Copy + Ord> Hand<N> {
                         }
                     }
                 }
-                Act::Reject { .. } => hand.rejected.extend(places.iter().flatten()),
+                Act::Accept { .. } => judged.extend(places.iter().flatten()),
+                Act::Reject { .. } => {
+                    let mut places = places.iter().flatten();
+                    hand.rejected
+                        .extend(places.by_ref().filter(|at| judged.insert(**at)));
+                }
                 _ => {}
             }
         }
@@ -218,15 +225,18 @@ mod tests {
     use super::super::Anchor;
     use super::*;
 
-    /// Corrections of statements that are called by letters: "=abc" ties, "a/bc" parts.
+    /// Corrections of statements that are called by letters: "=abc" ties, "a/bc" parts,
+    /// "+a" accepts, "-a" rejects.
     fn hand(acts: &[&str]) -> Hand<char> {
         let anchors = |n: usize| vec![Anchor::default(); n];
         let corrections = acts.iter().zip(1..).map(|(act, number)| {
             let (off, from) = act.split_once('/').unwrap_or((act, ""));
             let (statements, others) = (anchors(off.len()), anchors(from.len()));
-            let act = match act.strip_prefix('=') {
-                Some(tied) => Act::Merge { statements: anchors(tied.len()) },
-                None => Act::Split { statements, others },
+            let act = match (act.get(..1), act.len()) {
+                (Some("="), n) => Act::Merge { statements: anchors(n - 1) },
+                (Some("+"), n) => Act::Accept { statements: anchors(n - 1) },
+                (Some("-"), n) => Act::Reject { statements: anchors(n - 1) },
+                _ => Act::Split { statements, others },
             };
             Correction { number, by: String::new(), at: String::new(), act }
         });
@@ -259,6 +269,14 @@ mod tests {
         assert_eq!(again.apart('a').collect::<String>(), "c");
         assert_eq!(again.about('c'), [1]);
         assert_eq!(again.about('b'), [1, 2]);
+    }
+
+    #[test]
+    fn what_was_rejected_can_be_accepted_later() {
+        let hand = hand(&["-ab", "+ac", "-c"]);
+        let rejected: String = ('a'..'e').filter(|at| hand.is_rejected(*at)).collect();
+        assert_eq!(rejected, "bc");
+        assert_eq!(hand.about('a'), [1, 2]);
     }
 
     #[test]

@@ -37,6 +37,12 @@ pub struct Correction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Act {
+    /// These statements were looked at and read right. It changes no count, and takes back
+    /// an earlier rejection.
+    Accept {
+        /// The statements.
+        statements: Vec<Anchor>,
+    },
     /// These statements say the same.
     Merge {
         /// The statements.
@@ -95,7 +101,8 @@ impl Act {
     /// Every anchor, in order.
     pub fn anchors(&self) -> impl Iterator<Item = &Anchor> {
         let (some, more): (&[Anchor], &[Anchor]) = match self {
-            Self::Merge { statements }
+            Self::Accept { statements }
+            | Self::Merge { statements }
             | Self::Reject { statements }
             | Self::Note { statements, .. } => (statements, &[]),
             Self::Split { statements, others } => (statements, others),
@@ -107,9 +114,35 @@ impl Act {
         some.iter().chain(more)
     }
 
+    /// What it says, for people, in a line unless a name or a note holds more.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Accept { statements } => format!("read right: {}", places(statements)),
+            Self::Merge { statements } => format!("one claim: {}", places(statements)),
+            Self::Split { statements, others } => {
+                format!("other claims: {}, not {}", places(statements), places(others))
+            }
+            Self::Reject { statements } => format!("rejected: {}", places(statements)),
+            Self::MergeSources { names, .. } => {
+                format!("one source: {}", names.join(", "))
+            }
+            Self::SplitSource { name, articles, called } => {
+                format!("{name} is {called} in {}", places(articles))
+            }
+            Self::Reliability { outlet, grade } => {
+                format!("{outlet}: {grade:?}, {}", grade.meaning())
+            }
+            Self::Note { statements, text } => {
+                format!("note on {}: {text}", places(statements))
+            }
+            Self::Undo { of } => format!("undoes {of}"),
+        }
+    }
+
     /// Which kind it is.
     pub fn kind(&self) -> Kind {
         match self {
+            Self::Accept { .. } => Kind::Accept,
             Self::Merge { .. } => Kind::Merge,
             Self::Split { .. } => Kind::Split,
             Self::Reject { .. } => Kind::Reject,
@@ -122,10 +155,30 @@ impl Act {
     }
 }
 
+/// The first few places, with the first words of each.
+fn places(anchors: &[Anchor]) -> String {
+    const SHOWN: usize = 3;
+    let place = |anchor: &Anchor| {
+        let article = anchor.article.split_once(' ').map_or("", |(_, name)| name);
+        let words = anchor.exact.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+        match words.is_empty() {
+            true => article.to_owned(),
+            false => format!("{article} \u{201c}{words} …\u{201d}"),
+        }
+    };
+    let mut shown: Vec<String> = anchors.iter().take(SHOWN).map(place).collect();
+    if anchors.len() > SHOWN {
+        shown.push(format!("{} more", anchors.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
 /// The kinds of corrections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
+    /// Statements were read right.
+    Accept,
     /// Statements say the same.
     Merge,
     /// Statements do not say what others do.
@@ -142,6 +195,23 @@ pub enum Kind {
     Note,
     /// Another correction no longer holds.
     Undo,
+}
+
+impl Kind {
+    /// What was done, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Accept => "found right",
+            Self::Merge => "merged by hand",
+            Self::Split => "split by hand",
+            Self::Reject => "rejected by hand",
+            Self::MergeSources => "sources merged by hand",
+            Self::SplitSource => "sources told apart by hand",
+            Self::Reliability => "reliability",
+            Self::Note => "note",
+            Self::Undo => "undone",
+        }
+    }
 }
 
 /// How reliable a source of information is, by the Admiralty Code.
@@ -164,6 +234,9 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// All of them, the best first and "cannot be judged" last.
+    pub const ALL: [Self; 6] = [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F];
+
     /// What it means, in the words of the code.
     pub fn meaning(self) -> &'static str {
         match self {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use according_store::{Hit, ListedArticle, Question};
+use according_store::{HitPlace, ListedArticle, Question};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{Asked, cursor, day, limit, place};
-use super::{Answer, json, lines, push_line, tagged, wants_lines};
+use super::stream::stream;
+use super::{Answer, json, lines_of, push_line, tagged, wants_lines};
 use crate::App;
 
 /// A page of a list.
@@ -34,7 +35,7 @@ pub(crate) async fn list(
 ) -> Answer {
     let after: i64 = place(asked.after.as_deref())?.unwrap_or(0);
     if wants_lines(&headers) {
-        return Ok(stream(app, after));
+        return reports(&app, after);
     }
     let limit = limit(asked.limit, 50)?;
     let found = app.shelf.ask(move |store| store.articles(after, limit)).await?;
@@ -47,31 +48,17 @@ fn page(items: Vec<ListedArticle>, limit: u32) -> Page<ListedArticle> {
     Page { items, next }
 }
 
-/// All reports, a few at a time, so that neither memory nor the corpus is held for long.
-fn stream(app: Arc<App>, mut after: i64) -> axum::response::Response {
-    let (send, receive) = tokio::sync::mpsc::channel(8);
-    tokio::spawn(async move {
-        loop {
-            let more = app.shelf.ask(move |store| {
-                let listed = store.articles(after, 20)?;
-                let last = listed.last().map(|last| last.number);
-                let mut lines = Vec::new();
-                for article in listed {
-                    // It may have become an older version in the meantime.
-                    if let Ok(report) = store.report(&article.reference) {
-                        push_line(&mut lines, &report);
-                    }
-                }
-                Ok((lines, last))
-            });
-            let Ok((lines, Some(last))) = more.await else { return };
-            after = last;
-            if send.send(Ok(lines)).await.is_err() {
-                return;
-            }
+/// All reports, a few at a time.
+fn reports(app: &App, after: i64) -> Answer {
+    stream(app, after, |store, after| {
+        let listed = store.articles(after, 20)?;
+        let Some(last) = listed.last().map(|last| last.number) else { return Ok(None) };
+        let mut lines = Vec::new();
+        for article in listed {
+            push_line(&mut lines, &store.report(&article.reference)?);
         }
-    });
-    lines(receive)
+        Ok(Some((lines, last)))
+    })
 }
 
 /// The report on one article.
@@ -95,6 +82,7 @@ pub(crate) struct Search {
     pub(crate) from: Option<String>,
     pub(crate) to: Option<String>,
     pub(crate) min_origins: Option<String>,
+    pub(crate) after: Option<String>,
     pub(crate) limit: Option<u32>,
 }
 
@@ -126,7 +114,18 @@ pub(crate) async fn search(
     headers: HeaderMap,
     Asked(asked): Asked<Search>,
 ) -> Answer {
+    let after: Option<HitPlace> = place(asked.after.as_deref())?;
     let question = asked.question(20)?;
-    let items: Vec<Hit> = app.shelf.ask(move |store| store.search(&question)).await?;
-    json(&headers, &Page { items, next: None })
+    if wants_lines(&headers) {
+        return stream(&app, after, move |store, after| {
+            let (hits, last) = store.search_from(&question, after.as_ref(), 100)?;
+            Ok(last.map(|last| (lines_of(&hits), Some(last))))
+        });
+    }
+    let limit = question.limit;
+    let found =
+        app.shelf.ask(move |store| store.search_from(&question, after.as_ref(), limit));
+    let (items, last) = found.await?;
+    let last = last.filter(|_| items.len() == limit as usize);
+    json(&headers, &Page { items, next: last.and_then(|last| cursor(&last)) })
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use according_corpus::format::ClaimEntry;
-use according_store::{ClaimPlace, Relied};
+use according_store::{ClaimPlace, DayPlace, Relied, Store};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Page;
 use super::asked::{Asked, cursor, day, limit, place};
-use super::{Answer, json, lines, push_line, wants_lines};
+use super::stream::stream;
+use super::{Answer, json, lines_of, wants_lines};
 use crate::App;
 use crate::problem::Problem;
 
@@ -32,7 +33,10 @@ pub(crate) async fn list(
     let after = after.map(|(commonness, place)| ClaimPlace { commonness, place });
     let least = asked.min_articles.unwrap_or(2);
     if wants_lines(&headers) {
-        return Ok(stream(app, least, after));
+        return stream(&app, after, move |store, after| {
+            let (claims, last) = store.claims(least, after.as_ref(), 100)?;
+            Ok(last.map(|last| (lines_of(&claims), Some(last))))
+        });
     }
     let limit = limit(asked.limit, 50)?;
     let found = app.shelf.ask(move |store| store.claims(least, after.as_ref(), limit));
@@ -41,31 +45,6 @@ pub(crate) async fn list(
     let last = last.filter(|_| is_full);
     let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
     json(&headers, &Page { items, next })
-}
-
-fn stream(
-    app: Arc<App>,
-    least: u32,
-    mut after: Option<ClaimPlace>,
-) -> axum::response::Response {
-    let (send, receive) = tokio::sync::mpsc::channel(8);
-    tokio::spawn(async move {
-        loop {
-            let from = after.take();
-            let more =
-                app.shelf.ask(move |store| store.claims(least, from.as_ref(), 100));
-            let Ok((claims, Some(last))) = more.await else { return };
-            after = Some(last);
-            let mut lines = Vec::new();
-            for claim in &claims {
-                push_line(&mut lines, claim);
-            }
-            if send.send(Ok(lines)).await.is_err() {
-                return;
-            }
-        }
-    });
-    lines(receive)
 }
 
 /// One claim, by its number.
@@ -85,6 +64,7 @@ pub(crate) async fn one(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sources {
     name: Option<String>,
+    after: Option<String>,
     limit: Option<u32>,
 }
 
@@ -94,11 +74,23 @@ pub(crate) async fn sources(
     headers: HeaderMap,
     Asked(asked): Asked<Sources>,
 ) -> Answer {
-    let limit = limit(asked.limit, 50)?;
+    let after: Option<Relied> = place(asked.after.as_deref())?;
     let name = asked.name.filter(|name| !name.trim().is_empty());
-    let found = app.shelf.ask(move |store| store.sources(name.as_deref(), limit));
-    let items: Vec<Relied> = found.await?;
-    json(&headers, &Page { items, next: None })
+    if wants_lines(&headers) {
+        return stream(&app, after, move |store, after| {
+            let found = store.sources_from(name.as_deref(), after.as_ref(), 500)?;
+            let last = found.last().cloned();
+            Ok(last.map(|last| (lines_of(&found), Some(last))))
+        });
+    }
+    let limit = limit(asked.limit, 50)?;
+    let found = app
+        .shelf
+        .ask(move |store| store.sources_from(name.as_deref(), after.as_ref(), limit));
+    let items = found.await?;
+    let last = items.last().filter(|_| items.len() == limit as usize);
+    let next = last.and_then(cursor);
+    json(&headers, &Page { items, next })
 }
 
 #[derive(Deserialize)]
@@ -106,6 +98,7 @@ pub(crate) async fn sources(
 pub(crate) struct Days {
     from: Option<String>,
     to: Option<String>,
+    after: Option<String>,
     limit: Option<u32>,
 }
 
@@ -122,10 +115,23 @@ pub(crate) async fn timeline(
     headers: HeaderMap,
     Asked(asked): Asked<Days>,
 ) -> Answer {
+    let after: Option<DayPlace> = place(asked.after.as_deref())?;
     let limit = limit(asked.limit, 100)?;
     let (from, to) = (day(asked.from)?, day(asked.to)?);
-    let found =
-        app.shelf.ask(move |store| store.timeline(from.as_deref(), to.as_deref(), limit));
-    let items = found.await?.into_iter().map(|(day, claim)| Day { day, claim }).collect();
-    json(&headers, &Page { items, next: None })
+    let days = move |store: &mut Store, after: Option<&DayPlace>, limit| {
+        let within = (from.as_deref(), to.as_deref());
+        let (found, last) = store.timeline_from(within, after, limit)?;
+        let days = found.into_iter().map(|(day, claim)| Day { day, claim });
+        Ok((days.collect::<Vec<Day>>(), last))
+    };
+    if wants_lines(&headers) {
+        return stream(&app, after, move |store, after| {
+            let (found, last) = days(store, after.as_ref(), 100)?;
+            Ok(last.map(|last| (lines_of(&found), Some(last))))
+        });
+    }
+    let found = app.shelf.ask(move |store| days(store, after.as_ref(), limit));
+    let (items, last) = found.await?;
+    let last = last.filter(|_| items.len() == limit as usize);
+    json(&headers, &Page { items, next: last.and_then(|last| cursor(&last)) })
 }

@@ -113,7 +113,33 @@ fn own_schemas() -> Map<String, Value> {
         &[],
     );
     submission["anyOf"] = json!([{ "required": ["text"] }, { "required": ["html"] }]);
+    let job = object(
+        json!({ "id": text(),
+            "state": { "enum": ["waiting", "fetching", "reading", "done", "failed"] },
+            "bytes": { "type": "integer" }, "total_bytes": { "type": "integer" },
+            "count": { "type": "integer", "description": "How many texts became something." },
+            "items": { "type": "array", "items": reference("Kept") },
+            "problem": { "anyOf": [reference("Problem"), { "type": "null" }] } }),
+        &["id", "state", "bytes", "total_bytes", "count", "items", "problem"],
+    );
+    let outlet = object(
+        json!({ "outlet": text(), "articles": { "type": "integer" },
+            "reliability": { "enum": ["A", "B", "C", "D", "E", "F", null] } }),
+        &["outlet", "articles", "reliability"],
+    );
+    let mut fetching = object(
+        json!({ "url": { "type": "string", "description": "Of a page or feed." },
+            "outlet": maybe(), "title": maybe(),
+            "published": { "type": ["string", "null"], "pattern": DAY } }),
+        &["url"],
+    );
+    fetching["additionalProperties"] = false.into();
     let all = [
+        ("Job", job),
+        ("Outlet", outlet),
+        ("Fetching", fetching),
+        ("Instruction", instruction()),
+        ("Correction", correction()),
         ("Listed", listed),
         ("Hit", hit),
         ("Source", source),
@@ -123,6 +149,67 @@ fn own_schemas() -> Map<String, Value> {
         ("Submission", submission),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// What is to be set right.
+fn instruction() -> Value {
+    let text = || json!({ "type": "string", "minLength": 1 });
+    let places = || {
+        json!({ "type": "array", "items": { "type": "string" }, "minItems": 1,
+            "description": "K3 is a claim with all who make it; bell#C4 a claim of the \
+                report on the article bell; bell@517 what holds that code point." })
+    };
+    let kinds = [
+        ("accept", json!({ "places": places() })),
+        ("merge", json!({ "places": places() })),
+        ("split", json!({ "claim": text(), "places": places() })),
+        ("reject", json!({ "places": places() })),
+        (
+            "merge-sources",
+            json!({ "names": { "type": "array", "items": text(), "minItems": 2 } }),
+        ),
+        (
+            "split-source",
+            json!({ "name": text(), "called": text(),
+                "articles": { "type": "array", "items": { "type": "string" } } }),
+        ),
+        (
+            "reliability",
+            json!({ "outlet": text(), "grade": { "enum": ["A", "B", "C", "D", "E", "F"] } }),
+        ),
+        ("note", json!({ "place": text(), "text": text() })),
+        (
+            "undo",
+            json!({ "of": { "type": "integer", "minimum": 0, "maximum": u32::MAX } }),
+        ),
+    ];
+    let one = kinds.map(|(kind, mut properties)| {
+        let mut required = vec!["kind".to_owned()];
+        if let Some(properties) = properties.as_object_mut() {
+            required.extend(properties.keys().cloned());
+            properties.insert("kind".into(), json!({ "const": kind }));
+            let by = json!({ "type": ["string", "null"], "description": "Who says so." });
+            properties.insert("by".into(), by);
+        }
+        json!({ "type": "object", "properties": properties, "required": required,
+            "additionalProperties": false })
+    });
+    json!({ "oneOf": one })
+}
+
+/// A correction as it is kept, and what became of it.
+fn correction() -> Value {
+    json!({ "type": "object",
+        "required": ["number", "by", "at", "kind", "holds", "lost"],
+        "properties": {
+            "number": { "type": "integer" }, "by": { "type": "string" },
+            "at": { "type": "string", "description": "UTC, ISO 8601." },
+            "kind": { "enum": ["accept", "merge", "split", "reject", "merge-sources",
+                "split-source", "reliability", "note", "undo"] },
+            "holds": { "type": "boolean", "description": "It was not undone." },
+            "undone_by": { "type": "integer", "description": "What undid it; left out where nothing did." },
+            "lost": { "type": "integer", "description": "Places that are found no more." },
+        } })
 }
 
 fn reference(name: &str) -> Value {
@@ -143,6 +230,11 @@ fn page_of(name: &str) -> Value {
 
 fn in_query(name: &str, what: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "description": what, "schema": schema })
+}
+
+/// A count, as far as one may go.
+fn number() -> Value {
+    json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })
 }
 
 fn paths() -> Value {
@@ -179,7 +271,7 @@ fn paths() -> Value {
             "text/html": { "schema": some() },
             "application/json": { "schema": reference("Submission") },
             "application/x-ndjson": { "schema": text() },
-            "application/octet-stream": {},
+            "application/octet-stream": { "schema": some() },
         },
     });
     let kept = json!({ "type": "object", "required": ["items"],
@@ -191,16 +283,17 @@ fn paths() -> Value {
         in_query("outlet", "Part of the name of the outlet.", text()),
         from,
         to,
+        after(),
         in_query(
             "min_origins",
             "Says something with so many origins for sure.",
-            json!({ "type": "integer", "minimum": 0 })
+            // Forms send nothing as an empty text.
+            json!({ "anyOf": [number(), { "const": "" }] })
         ),
         limit(),
     ]);
     let in_path = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": text() });
     let [from, to] = days();
-    let least = json!({ "type": "integer", "minimum": 0 });
     json!({
         "/api/read": { "post": {
             "operationId": "read", "summary": "Read a text and keep nothing",
@@ -218,11 +311,51 @@ fn paths() -> Value {
                 "operationId": "addArticle", "summary": "Read a text and keep it",
                 "parameters": about, "requestBody": body,
                 "responses": responses(&[
-                    ("200", "It was known.", kept.clone(), false),
-                    ("201", "It is new.", kept, false),
+                    ("200", "It was known.", kept.clone(), true),
+                    ("201", "It is new.", kept.clone(), false),
+                    ("202", "It takes longer than a moment, or than 'Prefer: wait=SECONDS' says; 'Location' tells how far it is.", reference("Job"), false),
                 ]),
             },
         },
+        "/api/fetch": { "post": {
+            "operationId": "fetchArticle", "summary": "Fetch a page or feed, read it and keep it",
+            "requestBody": { "required": true,
+                "content": { "application/json": { "schema": reference("Fetching") } } },
+            "responses": responses(&[
+                ("200", "It was known.", kept.clone(), true),
+                ("201", "It is new.", kept, false),
+                ("202", "It takes longer than a moment.", reference("Job"), false),
+            ]),
+        } },
+        "/api/jobs/{id}": { "get": {
+            "operationId": "getJob", "summary": "How far something is that is being kept",
+            "parameters": [in_path("id"),
+                in_query("after", "Leave out what became of so many texts.", number())],
+            "responses": responses(&[("200", "How far it is.", reference("Job"), false)]),
+        } },
+        "/api/corrections": {
+            "get": {
+                "operationId": "listCorrections", "summary": "Corrections in the order in which they were made",
+                "parameters": [after(), limit()],
+                "responses": responses(&[("200", "A page of corrections.", page_of("Correction"), true)]),
+            },
+            "post": {
+                "operationId": "correct", "summary": "Set something right",
+                "requestBody": { "required": true,
+                    "content": { "application/json": { "schema": reference("Instruction") } } },
+                "responses": responses(&[("201", "It is kept, and every answer rests on it.", reference("Correction"), false)]),
+            },
+        },
+        "/api/corrections/{number}": { "get": {
+            "operationId": "getCorrection", "summary": "One correction",
+            "parameters": [in_path("number")],
+            "responses": responses(&[("200", "The correction.", reference("Correction"), false)]),
+        } },
+        "/api/outlets": { "get": {
+            "operationId": "listOutlets", "summary": "Outlets, and how reliable analysts call them",
+            "parameters": [limit()],
+            "responses": responses(&[("200", "Outlets.", page_of("Outlet"), true)]),
+        } },
         "/api/articles/{ref}": { "get": {
             "operationId": "getArticle", "summary": "The report on an article",
             "parameters": [in_path("ref")],
@@ -231,7 +364,7 @@ fn paths() -> Value {
         "/api/claims": { "get": {
             "operationId": "listClaims", "summary": "Claims, those of most articles first",
             "parameters": [after(), limit(),
-                in_query("min_articles", "Made by at least so many articles.", least)],
+                in_query("min_articles", "Made by at least so many articles.", number())],
             "responses": responses(&[("200", "A page of claims.", page_of("CorpusClaimEntry"), true)]),
         } },
         "/api/claims/{id}": { "get": {
@@ -241,18 +374,18 @@ fn paths() -> Value {
         } },
         "/api/sources": { "get": {
             "operationId": "listSources", "summary": "Who is relied on",
-            "parameters": [in_query("name", "Part of the name.", text()), limit()],
-            "responses": responses(&[("200", "Sources.", page_of("Source"), false)]),
+            "parameters": [in_query("name", "Part of the name.", text()), after(), limit()],
+            "responses": responses(&[("200", "Sources.", page_of("Source"), true)]),
         } },
         "/api/timeline": { "get": {
             "operationId": "timeline", "summary": "Claims by the day they were first told",
-            "parameters": [from, to, limit()],
-            "responses": responses(&[("200", "Days with claims.", page_of("Day"), false)]),
+            "parameters": [from, to, after(), limit()],
+            "responses": responses(&[("200", "Days with claims.", page_of("Day"), true)]),
         } },
         "/api/search": { "get": {
             "operationId": "search", "summary": "Articles that are looked for",
             "parameters": search,
-            "responses": responses(&[("200", "Articles.", page_of("Hit"), false)]),
+            "responses": responses(&[("200", "Articles.", page_of("Hit"), true)]),
         } },
     })
 }

@@ -1,38 +1,25 @@
 //! Texts that are sent: to be read, or to be kept.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use according::report::{Options, Report};
-use according_container::{Documents, Form, Limits as ContainerLimits};
-use according_intake::{Given, Reading, Record};
-use according_nlp::{Pipeline, Worker};
-use according_page::Limits as PageLimits;
-use according_store::{Added, Name};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::IntoResponse as _;
+use according_container::Form;
+use according_intake::Given;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::asked::{Asked, day};
-use super::{Answer, json, lines, wants_lines};
+use super::stream::hand_over;
+use super::{Answer, json, lines, push_line, wants_lines};
 use crate::App;
+use crate::jobs::{Job, Kept, Part, start};
 use crate::problem::Problem;
+use crate::reading::{Sent, read_all, report};
 
-/// How long whoever reads an answer line by line may take for one.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Something that was sent.
-#[derive(Debug)]
-pub(crate) struct Sent {
-    /// The name of the file, where there is one.
-    pub(crate) name: String,
-    pub(crate) form: Option<Form>,
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) given: Given,
-    pub(crate) min_confidence: f32,
-}
+/// How long an answer waits for a job, unless the asker prefers otherwise.
+const WAIT: Duration = Duration::from_secs(20);
 
 /// What is said of a text in the query.
 #[derive(Default, Deserialize)]
@@ -42,7 +29,7 @@ pub(crate) struct About {
     pub(crate) outlet: Option<String>,
     pub(crate) published: Option<String>,
     pub(crate) name: Option<String>,
-    pub(crate) min_confidence: Option<f32>,
+    pub(crate) min_confidence: Option<f64>,
 }
 
 impl About {
@@ -77,6 +64,7 @@ async fn sent(app: &App, about: About, request: Request) -> Result<Sent, Problem
         }
         media => Form::of_media(media),
     };
+    let room = app.jobs.room(app, request.headers())?;
     let bytes = axum::body::to_bytes(request.into_body(), app.limits.body).await;
     let bytes = bytes.map_err(|error| body_problem(app, &error))?;
     if bytes.is_empty() {
@@ -91,7 +79,9 @@ async fn sent(app: &App, about: About, request: Request) -> Result<Sent, Problem
         name: about.name.unwrap_or_else(|| "text".to_owned()),
         form,
         bytes: bytes.into(),
-        min_confidence,
+        min_confidence: min_confidence as f32,
+        found_at: None,
+        room: Some(room),
     })
 }
 
@@ -101,127 +91,6 @@ fn body_problem(app: &App, error: &axum::Error) -> Problem {
     match text.contains("length limit") {
         true => Problem::too_large(app.limits.body),
         false => Problem::malformed(format!("the body broke off: {text}")),
-    }
-}
-
-/// A text that was read, or why it was not.
-type Outcome = Result<(Name, Reading, Vec<String>), Failed>;
-
-/// A text that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Failed {
-    pub(crate) name: String,
-    pub(crate) error: String,
-}
-
-/// Reads all that was sent, one text after another, until `each` has had enough.
-fn read_all(
-    app: &App,
-    sent: Sent,
-    (worker, pipeline): (&mut Worker<'_>, &Pipeline),
-    mut each: impl FnMut(Outcome) -> bool,
-) {
-    let limits = ContainerLimits {
-        document: app.limits.body,
-        whole: app.limits.body,
-        ..ContainerLimits::default()
-    };
-    let page_limits = PageLimits { size: app.limits.body, ..PageLimits::default() };
-    let options = Options { min_confidence: sent.min_confidence, ..Options::default() };
-    let bytes = std::io::Cursor::new(sent.bytes);
-    for document in Documents::read(&sent.name, bytes, sent.form, limits) {
-        let one = || -> Outcome {
-            let document = document.map_err(|failure| Failed {
-                name: failure.place.to_string(),
-                error: failure.error.to_string(),
-            })?;
-            let place = document.place.to_string();
-            let failed = |error: according_intake::Error| Failed {
-                name: place.clone(),
-                error: error.to_string(),
-            };
-            let mut record = Record::of(document).map_err(failed)?;
-            let id = record.id.clone().filter(|id| !id.trim().is_empty());
-            let url = record.url.clone();
-            let called = record.title.clone().or_else(|| sent.given.title.clone());
-            let article = record.article(place.clone(), &sent.given, &page_limits);
-            let reading = article.and_then(|article| {
-                article.read(Some((&mut *worker, pipeline)), &options)
-            });
-            let reading = reading.map_err(failed)?;
-            if reading.report.article.text.trim().is_empty() {
-                record.notes.push("there is no text in it".to_owned());
-            }
-            let name = name(id, url, called, &place, &reading.report);
-            Ok((name, reading, std::mem::take(&mut record.notes)))
-        };
-        if !each(one()) {
-            return;
-        }
-    }
-}
-
-/// What an article is called and known by: its id, its address, or else its text.
-fn name(
-    id: Option<String>,
-    url: Option<String>,
-    title: Option<String>,
-    place: &str,
-    report: &Report,
-) -> Name {
-    if let Some(id) = id {
-        return Name { identity: format!("id {id}"), reference: id };
-    }
-    let stem = place.rsplit('/').next().unwrap_or(place);
-    let stem = match stem.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() && !stem.contains('#') => stem,
-        _ => stem,
-    };
-    let title = title.or_else(|| report.article.title.clone());
-    let called = match (stem, title) {
-        ("text", Some(title)) => slug(&title),
-        (stem, _) => stem.to_owned(),
-    };
-    let identity = match url {
-        Some(url) => format!("url {url}"),
-        None => {
-            let digest = Sha256::digest(&report.article.text);
-            let digest: String =
-                digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("text {digest}")
-        }
-    };
-    Name { reference: called, identity }
-}
-
-/// A title as a name: its first words in small letters.
-fn slug(title: &str) -> String {
-    let words =
-        title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.take(6).map(str::to_lowercase).collect();
-    if words.is_empty() { "text".to_owned() } else { words.join("-") }
-}
-
-/// The report on one text that was sent, without keeping it.
-pub(crate) async fn report(app: &Arc<App>, sent: Sent) -> Result<Report, Problem> {
-    let shared = Arc::clone(app);
-    let read = app.readers.read(move |worker, pipeline| {
-        let mut found: Vec<Result<Report, Failed>> = Vec::new();
-        read_all(&shared, sent, (worker, pipeline), |outcome| {
-            found.push(outcome.map(|(_, reading, _)| reading.report));
-            found.len() < 2
-        });
-        found
-    });
-    let mut found = read.await?;
-    match (found.len(), found.pop()) {
-        (1, Some(Ok(report))) => Ok(report),
-        (1, Some(Err(failed))) => Err(Problem::unreadable(failed.error)),
-        (0, _) => Err(Problem::unreadable("there is nothing in it that is read")),
-        _ => Err(Problem::unreadable(
-            "there is more than one text in it; ask with 'Accept: application/x-ndjson' \
-             for a report a line",
-        )),
     }
 }
 
@@ -239,107 +108,17 @@ pub(crate) async fn read(
     let (send, receive) = tokio::sync::mpsc::channel(8);
     let shared = Arc::clone(&app);
     app.readers.submit(move |worker, pipeline| {
-        read_all(&shared, sent, (worker, pipeline), |outcome| {
+        read_all(&shared, sent, (worker, pipeline), |outcome, _| {
             let line = match outcome {
                 Ok((_, reading, _)) => serde_json::to_vec(&reading.report),
                 Err(failed) => serde_json::to_vec(&failed),
             };
-            hand_over(&send, line.unwrap_or_default())
+            let mut line = line.unwrap_or_default();
+            line.push(b'\n');
+            hand_over(&send, Ok(line))
         });
     })?;
     Ok(lines(receive))
-}
-
-/// Hands a line to whoever reads the answer; false when nobody does any more. A reader that
-/// is too slow must not keep a thread from reading for others.
-fn hand_over(
-    send: &tokio::sync::mpsc::Sender<Result<Vec<u8>, std::io::Error>>,
-    mut line: Vec<u8>,
-) -> bool {
-    use tokio::sync::mpsc::error::TrySendError;
-    line.push(b'\n');
-    let begun = Instant::now();
-    let mut waiting = Ok(line);
-    loop {
-        match send.try_send(waiting) {
-            Ok(()) => return true,
-            Err(TrySendError::Full(line)) if begun.elapsed() < PATIENCE => {
-                waiting = line;
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            Err(_) => return false,
-        }
-    }
-}
-
-/// What became of one text that was to be kept.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Kept {
-    /// It is in the corpus.
-    Added {
-        /// What it is called there.
-        #[serde(rename = "ref")]
-        reference: String,
-        title: Option<String>,
-        added: &'static str,
-        claims: usize,
-        notes: Vec<String>,
-    },
-    /// It could not be read.
-    Failed(Failed),
-}
-
-/// Reads what was sent and keeps it.
-pub(crate) async fn keep(app: &Arc<App>, sent: Sent) -> Result<Vec<Kept>, Problem> {
-    let shared = Arc::clone(app);
-    let read = app.readers.read(move |worker, pipeline| {
-        let mut kept: Vec<Kept> = Vec::new();
-        let mut problem = None;
-        read_all(&shared, sent, (worker, pipeline), |outcome| {
-            let (name, reading, notes) = match outcome {
-                Ok(read) => read,
-                Err(failed) => {
-                    kept.push(Kept::Failed(failed));
-                    return true;
-                }
-            };
-            let added = shared.shelf.write_now(|store| {
-                let print = reading.fingerprint();
-                let added = store.add(&name, &reading.report, &print)?;
-                Ok((added, store.called(&name.identity, &reading.report.article.id)?))
-            });
-            match added {
-                Ok((added, called)) => {
-                    kept.push(Kept::Added {
-                        reference: called.unwrap_or(name.reference),
-                        title: reading.report.article.title,
-                        added: word(added),
-                        claims: reading.report.claims.len(),
-                        notes,
-                    });
-                    true
-                }
-                Err(error) => {
-                    problem = Some(error);
-                    false
-                }
-            }
-        });
-        problem.map_or(Ok(kept), Err)
-    });
-    let kept = read.await??;
-    // Asking is quick afterwards.
-    app.shelf.write(|store| store.settle()).await?;
-    Ok(kept)
-}
-
-fn word(added: Added) -> &'static str {
-    match added {
-        Added::New => "new",
-        Added::Changed => "changed",
-        Added::Known => "known",
-    }
 }
 
 #[derive(Serialize)]
@@ -355,7 +134,65 @@ pub(crate) async fn add(
     request: Request,
 ) -> Answer {
     let sent = sent(&app, about, request).await?;
-    let items = keep(&app, sent).await?;
+    let job = start(&app, vec![Part::Sent(sent)])?;
+    answer(&headers, job).await
+}
+
+/// What is to be fetched, and what is said of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToFetch {
+    url: String,
+    title: Option<String>,
+    outlet: Option<String>,
+    published: Option<String>,
+}
+
+/// `POST /api/fetch`: fetches a page or feed, reads it, and keeps it.
+pub(crate) async fn fetch(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    request: Request,
+) -> Answer {
+    let body = super::small_json(request).await?;
+    let malformed = |error: serde_json::Error| Problem::malformed(error.to_string());
+    let asked: ToFetch = serde_json::from_value(body).map_err(malformed)?;
+    let ToFetch { url, title, outlet, published } = asked;
+    let about = About { title, outlet, published, ..About::default() };
+    let part = Part::Address(url, about.given()?);
+    let job = start(&app, vec![part])?;
+    answer(&headers, job).await
+}
+
+/// How long an asker wants to wait, by RFC 7240.
+fn patience(headers: &HeaderMap) -> Duration {
+    let prefer = headers.get("prefer").and_then(|prefer| prefer.to_str().ok());
+    let mut wishes = prefer.unwrap_or_default().split([',', ';']).map(str::trim);
+    let wait = wishes.find_map(|wish| match wish {
+        "respond-async" => Some(0),
+        wish => wish.strip_prefix("wait=")?.trim().parse().ok(),
+    });
+    wait.map_or(WAIT, Duration::from_secs).min(Duration::from_secs(90))
+}
+
+/// What became of a job: all of it where that does not take long, else where to ask.
+async fn answer(headers: &HeaderMap, job: Arc<Job>) -> Answer {
+    if wants_lines(headers) {
+        return Ok(stream(job));
+    }
+    let done = tokio::time::timeout(patience(headers), job.ended()).await;
+    if done.is_err() {
+        let mut response = json(headers, &job.told(0))?;
+        *response.status_mut() = StatusCode::ACCEPTED;
+        if let Ok(place) = HeaderValue::from_str(&format!("/api/jobs/{}", job.id)) {
+            response.headers_mut().insert(header::LOCATION, place);
+        }
+        return Ok(response);
+    }
+    if let Some(problem) = job.problem() {
+        return Err(problem);
+    }
+    let items = job.items(0);
     if let [Kept::Failed(failed)] = items.as_slice() {
         return Err(Problem::unreadable(failed.error.clone()));
     }
@@ -367,6 +204,54 @@ pub(crate) async fn add(
         true => StatusCode::CREATED,
         false => StatusCode::OK,
     };
-    let answer = json(&headers, &Items { items })?;
-    Ok((status, answer).into_response())
+    let mut response = json(headers, &Items { items })?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What becomes of each text, as it is read. The job goes on when nobody listens any more.
+fn stream(job: Arc<Job>) -> Response {
+    let (send, receive) = tokio::sync::mpsc::channel(8);
+    tokio::spawn(async move {
+        let mut told = 0;
+        loop {
+            // Looked at before what came is taken, so that nothing is missed in between.
+            let is_over = job.is_over();
+            let items = job.items(told);
+            told += items.len();
+            let mut lines = Vec::new();
+            for item in &items {
+                push_line(&mut lines, item);
+            }
+            if is_over && let Some(problem) = job.problem() {
+                push_line(&mut lines, &problem);
+            }
+            if !lines.is_empty() && send.send(Ok(lines)).await.is_err() || is_over {
+                return;
+            }
+            job.changed(told).await;
+        }
+    });
+    lines(receive)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Since {
+    after: Option<usize>,
+}
+
+/// How far a job is.
+pub(crate) async fn job(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Asked(since): Asked<Since>,
+) -> Answer {
+    let job = app.jobs.find(&id).ok_or_else(|| {
+        Problem::not_found(
+            "there is no such job; those that ended long ago are forgotten",
+        )
+    })?;
+    json(&headers, &job.told(since.after.unwrap_or(0)))
 }

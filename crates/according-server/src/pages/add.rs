@@ -1,71 +1,109 @@
 //! Adding articles from a browser.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use according_container::Form;
-use according_view::{Item, Outcome, add_page, added_page, article_page};
-use axum::extract::{Multipart, State};
+use according_view::{Desk, Item, Outcome, add_page, article_page, job_page};
+use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::{Shown, page, styled};
 use crate::App;
-use crate::api::submit::{About, Failed, Kept, Sent, keep, report};
+use crate::api::submit::About;
+use crate::jobs::{Kept, Part, Room, fetch, start};
 use crate::problem::Problem;
+use crate::reading::{Failed, Sent, report};
 
-pub(crate) async fn form() -> Response {
-    page(add_page(None))
+/// How long a person looks at a page that was sent off before another says how far it is:
+/// most articles are kept by then.
+const MOMENT: Duration = Duration::from_millis(700);
+/// So many addresses are taken from one form.
+const ADDRESSES: usize = 50;
+
+pub(crate) async fn form(State(app): State<Arc<App>>) -> Response {
+    page(add_page(app.fetch.is_some(), None))
 }
 
 /// What a form held.
 #[derive(Default)]
 struct Filled {
     text: String,
+    addresses: String,
     files: Vec<(String, Vec<u8>)>,
     about: About,
     only_read: bool,
 }
 
 /// Reads what a form holds, and keeps it unless it is only to be read.
-pub(crate) async fn submit(State(app): State<Arc<App>>, form: Multipart) -> Shown {
+pub(crate) async fn submit(State(app): State<Arc<App>>, request: Request) -> Shown {
+    let room = app.jobs.room(&app, request.headers())?;
+    let form = Multipart::from_request(request, &()).await;
+    let form = form.map_err(|error| Problem::malformed(error.body_text()))?;
     let filled = fill(&app, form).await?;
-    let given = filled.about.given()?;
-    let mut sent: Vec<Sent> = Vec::new();
-    let mut add = |name: String, form: Option<Form>, bytes: Vec<u8>| {
-        sent.push(Sent { name, form, bytes, given: given.clone(), min_confidence: 0.0 });
-    };
-    if !filled.text.trim().is_empty() {
-        add("text".to_owned(), Some(Form::Text), filled.text.into_bytes());
-    }
-    for (name, bytes) in filled.files {
-        add(name, None, bytes);
-    }
-    if sent.is_empty() {
-        let html = add_page(Some("There is neither a text nor a file."));
+    let only_read = filled.only_read;
+    let mut parts = parts(filled, &room)?;
+    if parts.is_empty() {
+        let problem = "There is neither a text nor a file nor an address.";
+        let html = add_page(app.fetch.is_some(), Some(problem));
         return Ok((StatusCode::BAD_REQUEST, page(html)).into_response());
     }
-    if filled.only_read {
-        let first = sent.swap_remove(0);
-        let (html, style) = article_page(&report(&app, first).await?, false);
+    if only_read {
+        let sent = match parts.swap_remove(0) {
+            Part::Sent(sent) => sent,
+            Part::Address(address, given) => {
+                let sent = fetch(&app, &address, given).await;
+                sent.map_err(|why| Problem::unreadable(format!("{address}: {why}")))?
+            }
+        };
+        let report = report(&app, sent).await?;
+        let (html, style) = article_page(&report, None, &Desk::default());
         return Ok(styled(html, &style));
     }
-    let mut items = Vec::new();
-    for sent in sent {
-        let name = sent.name.clone();
-        match keep(&app, sent).await {
-            Ok(kept) if kept.is_empty() => {
-                let error = "there is nothing in it that is read".to_owned();
-                items.push(item(Kept::Failed(Failed { name, error })));
-            }
-            Ok(kept) => items.extend(kept.into_iter().map(item)),
-            Err(problem) if items.is_empty() => return Err(problem.into()),
-            Err(problem) => {
-                let error = problem.detail.clone();
-                items.push(item(Kept::Failed(Failed { name, error })));
-            }
-        }
+    let job = start(&app, parts)?;
+    let _ = tokio::time::timeout(MOMENT, job.ended()).await;
+    Ok(Redirect::to(&format!("/add/{}", job.id)).into_response())
+}
+
+/// What is to be read, as far as anything is.
+fn parts(filled: Filled, room: &Arc<Room>) -> Result<Vec<Part>, Problem> {
+    let given = filled.about.given()?;
+    let sent = |name: String, form: Option<Form>, bytes: Vec<u8>| {
+        Part::Sent(Sent {
+            name,
+            form,
+            bytes,
+            given: given.clone(),
+            min_confidence: 0.0,
+            found_at: None,
+            room: Some(Arc::clone(room)),
+        })
+    };
+    let mut parts = Vec::new();
+    if !filled.text.trim().is_empty() {
+        parts.push(sent("text".to_owned(), Some(Form::Text), filled.text.into_bytes()));
     }
-    Ok(page(added_page(&items)))
+    let files = filled.files.into_iter();
+    parts.extend(files.map(|(name, bytes)| sent(name, None, bytes)));
+    let addresses = filled.addresses.split_whitespace().take(ADDRESSES);
+    parts.extend(
+        addresses.map(|address| Part::Address(address.to_owned(), given.clone())),
+    );
+    Ok(parts)
+}
+
+/// How far a job is.
+pub(crate) async fn job(State(app): State<Arc<App>>, Path(id): Path<String>) -> Shown {
+    let job = app.jobs.find(&id).ok_or_else(|| {
+        Problem::not_found(
+            "what was added here is done and forgotten; the search has the articles",
+        )
+    })?;
+    let told = job.told(0);
+    let progress = told.progress();
+    let items: Vec<Item> = told.into_items().into_iter().map(item).collect();
+    Ok(page(job_page(&progress, &items)))
 }
 
 fn item(kept: Kept) -> Item {
@@ -102,6 +140,7 @@ async fn fill(app: &App, mut form: Multipart) -> Result<Filled, Problem> {
         let value = field.text().await.map_err(problem)?;
         match name.as_str() {
             "text" => filled.text = value,
+            "address" => filled.addresses = value,
             "title" => filled.about.title = Some(value),
             "outlet" => filled.about.outlet = Some(value),
             "published" => filled.about.published = Some(value),

@@ -9,13 +9,17 @@ use according_view::{
     search_page, sources_page, timeline_page,
 };
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use serde::Deserialize;
 
+use super::names::Names;
+use super::review::desk;
 use super::{Shown, page, styled};
 use crate::App;
 use crate::api::articles::Search;
 use crate::api::asked::{Asked, cursor, day, place};
 use crate::problem::Problem;
+use crate::set_right;
 
 /// So many articles are looked through for facets.
 const FACETED: usize = 50;
@@ -117,8 +121,15 @@ pub(crate) async fn claims(
 }
 
 /// One claim in all its places.
-pub(crate) async fn claim(State(app): State<Arc<App>>, Path(id): Path<String>) -> Shown {
+pub(crate) async fn claim(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Asked(done): Asked<Done>,
+) -> Shown {
+    let shared = Arc::clone(&app);
     let found = app.shelf.ask(move |store| {
+        let desk = desk(&shared, &headers, store, done.done)?;
         let Some(claim) = store.claim(&id)? else { return Ok(None) };
         let mut denials = Vec::new();
         for id in claim.denials.iter().take(20) {
@@ -126,31 +137,49 @@ pub(crate) async fn claim(State(app): State<Arc<App>>, Path(id): Path<String>) -
         }
         let all = [std::slice::from_ref(&claim), denials.as_slice()].concat();
         let supports = all.iter().flat_map(|claim| &claim.supports);
-        let names: BTreeSet<String> = supports.map(|s| s.article.clone()).collect();
+        let supports = supports.map(|support| support.article.clone());
+        let rejected = claim.rejected.iter().map(|rejected| rejected.article.clone());
+        let names: BTreeSet<String> = supports.chain(rejected).collect();
         let articles = store.entries(&names)?;
-        Ok(Some((claim, articles, denials)))
+        Ok(Some((claim, articles, denials, desk)))
     });
-    let Some((claim, articles, denials)) = found.await? else {
+    let Some((claim, articles, denials, desk)) = found.await? else {
         let detail =
             "there is no claim of that number; numbers change as the corpus grows";
         return Err(Problem::not_found(detail).into());
     };
-    Ok(page(claim_page(&claim, &articles, &denials)))
+    Ok(page(claim_page(&claim, &articles, &denials, &desk)))
 }
 
 /// The reader page of an article.
 pub(crate) async fn article(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     Path(reference): Path<String>,
+    Asked(done): Asked<Done>,
 ) -> Shown {
-    let report = app.shelf.ask(move |store| store.report(&reference)).await?;
-    let (html, style) = article_page(&report, true);
+    let shared = Arc::clone(&app);
+    let found = app.shelf.ask(move |store| {
+        let report = store.report(&reference)?;
+        let beside = store.beside(&reference)?.unwrap_or_default();
+        let desk = desk(&shared, &headers, store, done.done)?;
+        Ok((report, set_right::beside(&reference, beside), desk))
+    });
+    let (report, beside, desk) = found.await?;
+    let (html, style) = article_page(&report, Some(&beside), &desk);
     Ok(styled(html, &style))
+}
+
+/// A correction that was just made.
+#[derive(Deserialize)]
+pub(crate) struct Done {
+    pub(crate) done: Option<u32>,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Named {
     name: Option<String>,
+    pub(crate) done: Option<u32>,
 }
 
 impl Named {
@@ -163,20 +192,30 @@ impl Named {
 /// Who is relied on.
 pub(crate) async fn sources(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     Asked(asked): Asked<Named>,
 ) -> Shown {
+    let done = asked.done;
     let looked_for = asked.name();
     let name = looked_for.clone().unwrap_or_default();
-    let found =
-        app.shelf.ask(move |store| store.sources(looked_for.as_deref(), 200)).await?;
+    let shared = Arc::clone(&app);
+    let found = app.shelf.ask(move |store| {
+        let desk = desk(&shared, &headers, store, done)?;
+        let sources = store.sources(looked_for.as_deref(), 200)?;
+        let names = Names::read(store)?;
+        Ok((desk, sources, names))
+    });
+    let (desk, found, names) = found.await?;
     let sources = found.into_iter().map(|source| Source {
+        also: names.also(&source.name),
+        reliability: names.grade(&source.kind, &source.name),
         name: source.name,
         kind: source.kind,
         named: source.named,
         articles: source.articles,
         claims: source.claims,
     });
-    Ok(page(sources_page(&sources.collect::<Vec<_>>(), &name)))
+    Ok(page(sources_page(&sources.collect::<Vec<_>>(), &name, &desk)))
 }
 
 #[derive(Deserialize)]

@@ -6,26 +6,36 @@ use std::sync::Arc;
 use according::Report;
 use according::report::Claim;
 use according_store::Question;
-use according_view::{Dossier, Said, actor_page};
+use according_view::{Beside, Dossier, Said, actor_page};
 use axum::extract::State;
+use axum::http::HeaderMap;
 
 use super::corpus::Named;
+use super::names::Names;
+use super::review::desk;
 use super::{Shown, page};
 use crate::App;
 use crate::api::asked::Asked;
 use crate::problem::Problem;
+use crate::set_right;
 
 /// So many articles are looked through.
 const MOST: u32 = 60;
 
 pub(crate) async fn actor(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     Asked(asked): Asked<Named>,
 ) -> Shown {
+    let done = asked.done;
     let name = asked
         .name()
         .ok_or_else(|| Problem::malformed("whose dossier? 'name' is missing"))?;
-    let dossier = app.shelf.ask(move |store| {
+    let shared = Arc::clone(&app);
+    let found = app.shelf.ask(move |store| {
+        let desk = desk(&shared, &headers, store, done)?;
+        let names = Names::read(store)?;
+        let relied = store.sources(Some(&name), 200)?;
         let by =
             Question { source: Some(name.clone()), limit: MOST, ..Question::default() };
         let words = format!("\"{}\"", name.replace('"', " "));
@@ -37,17 +47,27 @@ pub(crate) async fn actor(
         let mut dossier =
             Dossier { is_cut: found.len() >= MOST as usize, ..Dossier::default() };
         found.truncate(MOST as usize);
+        dossier.named = relied.iter().any(|source| source.name == name && source.named);
+        dossier.corrected = names.about(&name);
+        // Names that an analyst put together are one's.
+        dossier.aliases = names.also(&name).into_iter().map(|(name, _)| name).collect();
+        let own: Vec<String> =
+            std::iter::once(&name).chain(&dossier.aliases).cloned().collect();
         dossier.name = name;
         for hit in found {
-            collect(&mut dossier, &hit.reference, &store.report(&hit.reference)?);
+            let reference = hit.reference.as_str();
+            let beside = store.beside(reference)?.unwrap_or_default();
+            let beside = set_right::beside(reference, beside);
+            collect(&mut dossier, &own, &beside, &store.report(reference)?);
         }
-        Ok(dossier)
+        Ok((dossier, desk))
     });
-    Ok(page(actor_page(&dossier.await?)))
+    let (dossier, desk) = found.await?;
+    Ok(page(actor_page(&dossier, &desk)))
 }
 
-fn collect(dossier: &mut Dossier, reference: &str, report: &Report) {
-    let is = |name: &str| name.eq_ignore_ascii_case(&dossier.name);
+fn collect(dossier: &mut Dossier, names: &[String], beside: &Beside, report: &Report) {
+    let is = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
     let entities = report.entities.iter();
     let own: Vec<_> =
         entities.filter(|e| is(&e.name) || e.aliases.iter().any(|a| is(a))).collect();
@@ -58,9 +78,9 @@ fn collect(dossier: &mut Dossier, reference: &str, report: &Report) {
         let is_own = claim.speaker.name.as_deref().is_some_and(is)
             || claim.speaker.entity.as_deref().is_some_and(|id| ids.contains(&id));
         if is_own {
-            by.push(said(reference, report, claim));
+            by.push(said(beside, report, claim));
         } else if claim.entities.iter().any(|id| ids.contains(&id.as_str())) {
-            about.push(said(reference, report, claim));
+            about.push(said(beside, report, claim));
         }
     }
     if by.is_empty() && about.is_empty() {
@@ -77,7 +97,7 @@ fn collect(dossier: &mut Dossier, reference: &str, report: &Report) {
     dossier.about.extend(about);
 }
 
-fn said(reference: &str, report: &Report, claim: &Claim) -> Said {
+fn said(beside: &Beside, report: &Report, claim: &Claim) -> Said {
     let text: Vec<String> = claim
         .content
         .iter()
@@ -92,7 +112,8 @@ fn said(reference: &str, report: &Report, claim: &Claim) -> Said {
         })
         .collect();
     Said {
-        article: reference.to_owned(),
+        article: beside.reference.clone(),
+        beside: beside.claims.get(&claim.id).cloned().unwrap_or_default(),
         outlet: report.article.outlet.clone(),
         published: report.article.published.clone(),
         claim: claim.clone(),

@@ -3,7 +3,9 @@
 mod add;
 mod corpus;
 mod dossier;
+mod names;
 mod place;
+mod review;
 
 use std::sync::Arc;
 
@@ -38,7 +40,13 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/timeline", get(corpus::timeline))
         .route("/actors", get(dossier::actor))
         .route("/map", get(place::map))
+        .route("/review", get(review::queue).post(review::set_right))
+        .route("/review/corrections", get(review::corrections))
+        .route("/review/outlets", get(review::outlets))
+        .route("/review/name", post(review::set_name))
+        .route("/review/{id}", get(review::case))
         .route("/add", get(add::form).post(add::submit))
+        .route("/add/{id}", get(add::job))
         .route("/login", get(async || page(login_page(false))).post(login))
         .route("/logout", post(logout))
         .route(&style_path(), asset(STYLE, "text/css; charset=utf-8"))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use according::Report;
 use according::report::PlaceKind;
 use according_store::Question;
-use according_view::{Spot, map_page};
+use according_view::{Spoken, Spot, map_page};
 use axum::extract::State;
 use serde::Deserialize;
 
@@ -87,7 +87,12 @@ fn collect(
             claims: Vec::new(),
         });
         for claim in claims {
-            let told = (reference.to_owned(), called.to_owned(), claim.to_owned());
+            let told = Spoken {
+                article: reference.to_owned(),
+                called: called.to_owned(),
+                claim: claim.to_owned(),
+                day: report.article.published.clone(),
+            };
             if !spot.claims.contains(&told) {
                 spot.claims.push(told);
             }

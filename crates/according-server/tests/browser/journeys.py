@@ -7,6 +7,7 @@ keyboard alone and at the width of a phone, and has axe look at every page, ligh
 Screenshots of all pages are left for people to look at.
 """
 
+import json
 import pathlib
 import re
 import subprocess
@@ -111,6 +112,96 @@ def add_and_reach_origins(driver, base):
     assert find(driver, "#story").is_displayed() and "/articles/" in driver.current_url
 
 
+def gazette(folder, name, ending):
+    """The cannery's fire as one more outlet tells it, in a file."""
+    text = (
+        "Two watchmen missing after cannery fire\n\nA fire destroyed the Orlin cannery in Westport on Monday "
+        "night, and two night watchmen are missing, fire chief Marta Quill said. Owner Piet Orlin denied that "
+        f"the boiler had been unsafe.\n\n{ending}"
+    )
+    record = {"id": name, "outlet": name.title(), "published": "2024-03-10", "text": text}
+    file = pathlib.Path(folder) / f"{name}.json"
+    file.write_text(json.dumps(record))
+    return str(file)
+
+
+def add(driver, base, file, wanted):
+    driver.get(base + "add")
+    find(driver, "input[type=file]").send_keys(file)
+    press(driver, "button[value=keep]")
+    says(driver, "h1", "^1 article of 1 read")
+    says(driver, ".card", wanted)
+
+
+def press(driver, selector):
+    """With a pointer."""
+    find(driver, selector).click()
+
+
+def press_by_keys(driver, selector):
+    """With the keyboard alone: on with Tab until it has the focus, and Enter or space."""
+    wanted = find(driver, selector)
+    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    for _ in range(400):
+        here = driver.switch_to.active_element
+        if here == wanted:
+            here.send_keys(Keys.SPACE if here.get_attribute("type") == "checkbox" else Keys.ENTER)
+            return
+        here.send_keys(Keys.TAB)
+    raise AssertionError(f"{selector} is not reached by Tab at {driver.current_url}")
+
+
+def correct_and_read_again(driver, base, folder, name, press):
+    """From an article to a claim in it, on to its origins, to its review, and a correction that holds when the
+    article is read anew."""
+    add(driver, base, gazette(folder, name, "The search goes on."), "New")
+    press(driver, ".card .statement a")
+    find(driver, "#story")
+    press(driver, "#at-C1")
+    way = "#C1 .elsewhere a[href^='/claims/']"
+    WebDriverWait(driver, 5).until(lambda d: d.find_element(By.CSS_SELECTOR, way).is_displayed())
+    press(driver, way)
+    says(driver, ".big", "independent origin")
+    press(driver, "a[href^='/review/K']")
+    find(driver, "#here")
+    pick = f"//ol[contains(@class, 'picks')]/li[.//a[@href='/articles/{name}#C1']]//input"
+    found = driver.find_element(By.XPATH, pick)
+    value = found.get_attribute("value")
+    if not found.is_displayed():
+        press(driver, "form.judge > details > summary")
+    press(driver, f"input[value='{value}']")
+    press(driver, "button[value=reject]")
+    says(driver, ".done", "rejected")
+    says(driver, ".struck", name.split("-")[0])
+    add(driver, base, gazette(folder, name, "The search was called off, he said."), "A new version")
+    driver.get(f"{base}articles/{name}#C1")
+    says(driver, "#C1 .by-hand", "rejected")
+    driver.get(base + "review/corrections")
+    press(driver, "tbody tr:first-child button")
+    says(driver, ".done", "undoes")
+
+
+def address_is_refused(driver, base):
+    """What is asked for by its address is fetched, if it is a public one."""
+    driver.get(base + "add")
+    find(driver, "textarea[name=address]").send_keys("http://127.0.0.1:9/feed.xml")
+    press(driver, "button[value=keep]")
+    says(driver, "h1", "^0 articles of 1 read")
+    says(driver, ".failed", "not public")
+
+
+def slide_through_time(driver, base):
+    """The sliders of the map leave the days between them, with the keys alone."""
+    driver.get(base + "map")
+    before = texts(driver, "li.card:not([hidden]) .n")
+    slider = find(driver, "input[name=first]")
+    driver.execute_script("arguments[0].focus()", slider)
+    slider.send_keys(Keys.END)
+    says(driver, ".sliders output", "2024-03-|2017")
+    after = texts(driver, "li.card:not([hidden]) .n")
+    assert after and after != before, (before, after)
+
+
 def keyboard_alone(driver, base):
     """From the top of a page to a claim, on to the next and away, without a mouse."""
     driver.get(base + "articles/inquirer")
@@ -143,6 +234,10 @@ PAGES = {
     "actor": "actors?name=Piet%20Orlin",
     "timeline": "timeline",
     "map": "map",
+    "review": "review",
+    "review-claim": "review/K1",
+    "review-corrections": "review/corrections",
+    "review-outlets": "review/outlets",
     "add": "add",
     "login": "login",
     "nowhere": "nothing/here",
@@ -207,6 +302,12 @@ def main():
                 find(driver, "button[value=keep]").click()
                 says(driver, "h1", "7 articles of 7")
                 keyboard_alone(driver, base)
+                correct_and_read_again(plain, base, folder, "gazette-plain", press)
+                correct_and_read_again(driver, base, folder, "gazette-script", press)
+                correct_and_read_again(driver, base, folder, "gazette-keys", press_by_keys)
+                for walker in (plain, driver):
+                    address_is_refused(walker, base)
+                slide_through_time(driver, base)
                 alone = pathlib.Path(folder) / "alone.html"
                 story = EXAMPLES / "border-arrests.txt"
                 alone.write_bytes(

@@ -82,6 +82,13 @@ fn what_is_added_is_found_and_known_again() {
     let known = server.ask("GET", "/api/articles/The%20Bell", &headers, b"");
     assert_eq!((known.status, known.body.as_str()), (304, ""));
 
+    // So do pages.
+    let page = server.get("/articles/The%20Bell");
+    let headers = [("If-None-Match", page.header("etag").unwrap())];
+    let known = server.ask("GET", "/articles/The%20Bell", &headers, b"");
+    assert_eq!((known.status, known.body.as_str()), (304, ""));
+    assert!(known.header("content-security-policy").is_some());
+
     let claims = server.get("/api/claims").json();
     let claim = &claims["items"][0];
     let id = claim["id"].as_str().unwrap();
@@ -97,6 +104,32 @@ fn what_is_added_is_found_and_known_again() {
     assert_eq!(sources["items"][0]["name"], "Piet Orlin");
     let days = server.get("/api/timeline?from=2024-03-05&to=2024-03-05").json();
     assert_eq!(days["items"][0]["day"], "2024-03-05");
+
+    // Every list is told a page at a time, and whole as lines.
+    for path in [
+        "/api/sources",
+        "/api/timeline",
+        "/api/search?q=fire",
+        "/api/search",
+        "/api/claims",
+    ] {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let mut pages: Vec<Value> = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = server.get(&format!("{path}{mark}limit=2{after}")).json();
+            pages.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["next"].as_str() else { break };
+            after = format!("&after={next}");
+            assert!(pages.len() < 100, "{path}: {pages:?}");
+        }
+        let lines = server.ask("GET", path, &[("Accept", "application/x-ndjson")], b"");
+        let lines: Vec<Value> =
+            lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(lines.len() > 1, "{path}");
+        assert_eq!(pages, lines, "{path}");
+        assert_eq!(server.get(&format!("{path}{mark}after=!")).status, 404, "{path}");
+    }
 
     let reports =
         server.ask("GET", "/api/articles", &[("Accept", "application/x-ndjson")], b"");

@@ -68,6 +68,9 @@ pub(crate) fn config(token: Option<&str>, limits: Limits) -> (Config, PathBuf) {
         threads: 2,
         limits,
         journal: false,
+        analyst: "ana".to_owned(),
+        fetch: None,
+        now: || "2024-03-09T10:00:00Z".to_owned(),
     };
     (config, folder)
 }
@@ -78,6 +81,10 @@ pub(crate) fn bind(config: Config) -> Result<Server, according_server::Error> {
 
 pub(crate) fn start_with(token: Option<&str>, limits: Limits) -> Running {
     let (config, folder) = config(token, limits);
+    run(config, folder)
+}
+
+pub(crate) fn run(config: Config, folder: PathBuf) -> Running {
     let server = bind(config).unwrap();
     let address = server.address();
     let (stop, stopped) = oneshot::channel::<()>();

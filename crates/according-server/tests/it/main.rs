@@ -3,4 +3,6 @@
 mod abuse;
 mod answers;
 mod client;
+mod jobs;
 mod pages;
+mod review;

@@ -2,7 +2,7 @@
 
 use crate::client::{STORY, start, told_by};
 
-fn form(fields: &[(&str, &str)], files: &[(&str, &str)]) -> String {
+pub(crate) fn form(fields: &[(&str, &str)], files: &[(&str, &str)]) -> String {
     let mut form = String::new();
     for (name, value) in fields {
         form.push_str(&format!(
@@ -38,7 +38,16 @@ fn a_pasted_text_and_files_are_added_and_shown() {
     ];
     let files = [("../../b.txt", STORY), ("empty.warc", "WARC/9.9 nothing\r\n\r\n")];
     let added = server.post("/add", media, form(&fields, &files).as_bytes());
-    assert_eq!(added.status, 200, "{added:?}");
+    assert_eq!(added.status, 303, "{added:?}");
+    let added = loop {
+        let page = server.get(added.header("location").unwrap());
+        if !page.body.contains("data-live") {
+            break page;
+        }
+        // Without a script the page asks by itself.
+        assert!(page.body.contains("http-equiv=\"refresh\""));
+    };
+    assert!(added.body.contains("2 articles of 3 read"), "{}", added.body);
     let link = "/articles/two-watchmen-missing-after-cannery-fire";
     assert!(added.body.contains(link), "{}", added.body);
     assert!(server.get(link).body.contains("Marta Quill"));

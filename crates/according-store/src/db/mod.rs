@@ -200,6 +200,24 @@ impl Db {
     }
 }
 
+impl Db {
+    /// From now on until [`Self::let_go`] everything is read as it is now.
+    pub(crate) fn hold(&self) -> Result<()> {
+        match self {
+            Self::File(file) => file.run("BEGIN"),
+            Self::Server(server) => server.hold(),
+        }
+    }
+
+    /// Reads what is written meanwhile again.
+    pub(crate) fn let_go(&self) -> Result<()> {
+        match self {
+            Self::File(file) => file.run("COMMIT"),
+            Self::Server(server) => server.let_go(),
+        }
+    }
+}
+
 /// What is written while it lasts is there after [`Self::commit`], or not at all.
 pub(crate) struct Transaction<'d> {
     db: &'d Db,

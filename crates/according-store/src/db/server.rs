@@ -251,6 +251,17 @@ impl Server {
         Ok(self.seen.replace(now) != now)
     }
 
+    pub(super) fn hold(&self) -> Result<()> {
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        self.in_transaction.set(true);
+        Ok(())
+    }
+
+    pub(super) fn let_go(&self) -> Result<()> {
+        self.in_transaction.set(false);
+        self.run("COMMIT")
+    }
+
     pub(super) fn commit(&self) -> Result<()> {
         self.execute("UPDATE corpus SET written = written + 1", &[])?;
         self.run("COMMIT")?;

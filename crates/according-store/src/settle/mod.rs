@@ -78,12 +78,20 @@ impl Store {
         self.try_settle().map_err(|error| self.error(error))
     }
 
+    /// Whether what the corpus says is worked out.
+    pub(crate) fn is_settled(&self) -> Result<bool> {
+        let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
+            OR EXISTS (SELECT 1 FROM unsettled_block)
+            OR EXISTS (SELECT 1 FROM recorrected)";
+        Ok(!self.db.the::<bool>(waiting, &[])?)
+    }
+
     fn try_settle(&mut self) -> Result<()> {
+        if self.is_held {
+            return Ok(());
+        }
         loop {
-            let waiting = "SELECT EXISTS (SELECT 1 FROM unsettled_article)
-                OR EXISTS (SELECT 1 FROM unsettled_block)
-                OR EXISTS (SELECT 1 FROM recorrected)";
-            if !self.db.the::<bool>(waiting, &[])? {
+            if self.is_settled()? {
                 self.n_unsettled = 0;
                 return Ok(());
             }

@@ -87,6 +87,7 @@ fn set_apart(made: &mut Made, others: &[Made]) {
 pub(super) enum Step {
     Merge(Vec<(usize, usize)>),
     Split(Vec<(usize, usize)>, Vec<(usize, usize)>),
+    Accept(Vec<(usize, usize)>),
     Reject(Vec<(usize, usize)>),
     MergeSources,
     SplitSource(usize),
@@ -101,6 +102,7 @@ pub(super) fn steps(
     let step = prop_oneof![
         4 => some(5).prop_map(Step::Merge),
         4 => (some(3), some(5)).prop_map(|(off, from)| Step::Split(off, from)),
+        1 => some(3).prop_map(Step::Accept),
         3 => some(3).prop_map(Step::Reject),
         1 => Just(Step::MergeSources),
         1 => (0..12_usize).prop_map(Step::SplitSource),
@@ -129,6 +131,7 @@ impl Step {
             Self::Split(off, from) => {
                 Act::Split { statements: anchors(off), others: anchors(from) }
             }
+            Self::Accept(at) => Act::Accept { statements: anchors(at) },
             Self::Reject(at) => Act::Reject { statements: anchors(at) },
             Self::MergeSources => Act::MergeSources {
                 names: vec!["Piet Vale".to_owned(), "Marta Quill".to_owned()],

@@ -88,7 +88,14 @@ impl Anchor {
         match point {
             Point::Day(Some(day)) => self.day = Some(day),
             Point::Quarter(Some(year), Some(quarter)) => {
-                self.quarter = Some((year, quarter));
+                // A quarter to come is a forecast, and the same one of the year before is
+                // what figures are compared with: they are about neither.
+                let is_to_come = self.publication.is_some_and(|today| {
+                    (year, quarter) > (today.year, (today.month - 1) / 3 + 1)
+                });
+                if !is_to_come && self.quarter != Some((year + 1, quarter)) {
+                    self.quarter = Some((year, quarter));
+                }
                 self.in_quarter = true;
             }
             Point::Year(_) => self.in_quarter = false,

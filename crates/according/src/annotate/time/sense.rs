@@ -24,7 +24,7 @@ pub(super) fn read(
     let after = words.get(range.end);
     let parsed = !tokens.is_empty();
     let head = head(doc, tokens.clone());
-    if parsed && is_name_part(doc, tokens.clone()) {
+    if parsed && is_name_part(doc, tokens.clone()) || is_title(words, range.clone()) {
         return None;
     }
     // "23-year-old", "May-June": the second half of something longer.
@@ -37,8 +37,13 @@ pub(super) fn read(
             let counts = head.is_some_and(|t| {
                 t.dep() == "nummod" && t.head().tag() == "NNS" && !is_date
             });
+            // "his 1987 Chevrolet"
+            let is_model = single
+                && head.is_some_and(|t| {
+                    t.dep() != "pobj" && t.head().ent_type() == "PRODUCT"
+                });
             let fits = is_date || after_preposition || !single;
-            (fits && !counts).then_some(expression)?
+            (fits && !counts && !is_model).then_some(expression)?
         }
         Meaning::Named {
             name: Name::Month(_),
@@ -47,7 +52,12 @@ pub(super) fn read(
         } => {
             let noun =
                 head.is_none_or(|t| t.upos() == Upos::Propn || t.upos() == Upos::Noun);
+            // "the annual March for Life"
+            let is_walk = single
+                && head
+                    .is_some_and(|t| t.child("det").is_some_and(|d| d.lemma() == "the"));
             let fits = noun
+                && !is_walk
                 && (first.is_capitalised() || !single)
                 && (is_date || after_preposition || expression.modifier.is_some());
             fits.then_some(expression)?
@@ -57,9 +67,18 @@ pub(super) fn read(
             (noun && (is_date || after_preposition)).then_some(expression)?
         }
         Meaning::Duration { count: Count { halves: None }, sign: 0, .. } if single => {
-            let noun =
-                head.is_some_and(|t| t.dep() == "pobj" && t.children().next().is_none());
+            // "for months", "within weeks of that"
+            let noun = head.is_some_and(|t| {
+                t.dep() == "pobj"
+                    && (t.children().next().is_none() || t.head().lemma() == "within")
+            });
             (noun && !glued).then_some(expression)?
+        }
+        // "24 hours a day", "seven days a week": always.
+        Meaning::Duration { .. } | Meaning::Set(_)
+            if is_round_the_clock(words, range.clone()) =>
+        {
+            return None;
         }
         Meaning::Duration { count, unit, sign: 0 } if is_rate(head, first) => {
             Expression { meaning: Meaning::Set(Set::Every(count, unit)), ..expression }
@@ -68,7 +87,10 @@ pub(super) fn read(
             let fits = first.is("currently")
                 || first.is("nowadays")
                 || first.is("current")
-                || (first.is("now") && head.is_some_and(|t| t.tag() == "RB"));
+                || (first.is("now")
+                    && head.is_some_and(|t| t.tag() == "RB")
+                    // "That is all for now."
+                    && !before.is_some_and(|w| w.is("for")));
             fits.then_some(expression)?
         }
         // "a quarterly dividend" is a kind of dividend.
@@ -76,6 +98,13 @@ pub(super) fn read(
             let attributive =
                 head.is_some_and(|t| matches!(t.dep(), "amod" | "compound"));
             (!attributive).then_some(expression)?
+        }
+        // "the average daily volume"
+        Meaning::Set(Set::Period(_)) if single => {
+            let of_average = head.is_some_and(|t| {
+                t.dep() == "amod" && t.head().children().any(|c| c.lemma() == "average")
+            });
+            (!of_average).then_some(expression)?
         }
         Meaning::Past if single => {
             let attributive =
@@ -100,12 +129,46 @@ pub(super) fn read(
     if glued && !matches!(first.class, Class::Digits(_) | Class::Month(_)) {
         return None;
     }
-    let limit = before.is_some_and(|w| w.is("until") || w.is("till"));
-    let direction = match limit {
+    let limit = before.is_some_and(|w| w.is("until") || w.is("till"))
+        || follows(words, range.start, &["as", "early", "as"])
+        || follows(words, range.start, &["as", "soon", "as"]);
+    let direction = match limit && !head.is_some_and(is_of_past_perfect) {
         true => Direction::Future,
         false => head.map_or(Direction::Unknown, direction),
     };
     Some((expression, direction))
+}
+
+/// Whether these words stand right before word `at`.
+fn follows(words: &[Word<'_>], at: usize, before: &[&str]) -> bool {
+    let from = at.checked_sub(before.len());
+    let there = from.and_then(|from| words.get(from..at)).unwrap_or_default();
+    there.len() == before.len() && there.iter().zip(before).all(|(word, w)| word.is(w))
+}
+
+/// Whether the words are the name of a programme or a work: `"This Week,"`, "VOA Today".
+fn is_title(words: &[Word<'_>], range: Range<usize>) -> bool {
+    let Some(inside) = words.get(range.clone()) else { return false };
+    let is_letters = |w: &&Word<'_>| w.text.starts_with(char::is_alphabetic);
+    let mut letters = inside.iter().filter(is_letters).peekable();
+    if letters.peek().is_none() || !letters.all(Word::is_capitalised) {
+        return false;
+    }
+    let is_quote = |w: &Word<'_>| w.is_apostrophe() || matches!(w.text, "\"" | "“" | "”");
+    let before = range.start.checked_sub(1).and_then(|i| words.get(i));
+    let mut after = words.get(range.end..).unwrap_or_default().iter();
+    let mark = after.find(|w| !matches!(w.text, "," | "."));
+    let is_quoted = inside.len() > 1
+        && before.is_some_and(is_quote)
+        && mark.is_some_and(|w| is_quote(w) && w.joined);
+    // Letters of a broadcaster or a paper.
+    let is_acronym =
+        |w: &Word<'_>| w.text.len() > 1 && w.text.chars().all(char::is_uppercase);
+    let is_named_after = inside.len() == 1
+        && matches!(inside[0].class, Class::Deictic(_))
+        && before.is_some_and(is_acronym)
+        && !inside[0].text.chars().all(char::is_uppercase);
+    is_quoted || is_named_after
 }
 
 /// Whether the first word is the determiner of a noun that stands behind the expression:
@@ -205,6 +268,31 @@ fn is_rate(head: Option<Token<'_>>, first: &Word<'_>) -> bool {
     matches!(head.dep(), "npadvmod" | "nmod")
         && matches!(head.head().upos(), Upos::Noun | Upos::Num | Upos::Sym | Upos::Propn)
         && head.head().index() < head.index()
+}
+
+/// Whether the words belong to "24 hours a day" or "seven days a week".
+fn is_round_the_clock(words: &[Word<'_>], range: Range<usize>) -> bool {
+    const PHRASES: [[&str; 4]; 3] = [
+        ["24", "hours", "a", "day"],
+        ["seven", "days", "a", "week"],
+        ["7", "days", "a", "week"],
+    ];
+    let starts = [Some(range.start), range.start.checked_sub(2)];
+    starts.into_iter().flatten().any(|at| {
+        let phrase = words.get(at..at + 4).unwrap_or_default();
+        PHRASES.iter().any(|known| {
+            phrase.len() == 4 && phrase.iter().zip(known).all(|(w, k)| w.is(k))
+        })
+    })
+}
+
+/// "Until Thursday they had not called": the verb that governs `token` looks back from then.
+fn is_of_past_perfect(token: Token<'_>) -> bool {
+    let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
+    verb.is_some_and(|verb| {
+        let had = |t: Token<'_>| t.lemma() == "have" && t.tag() == "VBD";
+        verb.tag() == "VBN" && verb.children().any(had)
+    })
 }
 
 /// Which way the verb looks that governs `token`.

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use according_corpus::format::ClaimEntry;
 use proptest::prelude::*;
 
 use super::made::{Made, Said, said};
@@ -13,7 +14,7 @@ use super::order::{STATEMENTS, articles, steps};
 use super::safety::numbered;
 use super::{Folder, server};
 use crate::db::Db;
-use crate::{Address, Error, Question, Store};
+use crate::{Address, Error, Hit, Question, Relied, Store};
 
 /// What a corpus answers to questions of every kind, as it is printed.
 fn answers(store: &mut Store) -> Vec<String> {
@@ -34,6 +35,7 @@ fn answers(store: &mut Store) -> Vec<String> {
         "nothing",
         "the",
         "…",
+        "crane\0quay",
     ];
     let words = words
         .map(|words| Question { words: Some(words.to_owned()), ..Question::default() });
@@ -59,22 +61,74 @@ fn answers(store: &mut Store) -> Vec<String> {
         for limit in [3, 20] {
             tell(&store.search(&Question { limit, ..question.clone() }).unwrap());
         }
+        let whole = store.search(&Question { limit: 100, ..question.clone() }).unwrap();
+        assert_eq!(search_by_pages(store, &question), whole, "{question:?}");
     }
     for name in [None, Some("Vale"), Some("q"), Some("Marta")] {
         tell(&store.sources(name, 20).unwrap());
+        assert_eq!(sources_by_pages(store, name), store.sources(name, 100).unwrap());
     }
     for (from, to) in [(None, None), (Some("2024-03-03"), Some("2024-03-06"))] {
         tell(&store.timeline(from, to, 20).unwrap());
+        let whole = store.timeline(from, to, 100).unwrap();
+        assert_eq!(timeline_by_pages(store, from, to), whole);
     }
+    tell(&store.neighbours("K1", 5).unwrap());
+    tell(&format!("{:?}", store.outlets(20).unwrap()));
     let listed = store.articles(0, 100).unwrap();
     let names = listed.iter().map(|article| article.reference.clone()).collect();
     tell(&listed);
+    store.hold().unwrap();
+    for article in &listed {
+        tell(&format!("{:?}", store.beside(&article.reference).unwrap()));
+    }
+    store.let_go().unwrap();
     tell(&store.entries(&names).unwrap());
     tell(&store.corrections().unwrap());
     let alerts = store.alerts().unwrap();
     tell(&alerts);
     store.given(&alerts).unwrap();
     told
+}
+
+/// All that is found, two at a time.
+fn search_by_pages(store: &mut Store, question: &Question) -> Vec<Hit> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let (page, last) = store.search_from(question, after.as_ref(), 2).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+        after = last;
+    }
+}
+
+fn sources_by_pages(store: &Store, name: Option<&str>) -> Vec<Relied> {
+    let mut all: Vec<Relied> = Vec::new();
+    loop {
+        let page = store.sources_from(name, all.last(), 2).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+fn timeline_by_pages(
+    store: &mut Store,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Vec<(Option<String>, ClaimEntry)> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let (page, last) = store.timeline_from((from, to), after.as_ref(), 2).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+        after = last;
+    }
 }
 
 mod erased {

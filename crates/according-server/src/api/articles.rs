@@ -92,7 +92,7 @@ impl Search {
         usual: u32,
     ) -> Result<Question, crate::problem::Problem> {
         let own = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let least = own(self.min_origins).map(|n| n.trim().parse());
+        let least = self.min_origins.filter(|n| !n.is_empty()).map(|n| n.parse());
         let min_origins = least.transpose().map_err(|_| {
             crate::problem::Problem::malformed("min_origins is not a number")
         })?;

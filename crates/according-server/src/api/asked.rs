@@ -33,8 +33,9 @@ pub(crate) fn limit(asked: Option<u32>, usual: u32) -> Result<u32, Problem> {
 
 /// A day, if it is one.
 pub(crate) fn day(asked: Option<String>) -> Result<Option<String>, Problem> {
-    let Some(day) = asked.filter(|day| !day.trim().is_empty()) else { return Ok(None) };
-    match according_intake::day(day.trim()) {
+    // Forms send nothing as an empty text.
+    let Some(day) = asked.filter(|day| !day.is_empty()) else { return Ok(None) };
+    match according_intake::day(&day) {
         Some(day) => Ok(Some(day)),
         None => Err(Problem::malformed("not a date like 2024-03-05, 2024-03 or 2024")),
     }

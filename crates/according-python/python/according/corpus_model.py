@@ -43,6 +43,7 @@ Grade = Literal[
 
 #: The kinds of corrections.
 Kind = Literal[
+    "accept",
     "merge",
     "split",
     "reject",

@@ -23,8 +23,8 @@ pub(crate) struct Page<T> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Listing {
-    after: Option<String>,
-    limit: Option<u32>,
+    pub(crate) after: Option<String>,
+    pub(crate) limit: Option<u32>,
 }
 
 /// Articles in the order in which they were added. Lines hold whole reports.

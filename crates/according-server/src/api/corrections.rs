@@ -9,19 +9,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::articles::Page;
+use super::articles::{Listing, Page};
 use super::asked::{Asked, cursor, limit, place};
 use super::{Answer, NDJSON, json as answer, lines_of, small_json, tagged, wants_lines};
 use crate::App;
 use crate::problem::Problem;
 use crate::set_right::{correct, listed, name_of};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Listing {
-    after: Option<String>,
-    limit: Option<u32>,
-}
 
 /// Corrections in the order in which they were made.
 pub(crate) async fn list(

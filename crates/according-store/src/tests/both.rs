@@ -334,7 +334,8 @@ fn a_connection_that_is_lost_loses_nothing() {
         is_over.store(true, Ordering::Relaxed);
     });
     assert!(n_lost > 0);
-    let told = store.corpus_report(2).unwrap();
+    // The last end may have come after the last article.
+    let told = store.corpus_report(2).or_else(|_| store.corpus_report(2)).unwrap();
     assert_eq!(told, store.corpus().unwrap().report(2));
     assert_eq!(told.articles.len(), all);
 }

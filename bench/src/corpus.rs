@@ -37,6 +37,10 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
+/// The allocator of the program that is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many reports wait at most for being added.
 const WAITING: usize = 64;
 /// How many reports are read; the others are made of these.

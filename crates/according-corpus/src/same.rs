@@ -6,8 +6,6 @@
 //! likelihood by logistic regression over nine observations. All of it depends on the two
 //! articles alone, so that links are the same in whatever order articles are added.
 
-use std::collections::HashMap;
-
 use crate::fingerprint::{Fingerprint, Statement, Word, WordKind};
 
 /// Two statements and how likely they say the same.
@@ -51,10 +49,11 @@ struct Mass {
 /// Every two statements of `a` and `b` that may say the same.
 pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Vec<Likeness> {
     let mut found = Vec::new();
-    if !is_one_story(a, b) {
+    let numbered = Numbered::new(&a.words, &b.words);
+    if !is_one_story(a, b, &numbered) {
         return found;
     }
-    observe(a, b, |i, j, observed| {
+    observe(a, b, &numbered, |i, j, observed| {
         let likely = likelihood(&observed);
         if likely >= LEAST_LIKELY {
             found.push(Likeness { a: i, b: j, likely });
@@ -63,20 +62,60 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Vec<Likeness> {
     found
 }
 
+/// The words of two articles, numbered together.
+struct Numbered {
+    /// The number of each word of the first article, and of the second.
+    of_a: Vec<u32>,
+    of_b: Vec<u32>,
+    /// Whether both articles have the word of each number.
+    in_both: Vec<bool>,
+}
+
+impl Numbered {
+    fn new(a: &[Word], b: &[Word]) -> Self {
+        let most = a.len() + b.len();
+        let mut this = Self {
+            of_a: Vec::with_capacity(a.len()),
+            of_b: Vec::with_capacity(b.len()),
+            in_both: Vec::with_capacity(most),
+        };
+        // Both ascend by hash.
+        let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+        loop {
+            let (has_a, has_b) = match (a.peek(), b.peek()) {
+                (None, None) => return this,
+                (Some(_), None) => (true, false),
+                (None, Some(_)) => (false, true),
+                (Some(a), Some(b)) => (a.hash <= b.hash, b.hash <= a.hash),
+            };
+            let number = this.in_both.len() as u32;
+            if has_a {
+                a.next();
+                this.of_a.push(number);
+            }
+            if has_b {
+                b.next();
+                this.of_b.push(number);
+            }
+            this.in_both.push(has_a && has_b);
+        }
+    }
+}
+
 /// How much of what the shorter of two articles tells must be in the other for them to be on
 /// one story: statements are weighed by what tells them apart within one, which says
 /// nothing of two that have only the times in common.
 const ONE_STORY: f32 = 0.16;
 
 /// Whether two articles may be on one story: by the share of their rarer words.
-fn is_one_story(a: &Fingerprint, b: &Fingerprint) -> bool {
+fn is_one_story(a: &Fingerprint, b: &Fingerprint, numbered: &Numbered) -> bool {
     let rare = |word: &&Word| word.weight > RARE && word.kind != WordKind::Time;
     let mass =
         |f: &Fingerprint| f.words.iter().filter(rare).map(|w| w.weight).sum::<f32>();
-    let shared = a.words.iter().filter(rare).filter(|word| {
-        b.words.binary_search_by_key(&word.hash, |other| other.hash).is_ok()
-    });
-    let shared: f32 = shared.map(|word| word.weight).sum();
+    let shared = a.words.iter().zip(&numbered.of_a);
+    let shared =
+        shared.filter(|(_, n)| numbered.in_both.get(**n as usize) == Some(&true));
+    let shared: f32 = shared.map(|(word, _)| word).filter(rare).map(|w| w.weight).sum();
     let least = mass(a).min(mass(b)).max(f32::EPSILON);
     shared / least >= ONE_STORY
 }
@@ -84,92 +123,129 @@ fn is_one_story(a: &Fingerprint, b: &Fingerprint) -> bool {
 /// Words that are rarer than this tell what a story is about.
 const RARE: f32 = 3.0;
 
+/// A word as one statement has it.
+#[derive(Clone, Copy)]
+struct Had {
+    /// Its number among the words of both articles.
+    number: u32,
+    kind: WordKind,
+    /// How well it tells the statements of both articles apart.
+    weight: f32,
+    /// How much it counts in this statement.
+    counts: f32,
+}
+
 /// Calls `each` with what is observed of every two statements that share a word.
-pub fn observe(
+fn observe(
     a: &Fingerprint,
     b: &Fingerprint,
+    numbered: &Numbered,
     mut each: impl FnMut(u32, u32, [f32; N_OBSERVED]),
 ) {
     let n = (a.statements.len() + b.statements.len()) as f32;
     if n < 2.0 {
         return;
     }
-    let mut counts: HashMap<u32, f32> = HashMap::new();
-    for fingerprint in [a, b] {
-        for (word, _) in fingerprint.statements.iter().flat_map(|s| own(fingerprint, s)) {
-            *counts.entry(word.hash).or_default() += 1.0;
+    let n_words = numbered.in_both.len();
+    let mut counts = vec![0.0_f32; n_words];
+    for (of, numbers) in [(a, &numbered.of_a), (b, &numbered.of_b)] {
+        for &term in of.statements.iter().flat_map(|statement| &statement.terms) {
+            let number = numbers.get(usize::from(term));
+            if let Some(count) = number.and_then(|n| counts.get_mut(*n as usize)) {
+                *count += 1.0;
+            }
         }
     }
-    let weight = |hash: u32, weight: f32| {
-        let count = counts.get(&hash).copied().unwrap_or(1.0);
-        weight * ((n + UNSEEN) / count).ln() / (n + UNSEEN).ln()
-    };
-    let mass = |fingerprint: &Fingerprint, statement: &Statement| {
-        let mut mass = Mass::default();
-        for (word, c) in all(fingerprint, statement) {
-            mass.weight += weight(word.hash, word.weight) * c;
-            mass.number |= word.kind == WordKind::Number;
-            mass.name |= word.kind == WordKind::Name;
-        }
-        mass
-    };
-    let masses: Vec<Mass> = b.statements.iter().map(|t| mass(b, t)).collect();
-    let mut places: HashMap<u32, Vec<(u32, f32, WordKind)>> = HashMap::new();
+    // How rarely each word is said here.
+    for count in &mut counts {
+        *count = ((n + UNSEEN) / count.max(1.0)).ln();
+    }
+    let all = (n + UNSEEN).ln();
+    let [of_a, of_b] = [(a, &numbered.of_a), (b, &numbered.of_b)].map(|(of, numbers)| {
+        let word = |(word, &number): (&Word, &u32)| Had {
+            number,
+            kind: word.kind,
+            weight: word.weight * counts.get(number as usize).unwrap_or(&0.0) / all,
+            counts: 1.0,
+        };
+        of.words.iter().zip(numbers).map(word).collect::<Vec<Had>>()
+    });
+    let masses: Vec<Mass> =
+        b.statements.iter().map(|t| Mass::of(had(&of_b, t))).collect();
+    // Which statements of the second article have a word, those of a word together.
+    let mut ends = vec![0; n_words + 1];
+    for had in b.statements.iter().flat_map(|statement| had(&of_b, statement)) {
+        ends[had.number as usize + 1] += 1;
+    }
+    for n in 0..n_words {
+        ends[n + 1] += ends[n];
+    }
+    let nothing = Had { number: 0, kind: WordKind::Other, weight: 0.0, counts: 0.0 };
+    let mut places = vec![(0, nothing); ends[n_words]];
     for (j, statement) in b.statements.iter().enumerate() {
-        for (word, c) in all(b, statement) {
-            places.entry(word.hash).or_default().push((j as u32, c, word.kind));
+        for had in had(&of_b, statement) {
+            let end = &mut ends[had.number as usize];
+            places[*end] = (j, had);
+            *end += 1;
         }
     }
+    let of_word = |n: usize| {
+        let begin = if n == 0 { 0 } else { ends[n - 1] };
+        &places[begin..ends[n]]
+    };
     let mut row = vec![Shared::default(); b.statements.len()];
-    let mut touched: Vec<u32> = Vec::new();
+    let mut touched: Vec<usize> = Vec::new();
     for (i, statement) in a.statements.iter().enumerate() {
-        let own_mass = mass(a, statement);
-        for (word, c) in all(a, statement) {
-            let w = weight(word.hash, word.weight);
-            for &(j, other, kind) in places.get(&word.hash).into_iter().flatten() {
-                let Some(shared) = row.get_mut(j as usize) else { continue };
+        for word in had(&of_a, statement) {
+            for (j, other) in of_word(word.number as usize) {
+                let shared = &mut row[*j];
                 if shared.weight == 0.0 {
-                    touched.push(j);
+                    touched.push(*j);
                 }
                 // Not nothing, so that what is touched is known.
-                shared.weight += (w * c.min(other)).max(f32::MIN_POSITIVE);
+                let weight = word.weight * word.counts.min(other.counts);
+                shared.weight += weight.max(f32::MIN_POSITIVE);
                 // A word may be a name in one article and none in the other.
-                let is = |wanted| word.kind == wanted || kind == wanted;
+                let is = |wanted| word.kind == wanted || other.kind == wanted;
                 shared.number |= is(WordKind::Number);
                 shared.name |= is(WordKind::Name);
                 shared.verb |= is(WordKind::Verb);
             }
         }
+        if touched.is_empty() {
+            continue;
+        }
+        let mass = Mass::of(had(&of_a, statement));
         touched.sort_unstable();
         for j in touched.drain(..) {
-            let Some(shared) = row.get_mut(j as usize).map(std::mem::take) else {
-                continue;
-            };
-            let Some(other) = masses.get(j as usize) else { continue };
-            each(i as u32, j, observed(shared, own_mass, *other));
+            let shared = std::mem::take(&mut row[j]);
+            each(i as u32, j as u32, observed(shared, mass, masses[j]));
         }
     }
 }
 
-fn own<'f>(
-    fingerprint: &'f Fingerprint,
-    statement: &'f Statement,
-) -> impl Iterator<Item = (&'f crate::fingerprint::Word, f32)> {
-    let word = |&t: &u16| fingerprint.words.get(usize::from(t));
-    statement.terms.iter().filter_map(word).map(|word| (word, 1.0))
+impl Mass {
+    fn of(words: impl Iterator<Item = Had>) -> Self {
+        let mut mass = Self::default();
+        for word in words {
+            mass.weight += word.weight * word.counts;
+            mass.number |= word.kind == WordKind::Number;
+            mass.name |= word.kind == WordKind::Name;
+        }
+        mass
+    }
 }
 
-fn all<'f>(
-    fingerprint: &'f Fingerprint,
-    statement: &'f Statement,
-) -> impl Iterator<Item = (&'f crate::fingerprint::Word, f32)> {
-    let word = |&t: &u16| fingerprint.words.get(usize::from(t));
+/// The words of a statement, of all words of its article.
+fn had<'w>(words: &'w [Had], statement: &'w Statement) -> impl Iterator<Item = Had> + 'w {
+    let word = |term: &u16| words.get(usize::from(*term)).copied();
     let context = statement.context.iter().filter_map(word);
-    own(fingerprint, statement).chain(context.map(|word| (word, CONTEXT)))
+    let context = context.map(|word| Had { counts: CONTEXT, ..word });
+    statement.terms.iter().filter_map(word).chain(context)
 }
 
 /// How many things are observed.
-pub const N_OBSERVED: usize = 9;
+const N_OBSERVED: usize = 9;
 
 fn observed(shared: Shared, a: Mass, b: Mass) -> [f32; N_OBSERVED] {
     let is = |yes: bool| f32::from(u8::from(yes));

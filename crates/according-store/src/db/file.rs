@@ -36,7 +36,7 @@ impl File {
         // wait for a writer.
         self.connection.pragma_update(None, "journal_mode", "WAL")?;
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
-        self.connection.pragma_update(None, "cache_size", -65_536)?;
+        self.connection.pragma_update(None, "cache_size", -16_384)?;
         // Each article writes a page or so for every word it is found by, many of them again
         // and again: what is put into place less often is put there less.
         self.connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;

@@ -9,8 +9,10 @@
 //! changes no other blocks than those that its two ends are in, and those only if it is
 //! stronger than what they are parted by.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::hash::Hash;
+
+use rustc_hash::FxHashSet;
 
 /// How many statements a block holds, unless links of the greatest strength alone connect
 /// more: that is one statement that very many print on a day.
@@ -61,7 +63,7 @@ pub fn block<N: Copy + Ord + Hash, E>(
     mut parted_by: impl FnMut(N) -> Result<Strength, E>,
 ) -> Result<Block<N>, E> {
     let mut found = vec![start];
-    let mut is_found = HashSet::from([start]);
+    let mut is_found = FxHashSet::from_iter([start]);
     // Links to be followed, by strength: the strongest first, as a spanning tree is grown.
     // What was found when none of a strength is left hangs together by it.
     let mut open: Vec<Vec<N>> = vec![Vec::new(); usize::from(STRONGEST) + 1];

@@ -1,11 +1,12 @@
 //! Adding a report: which article it is of, and what it has in common with those before.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use according::Report;
 use according_corpus::publisher::wire;
 use according_corpus::{Fingerprint, Link, Member, Source, echoes, link};
+use rustc_hash::FxHashMap;
 
 use crate::correct::anchor_anew;
 use crate::db::{self, Db, Failure, Row, Transaction, Value, each_id, values};
@@ -471,13 +472,13 @@ fn short(id: i64) -> db::Result<u32> {
 /// The articles that are worth comparing with another: those with most of the rare words,
 /// weighed, and those with most of the same runs of words.
 fn candidates(id: i64, words: &Found, shingles: &Found) -> Vec<i64> {
-    let mut by_words: HashMap<i64, (u32, f32)> = HashMap::new();
+    let mut by_words: FxHashMap<i64, (u32, f32)> = FxHashMap::default();
     for (article, weight) in words.each().filter(|(article, _)| *article != id) {
         let (count, sum) = by_words.entry(article).or_default();
         *count += 1;
         *sum += weight;
     }
-    let mut by_text: HashMap<i64, u32> = HashMap::new();
+    let mut by_text: FxHashMap<i64, u32> = FxHashMap::default();
     for (article, _) in shingles.each().filter(|(article, _)| *article != id) {
         *by_text.entry(article).or_default() += 1;
     }

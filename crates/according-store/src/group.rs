@@ -1,8 +1,7 @@
 //! The statements of a claim, as they are kept and told from others.
 
-use std::collections::HashMap;
-
 use according_corpus::{Hand, Member, Told};
+use rustc_hash::FxHashMap;
 
 use crate::settle::At;
 
@@ -36,7 +35,7 @@ impl Group {
 }
 
 /// The place of each article.
-pub(crate) fn numbers(ids: &[i64]) -> HashMap<i64, usize> {
+pub(crate) fn numbers(ids: &[i64]) -> FxHashMap<i64, usize> {
     ids.iter().enumerate().map(|(n, id)| (*id, n)).collect()
 }
 

@@ -25,11 +25,12 @@ mod settle;
 mod tests;
 mod words;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use according::Report;
 use according_corpus::{Corpus, Fingerprint, Member};
+use rustc_hash::FxHashMap;
 
 pub use add::{Added, Name};
 pub use address::Address;
@@ -249,14 +250,14 @@ impl Store {
 /// What was read of articles lately.
 #[derive(Debug)]
 struct Recent<T: ?Sized> {
-    values: HashMap<i64, Arc<T>>,
+    values: FxHashMap<i64, Arc<T>>,
     order: VecDeque<i64>,
     most: usize,
 }
 
 impl<T: ?Sized> Recent<T> {
     fn new(most: usize) -> Self {
-        Self { values: HashMap::new(), order: VecDeque::new(), most }
+        Self { values: FxHashMap::default(), order: VecDeque::new(), most }
     }
 
     fn get(&self, id: i64) -> Option<Arc<T>> {

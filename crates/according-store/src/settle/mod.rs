@@ -12,12 +12,13 @@ mod stand;
 mod tell;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use according_corpus::block::{STRONGEST, Strength, block};
 use according_corpus::format::SupportStance;
 use according_corpus::{Member, Standing};
+use rustc_hash::FxHashMap;
 
 use crate::db::{Failure, Result, Transaction, each_id, values};
 use crate::error::Error;
@@ -102,15 +103,15 @@ impl Store {
                 set,
                 edges: &mut self.kept.edges,
                 members: &mut self.kept.members,
-                known: HashMap::new(),
-                stood: HashMap::new(),
-                placed: HashMap::new(),
+                known: FxHashMap::default(),
+                stood: FxHashMap::default(),
+                placed: FxHashMap::default(),
                 changed: BTreeSet::new(),
                 open: BTreeSet::new(),
-                parted_by: HashMap::new(),
+                parted_by: FxHashMap::default(),
                 some_wait: false,
                 some_vanished: false,
-                before: HashMap::new(),
+                before: FxHashMap::default(),
             };
             settling.run()?;
             drop(settling);
@@ -145,24 +146,24 @@ struct Settling<'s> {
     set: Arc<Set>,
     edges: &'s mut Recent<[Edge]>,
     members: &'s mut Recent<Read>,
-    known: HashMap<i64, Option<Arc<Known>>>,
+    known: FxHashMap<i64, Option<Arc<Known>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.
-    stood: HashMap<i64, Option<Stood>>,
+    stood: FxHashMap<i64, Option<Stood>>,
     /// Members with the agencies of what they copy.
-    placed: HashMap<i64, Arc<Member>>,
+    placed: FxHashMap<i64, Arc<Member>>,
     /// Articles that are new, or of which the standing changed.
     changed: BTreeSet<i64>,
     /// Statements that are to be put into blocks.
     open: BTreeSet<At>,
     /// What blocks are parted by from what they are linked with; and whether that was found
     /// just now.
-    parted_by: HashMap<u32, (Strength, bool)>,
+    parted_by: FxHashMap<u32, (Strength, bool)>,
     /// Whether more articles wait than are settled at once.
     some_wait: bool,
     /// Whether links were taken away: what blocks were parted by may be there no more.
     some_vanished: bool,
     /// Claims of blocks that were taken apart, by what tells their statements.
-    before: HashMap<i64, i64>,
+    before: FxHashMap<i64, i64>,
 }
 
 impl Settling<'_> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use according_corpus::format::ClaimEntry;
 use according_corpus::{Corpus, Standing, Told, told};
+use rustc_hash::FxHashMap;
 
 use super::{At, Settling};
 use crate::db::{Failure, Result, values};
@@ -20,22 +21,26 @@ impl Settling<'_> {
         let mut statements: Vec<(usize, usize)> =
             found.iter().filter_map(within).collect();
         statements.sort_unstable();
+        let at = |(article, statement): &(usize, usize)| {
+            Some((*ids.get(*article)?, *statement as u16))
+        };
+        let places: FxHashMap<At, usize> = statements
+            .iter()
+            .enumerate()
+            .filter_map(|(n, statement)| Some((at(statement)?, n)))
+            .collect();
         let mut same = Vec::new();
         let mut denials = vec![false; statements.len()];
-        for (n, (article, statement)) in statements.iter().enumerate() {
-            let Some(&article) = ids.get(*article) else { continue };
-            let at = (article, *statement as u16);
+        for (n, statement) in statements.iter().enumerate() {
+            let Some(at) = at(statement) else { continue };
             self.linked(at, |edge| {
-                let other = edge.other();
-                if found.contains(&other)
-                    && let Some(other) = within(&other)
-                    && let Ok(other) = statements.binary_search(&other)
+                if let Some(&other) = places.get(&edge.other())
                     && n < other
                 {
                     same.push((n, other, edge.likely()));
                 }
             })?;
-            let stood = self.stood(article)?.ok_or(Failure::Damaged)?;
+            let stood = self.stood(at.0)?.ok_or(Failure::Damaged)?;
             if let Some(denies) = denials.get_mut(n) {
                 *denies = stood.denials.binary_search(&at.1).is_ok();
             }
@@ -45,11 +50,7 @@ impl Settling<'_> {
         let set = Arc::clone(&self.set);
         let mut numbers = BTreeMap::new();
         if !set.hand.is_empty() {
-            let at = |(n, statement): &(usize, usize)| {
-                Some((*ids.get(*n)?, *statement as u16))
-            };
-            let all = statements.iter().enumerate();
-            numbers.extend(all.filter_map(|(n, statement)| Some((at(statement)?, n))));
+            numbers.extend(places.iter().map(|(at, n)| (*at, *n)));
         }
         let told = told(&statements, &same, denies, &set.hand.part(&numbers), 2);
 

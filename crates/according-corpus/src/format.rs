@@ -2,6 +2,8 @@
 //!
 //! Offsets are code points into the article's text, half-open.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,11 @@ pub const FORMAT: &str = "according-corpus/1";
 /// The JSON Schema of what [`CorpusReport`] is written as.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(CorpusReport).to_value()
+}
+
+/// The JSON Schema of what [`ClaimSummary`] is written as.
+pub fn summary_schema() -> serde_json::Value {
+    schemars::schema_for!(ClaimSummary).to_value()
 }
 
 /// Which articles are copies, which statements recur, and to how many origins they go back.
@@ -109,6 +116,51 @@ pub struct ClaimEntry {
     /// Corrections by analysts that are about it, by number; left out where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<Corrected>,
+}
+
+/// A claim in short, for lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimSummary {
+    /// `K1`, `K2`, …
+    pub id: String,
+    /// The clearest wording found.
+    pub statement: String,
+    /// How many origins assert it.
+    pub independent_origins: Range,
+    /// The same in a sentence.
+    pub explanation: String,
+    /// Whether it is denied, or told with other numbers.
+    pub disputed: bool,
+    /// Ids of claims that deny it.
+    pub denials: Vec<String>,
+    /// Ref of the earliest article that makes it.
+    pub first: String,
+    /// How many articles make it.
+    pub articles: usize,
+    /// How many places in them do.
+    pub supports: usize,
+    /// How many corrections by analysts are about it.
+    pub corrections: usize,
+}
+
+impl ClaimSummary {
+    /// A claim without its evidence.
+    pub fn of(claim: &ClaimEntry) -> Self {
+        let articles: BTreeSet<&str> =
+            claim.supports.iter().map(|support| support.article.as_str()).collect();
+        Self {
+            id: claim.id.clone(),
+            statement: claim.statement.clone(),
+            independent_origins: claim.independent_origins,
+            explanation: claim.explanation.clone(),
+            disputed: claim.disputed,
+            denials: claim.denials.clone(),
+            first: claim.first.clone(),
+            articles: articles.len(),
+            supports: claim.supports.len(),
+            corrections: claim.corrected.len(),
+        }
+    }
 }
 
 /// A correction that an answer rests on.

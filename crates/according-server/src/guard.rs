@@ -156,7 +156,7 @@ async fn tag(known: Option<&HeaderValue>, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     // It is in memory as a whole, so that this cannot fail.
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let mut tagged = with_tag(known, body.into());
+    let mut tagged = with_tag(known, body);
     tagged.headers_mut().extend(parts.headers);
     tagged
 }

@@ -1,8 +1,10 @@
 //! The corpus: one connection that writes, and a few that ask.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use according_store::{Address, Error, Store};
+use axum::body::Bytes;
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
@@ -11,11 +13,14 @@ use crate::problem::Problem;
 /// be kept twice.
 const HELD: usize = 8;
 
+/// How many bytes of answers a connection keeps.
+const KEPT: usize = 16 << 20;
+
 #[derive(Debug)]
 pub(crate) struct Shelf {
     corpus: Address,
     writer: Arc<Mutex<Store>>,
-    readers: Arc<Mutex<Vec<Store>>>,
+    readers: Arc<Mutex<Vec<Reader>>>,
     free: Arc<Semaphore>,
     held: Arc<Semaphore>,
 }
@@ -25,8 +30,8 @@ impl Shelf {
         let mut writer = Store::create(corpus)?;
         writer.settle()?;
         let n = readers.max(2);
-        let readers: Result<Vec<Store>, Error> =
-            (0..n).map(|_| Store::open(corpus)).collect();
+        let readers: Result<Vec<Reader>, Error> =
+            (0..n).map(|_| Reader::open(corpus)).collect();
         Ok(Self {
             corpus: corpus.clone(),
             writer: Arc::new(Mutex::new(writer)),
@@ -41,15 +46,32 @@ impl Shelf {
         &self,
         question: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.with_reader(|reader| question(&mut reader.store)).await
+    }
+
+    /// The same for an answer that is kept until the corpus changes, by what tells the
+    /// question from all others.
+    pub(crate) async fn answer(
+        &self,
+        name: String,
+        question: impl FnOnce(&mut Store) -> Result<Vec<u8>, Error> + Send + 'static,
+    ) -> Result<Bytes, Problem> {
+        self.with_reader(|reader| reader.answer(name, question)).await
+    }
+
+    async fn with_reader<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Reader) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
         let room = Arc::clone(&self.free).acquire_owned().await;
         let (readers, corpus) = (Arc::clone(&self.readers), self.corpus.clone());
         let answer = tokio::task::spawn_blocking(move || {
             let _room = room;
-            let store = lock(&readers).pop();
+            let reader = lock(&readers).pop();
             // As many may ask as there are connections, unless one was lost to a panic.
-            let mut store = store.map_or_else(|| Store::open(&corpus), Ok)?;
-            let answer = question(&mut store);
-            lock(&readers).push(store);
+            let mut reader = reader.map_or_else(|| Reader::open(&corpus), Ok)?;
+            let answer = work(&mut reader);
+            lock(&readers).push(reader);
             answer
         });
         let answer = answer.await.map_err(|_| Problem::fault())?;
@@ -106,6 +128,53 @@ impl Shelf {
         change: impl FnOnce(&mut Store) -> Result<T, Error>,
     ) -> Result<T, Problem> {
         change(&mut lock(&self.writer)).map_err(|error| Problem::of_store(&error))
+    }
+}
+
+/// A connection that asks, and what it was answered since the corpus last changed.
+#[derive(Debug)]
+struct Reader {
+    store: Store,
+    written: (i64, u64),
+    answers: HashMap<String, Bytes>,
+    /// Bytes of all answers.
+    size: usize,
+}
+
+impl Reader {
+    fn open(corpus: &Address) -> Result<Self, Error> {
+        let store = Store::open(corpus)?;
+        Ok(Self { store, written: (0, 0), answers: HashMap::new(), size: 0 })
+    }
+
+    fn answer(
+        &mut self,
+        name: String,
+        question: impl FnOnce(&mut Store) -> Result<Vec<u8>, Error>,
+    ) -> Result<Bytes, Error> {
+        // What is written while it is answered makes an answer old, and is seen next time.
+        let written = self.store.written()?;
+        if written != self.written {
+            self.forget();
+            self.written = written;
+        }
+        if let Some(answer) = self.answers.get(&name) {
+            return Ok(answer.clone());
+        }
+        let answer = Bytes::from(question(&mut self.store)?);
+        if self.size + answer.len() > KEPT {
+            self.forget();
+        }
+        if answer.len() <= KEPT {
+            self.size += answer.len();
+            self.answers.insert(name, answer.clone());
+        }
+        Ok(answer)
+    }
+
+    fn forget(&mut self) {
+        self.answers.clear();
+        self.size = 0;
     }
 }
 

@@ -129,13 +129,23 @@ impl Store {
             // About 20, 40 and 5 kB each.
             kept: Kept {
                 fingerprints: Recent::new(2_000),
-                members: Recent::new(6_000),
-                edges: Recent::new(20_000),
+                members: Recent::new(8_000),
+                edges: Recent::new(60_000),
                 set: None,
             },
             n_unsettled: 0,
             is_held: false,
         })
+    }
+
+    /// Numbers that change whenever the corpus does, whoever changes it: what was answered
+    /// since they last did is true still. They mean nothing to another store.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read.
+    pub fn written(&self) -> Result<(i64, u64), Error> {
+        self.db.written().map_err(|error| self.error(error))
     }
 
     /// How many articles there are, newest versions only.

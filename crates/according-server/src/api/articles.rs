@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use according_store::{HitPlace, ListedArticle, Question};
+use according_store::{HitPlace, ListedArticle, Question, Store};
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
 
 use super::asked::{Asked, cursor, day, limit, place};
 use super::stream::stream;
-use super::{Answer, json, lines_of, push_line, tagged, wants_lines};
+use super::{Answer, json, kept, lines_of, push_line, tagged, wants_lines};
 use crate::App;
 
 /// A page of a list.
@@ -112,6 +112,7 @@ impl Search {
 pub(crate) async fn search(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    uri: Uri,
     Asked(asked): Asked<Search>,
 ) -> Answer {
     let after: Option<HitPlace> = place(asked.after.as_deref())?;
@@ -123,9 +124,10 @@ pub(crate) async fn search(
         });
     }
     let limit = question.limit;
-    let found =
-        app.shelf.ask(move |store| store.search_from(&question, after.as_ref(), limit));
-    let (items, last) = found.await?;
-    let last = last.filter(|_| items.len() == limit as usize);
-    json(&headers, &Page { items, next: last.and_then(|last| cursor(&last)) })
+    let page = move |store: &mut Store| {
+        let (items, last) = store.search_from(&question, after.as_ref(), limit)?;
+        let last = last.filter(|_| items.len() == limit as usize);
+        Ok(Page { items, next: last.and_then(|last| cursor(&last)) })
+    };
+    kept(&app, &headers, &uri, page).await
 }

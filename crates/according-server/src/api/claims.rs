@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use according_corpus::format::ClaimEntry;
+use according_corpus::format::{ClaimEntry, ClaimSummary};
 use according_store::{ClaimPlace, DayPlace, Relied, Store};
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
 
 use super::articles::Page;
 use super::asked::{Asked, cursor, day, limit, place};
 use super::stream::stream;
-use super::{Answer, json, lines_of, wants_lines};
+use super::{Answer, json, kept, lines_of, wants_lines};
 use crate::App;
 use crate::problem::Problem;
 
@@ -23,10 +23,11 @@ pub(crate) struct Listing {
     min_articles: Option<u32>,
 }
 
-/// Claims, those of most articles first.
+/// Claims, those of most articles first. A page tells them in short, lines whole.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    uri: Uri,
     Asked(asked): Asked<Listing>,
 ) -> Answer {
     let after: Option<(i64, Vec<u8>)> = place(asked.after.as_deref())?;
@@ -39,12 +40,13 @@ pub(crate) async fn list(
         });
     }
     let limit = limit(asked.limit, 50)?;
-    let found = app.shelf.ask(move |store| store.claims(least, after.as_ref(), limit));
-    let (items, last) = found.await?;
-    let is_full = items.len() == limit as usize;
-    let last = last.filter(|_| is_full);
-    let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
-    json(&headers, &Page { items, next })
+    let page = move |store: &mut Store| {
+        let (claims, last) = store.claims(least, after.as_ref(), limit)?;
+        let last = last.filter(|_| claims.len() == limit as usize);
+        let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
+        Ok(Page { items: claims.iter().map(ClaimSummary::of).collect(), next })
+    };
+    kept(&app, &headers, &uri, page).await
 }
 
 /// One claim, by its number.
@@ -72,6 +74,7 @@ pub(crate) struct Sources {
 pub(crate) async fn sources(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    uri: Uri,
     Asked(asked): Asked<Sources>,
 ) -> Answer {
     let after: Option<Relied> = place(asked.after.as_deref())?;
@@ -84,13 +87,13 @@ pub(crate) async fn sources(
         });
     }
     let limit = limit(asked.limit, 50)?;
-    let found = app
-        .shelf
-        .ask(move |store| store.sources_from(name.as_deref(), after.as_ref(), limit));
-    let items = found.await?;
-    let last = items.last().filter(|_| items.len() == limit as usize);
-    let next = last.and_then(cursor);
-    json(&headers, &Page { items, next })
+    let page = move |store: &mut Store| {
+        let items = store.sources_from(name.as_deref(), after.as_ref(), limit)?;
+        let last = items.last().filter(|_| items.len() == limit as usize);
+        let next = last.and_then(cursor);
+        Ok(Page { items, next })
+    };
+    kept(&app, &headers, &uri, page).await
 }
 
 #[derive(Deserialize)]
@@ -102,36 +105,41 @@ pub(crate) struct Days {
     limit: Option<u32>,
 }
 
-/// A claim and the day it was first told.
+/// A claim, whole or in short, and the day it was first told.
 #[derive(Serialize)]
-struct Day {
+struct Day<C> {
     day: Option<String>,
-    claim: ClaimEntry,
+    claim: C,
 }
 
 /// Claims by the day they were first told, earliest first.
 pub(crate) async fn timeline(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    uri: Uri,
     Asked(asked): Asked<Days>,
 ) -> Answer {
     let after: Option<DayPlace> = place(asked.after.as_deref())?;
     let limit = limit(asked.limit, 100)?;
     let (from, to) = (day(asked.from)?, day(asked.to)?);
-    let days = move |store: &mut Store, after: Option<&DayPlace>, limit| {
-        let within = (from.as_deref(), to.as_deref());
-        let (found, last) = store.timeline_from(within, after, limit)?;
-        let days = found.into_iter().map(|(day, claim)| Day { day, claim });
-        Ok((days.collect::<Vec<Day>>(), last))
+    let told = move |store: &mut Store, after: Option<&DayPlace>, limit| {
+        store.timeline_from((from.as_deref(), to.as_deref()), after, limit)
     };
     if wants_lines(&headers) {
         return stream(&app, after, move |store, after| {
-            let (found, last) = days(store, after.as_ref(), 100)?;
-            Ok(last.map(|last| (lines_of(&found), Some(last))))
+            let (found, last) = told(store, after.as_ref(), 100)?;
+            let days = found.into_iter().map(|(day, claim)| Day { day, claim });
+            let days: Vec<Day<ClaimEntry>> = days.collect();
+            Ok(last.map(|last| (lines_of(&days), Some(last))))
         });
     }
-    let found = app.shelf.ask(move |store| days(store, after.as_ref(), limit));
-    let (items, last) = found.await?;
-    let last = last.filter(|_| items.len() == limit as usize);
-    json(&headers, &Page { items, next: last.and_then(|last| cursor(&last)) })
+    let page = move |store: &mut Store| {
+        let (found, last) = told(store, after.as_ref(), limit)?;
+        let last = last.filter(|_| found.len() == limit as usize);
+        let days = found.into_iter();
+        let days = days.map(|(day, claim)| Day { day, claim: ClaimSummary::of(&claim) });
+        let items: Vec<Day<ClaimSummary>> = days.collect();
+        Ok(Page { items, next: last.and_then(|last| cursor(&last)) })
+    };
+    kept(&app, &headers, &uri, page).await
 }

@@ -10,10 +10,11 @@ pub(crate) mod submit;
 
 use std::sync::Arc;
 
+use according_store::{Error, Store};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
@@ -64,11 +65,25 @@ pub(crate) fn json(headers: &HeaderMap, value: &impl Serialize) -> Answer {
     Ok(tagged(headers, "application/json", body))
 }
 
+/// The answer to a question as JSON with its tag, kept until the corpus changes: many ask the
+/// same, page after page.
+pub(crate) async fn kept<T: Serialize>(
+    app: &App,
+    headers: &HeaderMap,
+    question: &Uri,
+    answer: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
+) -> Answer {
+    let json =
+        |store: &mut Store| Ok(serde_json::to_vec(&answer(store)?).unwrap_or_default());
+    let body = app.shelf.answer(question.to_string(), json).await?;
+    Ok(tagged(headers, "application/json", body))
+}
+
 /// An answer with a tag by its content.
 pub(crate) fn tagged(
     headers: &HeaderMap,
     media: &'static str,
-    body: Vec<u8>,
+    body: impl Into<Bytes>,
 ) -> Response {
     let mut response = with_tag(headers.get(header::IF_NONE_MATCH), body);
     let out = response.headers_mut();
@@ -78,7 +93,8 @@ pub(crate) fn tagged(
 }
 
 /// An answer with a tag by its content, and without that where the asker has it already.
-pub(crate) fn with_tag(known: Option<&HeaderValue>, body: Vec<u8>) -> Response {
+pub(crate) fn with_tag(known: Option<&HeaderValue>, body: impl Into<Bytes>) -> Response {
+    let body = body.into();
     let digest = Sha256::digest(&body);
     let mut tag = String::from("\"");
     for byte in digest.iter().take(12) {

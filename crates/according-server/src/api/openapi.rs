@@ -19,6 +19,8 @@ fn describe() -> Value {
     hoist("Report", "Report", according::report::schema(), &mut schemas);
     let corpus = according_corpus::format::schema();
     hoist("Corpus", "Corpus", corpus, &mut schemas);
+    let summary = according_corpus::format::summary_schema();
+    hoist("ClaimSummary", "Corpus", summary, &mut schemas);
     schemas.extend(own_schemas());
     json!({
         "openapi": "3.1.0",
@@ -92,7 +94,7 @@ fn own_schemas() -> Map<String, Value> {
         &["name", "kind", "named", "articles", "claims"],
     );
     let day = object(
-        json!({ "day": maybe(), "claim": reference("CorpusClaimEntry") }),
+        json!({ "day": maybe(), "claim": reference("ClaimSummary") }),
         &["day", "claim"],
     );
     let kept = object(
@@ -365,7 +367,7 @@ fn paths() -> Value {
             "operationId": "listClaims", "summary": "Claims, those of most articles first",
             "parameters": [after(), limit(),
                 in_query("min_articles", "Made by at least so many articles.", number())],
-            "responses": responses(&[("200", "A page of claims.", page_of("CorpusClaimEntry"), true)]),
+            "responses": responses(&[("200", "A page of claims in short; as lines, whole ones.", page_of("ClaimSummary"), true)]),
         } },
         "/api/claims/{id}": { "get": {
             "operationId": "getClaim", "summary": "One claim, by a number such as K7",
@@ -380,7 +382,7 @@ fn paths() -> Value {
         "/api/timeline": { "get": {
             "operationId": "timeline", "summary": "Claims by the day they were first told",
             "parameters": [from, to, after(), limit()],
-            "responses": responses(&[("200", "Days with claims.", page_of("Day"), true)]),
+            "responses": responses(&[("200", "Days with claims in short; as lines, with whole ones.", page_of("Day"), true)]),
         } },
         "/api/search": { "get": {
             "operationId": "search", "summary": "Articles that are looked for",

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::{Result, Row, Value};
@@ -40,7 +41,9 @@ impl File {
         // Each article writes a page or so for every word it is found by, many of them again
         // and again: what is put into place less often is put there less.
         self.connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
-        self.connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+        self.connection.pragma_update(None, "mmap_size", 1_i64 << 29)?;
+        // Plans do not depend on values, for which statements were prepared anew each time.
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(())
     }
 
@@ -89,10 +92,17 @@ impl File {
 
     pub(super) fn begin(&self) -> Result<bool> {
         self.run("BEGIN IMMEDIATE")?;
-        let state =
-            self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        let state = state.inspect_err(|_| self.roll_back())?;
+        let state = self.by_others().inspect_err(|_| self.roll_back())?;
         Ok(self.seen.replace(state) != state)
+    }
+
+    /// What others wrote, and what was written here.
+    pub(super) fn written(&self) -> Result<(i64, u64)> {
+        Ok((self.by_others()?, self.connection.total_changes()))
+    }
+
+    fn by_others(&self) -> Result<i64> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     pub(super) fn roll_back(&self) {

@@ -172,6 +172,14 @@ impl Db {
         }
     }
 
+    /// Numbers that change whenever something is written, as this connection sees it.
+    pub(crate) fn written(&self) -> Result<(i64, u64)> {
+        match self {
+            Self::File(file) => file.written(),
+            Self::Server(_) => Ok((self.the("SELECT written FROM corpus", &[])?, 0)),
+        }
+    }
+
     /// Says which version the tables are of.
     pub(crate) fn set_version(&self, version: u32) -> Result<()> {
         match self {

@@ -29,14 +29,18 @@ pub const STRONGEST: Strength = 255 + 2 * NEAR;
 /// something else, and a story is told within days.
 const NEAR: Strength = 64;
 
-/// The strength of a link between two statements that likely say the same, from 0 to 1, in
-/// articles of two days, ISO 8601.
-pub fn strength(likely: f32, a: Option<&str>, b: Option<&str>) -> Strength {
-    let likely = (likely.clamp(0.0, 1.0) * 255.0).round() as Strength;
-    let month =
-        |day: Option<&'_ str>| day.and_then(|day| day.get(..7).map(str::to_owned));
-    let is_near = |is: bool| if is { NEAR } else { 0 };
-    likely + is_near(a == b) + is_near(month(a) == month(b))
+/// How near two days are, ISO 8601: 1 within a month, 2 where they are the same.
+pub fn nearness(a: Option<&str>, b: Option<&str>) -> u8 {
+    fn month(day: Option<&str>) -> Option<&str> {
+        day.and_then(|day| day.get(..7))
+    }
+    u8::from(a == b) + u8::from(month(a) == month(b))
+}
+
+/// The strength of a link between two statements that likely say the same, of 255, in
+/// articles of days so near.
+pub fn strength(likely: u8, near: u8) -> Strength {
+    Strength::from(likely) + NEAR * Strength::from(near)
 }
 
 /// Statements that are grouped together.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::block::{STRONGEST, Strength, block, strength};
+use crate::block::{STRONGEST, Strength, block, nearness, strength};
 use crate::change::changes;
 use crate::correction::Hand;
 use crate::explain::explain;
@@ -265,7 +265,8 @@ impl Corpus {
                 let neighbours = |at: At, out: &mut Vec<(At, Strength)>| {
                     let near = self.near.get(&at).into_iter().flatten();
                     out.extend(near.map(|(other, likely)| {
-                        (*other, strength(*likely, day(&at), day(other)))
+                        let likely = (likely * 255.0).round() as u8;
+                        (*other, strength(likely, nearness(day(&at), day(other))))
                     }));
                     out.extend(self.hand.same(at).map(|other| (other, STRONGEST)));
                     Ok::<_, Infallible>(())

@@ -460,10 +460,18 @@ impl Store {
         }
         if let Some(source) = &question.source {
             let (condition, values) = named_so(&self.db, source)?;
-            let condition = format!(
-                "article.id IN (SELECT article FROM article_source
-                     WHERE source IN (SELECT id FROM source WHERE {condition}))"
-            );
+            let called = format!("source IN (SELECT id FROM source WHERE {condition})");
+            let mut told = Asked::default();
+            told.add(&called, values.clone());
+            let condition = match self.are_few("article_source", &told, MOST_LISTED)? {
+                true => format!(
+                    "article.id IN (SELECT article FROM article_source WHERE {called})"
+                ),
+                false => format!(
+                    "EXISTS (SELECT 1 FROM article_source AS told
+                     WHERE told.article = article.id AND +told.{called})"
+                ),
+            };
             asked.add(&condition, values);
         }
         if let Some(outlet) = &question.outlet {

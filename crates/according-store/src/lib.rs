@@ -45,7 +45,7 @@ use error::Kind;
 pub use instruct::{Instruction, Refusal};
 pub use page::{DayPlace, HitPlace};
 use set_right::Set;
-use settle::{Edge, Read};
+use settle::{Edges, Read};
 
 /// A corpus that is open.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ struct Kept {
     /// What is told of articles.
     members: Recent<Read>,
     /// What their statements are linked with.
-    edges: Recent<[Edge]>,
+    edges: Recent<Edges>,
     /// What the corrections change.
     set: Option<Arc<Set>>,
 }
@@ -126,11 +126,11 @@ impl Store {
         Ok(Self {
             db,
             address,
-            // About 20, 40 and 5 kB each.
+            // About 20, 40 and 3 kB each.
             kept: Kept {
                 fingerprints: Recent::new(2_000),
                 members: Recent::new(8_000),
-                edges: Recent::new(60_000),
+                edges: Recent::new(100_000),
                 set: None,
             },
             n_unsettled: 0,
@@ -260,35 +260,51 @@ impl Store {
 /// What was read of articles lately.
 #[derive(Debug)]
 struct Recent<T: ?Sized> {
-    values: FxHashMap<i64, Arc<T>>,
-    order: VecDeque<i64>,
+    /// With when each was put here.
+    values: FxHashMap<i64, (u64, Arc<T>)>,
+    /// Oldest first. Some may have been removed since, or put here anew.
+    order: VecDeque<(i64, u64)>,
+    now: u64,
     most: usize,
 }
 
 impl<T: ?Sized> Recent<T> {
     fn new(most: usize) -> Self {
-        Self { values: FxHashMap::default(), order: VecDeque::new(), most }
+        Self { values: FxHashMap::default(), order: VecDeque::new(), now: 0, most }
     }
 
     fn get(&self, id: i64) -> Option<Arc<T>> {
-        self.values.get(&id).cloned()
+        self.values.get(&id).map(|(_, value)| Arc::clone(value))
     }
 
     fn put(&mut self, id: i64, value: Arc<T>) {
-        if self.values.insert(id, value).is_none() {
-            self.order.push_back(id);
+        if let Some((_, known)) = self.values.get_mut(&id) {
+            *known = value;
+            return;
         }
-        if self.order.len() > self.most
+        self.now += 1;
+        self.values.insert(id, (self.now, value));
+        self.order.push_back((id, self.now));
+        while self.values.len() > self.most
             && let Some(oldest) = self.order.pop_front()
         {
-            self.values.remove(&oldest);
+            if self.is_here(oldest) {
+                self.values.remove(&oldest.0);
+            }
+        }
+        if self.order.len() > 2 * self.most {
+            let mut order = std::mem::take(&mut self.order);
+            order.retain(|place| self.is_here(*place));
+            self.order = order;
         }
     }
 
+    fn is_here(&self, (id, since): (i64, u64)) -> bool {
+        self.values.get(&id).is_some_and(|(of, _)| *of == since)
+    }
+
     fn remove(&mut self, id: i64) {
-        if self.values.remove(&id).is_some() {
-            self.order.retain(|other| *other != id);
-        }
+        self.values.remove(&id);
     }
 
     fn clear(&mut self) {

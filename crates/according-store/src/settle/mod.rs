@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use according_corpus::block::{STRONGEST, Strength, block};
+use according_corpus::block::{STRONGEST, Strength, block, strength};
 use according_corpus::format::SupportStance;
 use according_corpus::{Member, Standing};
 use rustc_hash::FxHashMap;
@@ -52,10 +52,10 @@ impl Read {
 pub(crate) struct Edge {
     other: u32,
     theirs: u16,
-    own: u16,
-    strength: Strength,
     /// Of 255.
     likely: u8,
+    /// How near the days of both articles are.
+    near: u8,
 }
 
 impl Edge {
@@ -65,6 +65,34 @@ impl Edge {
 
     fn likely(&self) -> f32 {
         f32::from(self.likely) / 255.0
+    }
+
+    fn strength(&self) -> Strength {
+        strength(self.likely, self.near)
+    }
+}
+
+/// What an article's statements are linked with.
+#[derive(Debug)]
+pub(crate) struct Edges {
+    /// In the order of the statements.
+    all: Box<[Edge]>,
+    /// Where those of each statement end.
+    ends: Box<[u32]>,
+}
+
+impl Edges {
+    fn of(&self, statement: u16) -> &[Edge] {
+        let end = |n: usize| self.ends.get(n).map_or(self.all.len(), |end| *end as usize);
+        let n = usize::from(statement);
+        let begin = n.checked_sub(1).map_or(0, end);
+        self.all.get(begin..end(n)).unwrap_or_default()
+    }
+
+    /// Every edge with its statement.
+    fn each(&self) -> impl Iterator<Item = (u16, &Edge)> {
+        let statements = 0..self.ends.len() as u16;
+        statements.flat_map(|n| self.of(n).iter().map(move |edge| (n, edge)))
     }
 }
 
@@ -144,7 +172,7 @@ struct Settling<'s> {
     transaction: &'s Transaction<'s>,
     /// What analysts say.
     set: Arc<Set>,
-    edges: &'s mut Recent<[Edge]>,
+    edges: &'s mut Recent<Edges>,
     members: &'s mut Recent<Read>,
     known: FxHashMap<i64, Option<Arc<Known>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.
@@ -196,11 +224,11 @@ impl Settling<'_> {
         }
         for &article in &articles {
             self.reopen_tied(article)?;
-            for edge in self.edges_of(article)?.iter() {
+            for (own, edge) in self.edges_of(article)?.each() {
                 let other = edge.other();
                 if self.stood(other.0)?.is_some() {
-                    self.reopen((article, edge.own))?;
-                    if edge.strength > self.parted_by(other)? {
+                    self.reopen((article, own))?;
+                    if edge.strength() > self.parted_by(other)? {
                         self.reopen(other)?;
                     }
                 }
@@ -218,7 +246,7 @@ impl Settling<'_> {
                 start,
                 |at, out| {
                     let mut this = this.borrow_mut();
-                    this.linked(at, |edge| out.push((edge.other(), edge.strength)))?;
+                    this.linked(at, |edge| out.push((edge.other(), edge.strength())))?;
                     let set = Arc::clone(&this.set);
                     for other in set.hand.same(at) {
                         if this.stood(other.0)?.is_some() {

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use according_corpus::Member;
-use according_corpus::block::strength;
+use according_corpus::block::nearness;
 
-use super::{At, Edge, Read, Settling};
+use super::{At, Edge, Edges, Read, Settling};
 use crate::db::{Failure, Result, values};
 use crate::pack;
 
 impl Settling<'_> {
-    pub(super) fn edges_of(&mut self, article: i64) -> Result<Arc<[Edge]>> {
+    pub(super) fn edges_of(&mut self, article: i64) -> Result<Arc<Edges>> {
         if let Some(edges) = self.edges.get(article) {
             return Ok(edges);
         }
-        let mut edges = Vec::new();
+        let mut edges: Vec<(u16, Edge)> = Vec::new();
         let day = "SELECT published FROM article WHERE id = ?1";
         let day: Option<String> = self.transaction.the(day, values![article])?;
         let links =
@@ -26,19 +26,22 @@ impl Settling<'_> {
         self.transaction.each_row(links, values![article], |row| {
             let (other, is_turned): (u32, bool) = (row.get(0)?, row.get(2)?);
             let theirs: Option<String> = row.get(3)?;
-            let (day, their_day) = (day.as_deref(), theirs.as_deref());
+            let near = nearness(day.as_deref(), theirs.as_deref());
             let same = pack::likenesses(row.blob(1)?);
             for likeness in same.ok_or(Failure::Damaged)? {
                 let (a, b) = (likeness.a as u16, likeness.b as u16);
                 let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
-                let strength = strength(likeness.likely, day, their_day);
                 let likely = (likeness.likely * 255.0).round() as u8;
-                edges.push(Edge { other, theirs, own, strength, likely });
+                edges.push((own, Edge { other, theirs, likely, near }));
             }
             Ok(())
         })?;
-        edges.sort_by_key(|edge| (edge.own, edge.other()));
-        let edges: Arc<[Edge]> = edges.into();
+        edges.sort_by_key(|(own, edge)| (*own, edge.other()));
+        let n = edges.last().map_or(0, |(own, _)| own.saturating_add(1));
+        let end = |n: u16| edges.partition_point(|(own, _)| *own <= n) as u32;
+        let ends = (0..n).map(end).collect();
+        let all = edges.into_iter().map(|(_, edge)| edge).collect();
+        let edges = Arc::new(Edges { all, ends });
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
     }
@@ -46,8 +49,7 @@ impl Settling<'_> {
     /// Calls `each` with what links a statement with those of settled articles.
     pub(super) fn linked(&mut self, at: At, mut each: impl FnMut(&Edge)) -> Result<()> {
         let edges = self.edges_of(at.0)?;
-        let first = edges.partition_point(|edge| edge.own < at.1);
-        for edge in edges.iter().skip(first).take_while(|edge| edge.own == at.1) {
+        for edge in edges.of(at.1) {
             if !self.some_wait || self.stood(edge.other().0)?.is_some() {
                 each(edge);
             }

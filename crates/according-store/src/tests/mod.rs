@@ -10,9 +10,10 @@ mod server;
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::Address;
+use crate::{Address, Recent};
 
 thread_local! {
     /// Whether corpora are on a server.
@@ -65,4 +66,23 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+#[test]
+fn the_latest_are_kept() {
+    let mut recent = Recent::new(3);
+    for round in 0..50_i64 {
+        for id in 0..4 {
+            recent.put(id, Arc::new(round));
+        }
+        // Put here anew, one is the latest again.
+        recent.remove(1);
+        recent.put(1, Arc::new(-round));
+        recent.put(9, Arc::new(round));
+        let here = |id| recent.get(id).map(|value| *value);
+        assert_eq!([here(1), here(9), here(2)], [Some(-round), Some(round), None]);
+        assert!(recent.values.len() <= 3 && recent.order.len() <= 6);
+    }
+    recent.clear();
+    assert!(recent.get(1).is_none() && recent.order.is_empty());
 }

@@ -59,15 +59,15 @@ pub(crate) struct Edge {
 }
 
 impl Edge {
-    fn other(&self) -> At {
+    fn other(self) -> At {
         (i64::from(self.other), self.theirs)
     }
 
-    fn likely(&self) -> f32 {
+    fn likely(self) -> f32 {
         f32::from(self.likely) / 255.0
     }
 
-    fn strength(&self) -> Strength {
+    fn strength(self) -> Strength {
         strength(self.likely, self.near)
     }
 }

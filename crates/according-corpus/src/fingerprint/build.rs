@@ -35,6 +35,8 @@ struct Builder<'a> {
     blocks: Vec<(BlockKind, [usize; 2])>,
     /// For each token the innermost claim it is claimed in.
     claim_of: Vec<Option<usize>>,
+    /// Tokens that attribute something.
+    cues: BTreeSet<usize>,
     /// How many tokens each claim has so.
     claim_sizes: Vec<usize>,
     /// For each claim the name of whose it is.
@@ -59,6 +61,8 @@ impl<'a> Builder<'a> {
         let blocks = report.article.blocks.iter();
         let points = CodePoints::new(doc.text());
         let claim_of = claims_of_tokens(report, doc, &points);
+        let cues = report.claims.iter().flat_map(|claim| &claim.cue);
+        let cues = cues.flat_map(|cue| tokens_in(doc, &points, *cue)).collect();
         let mut meant = BTreeMap::new();
         for entity in report.entities.iter().filter(|e| e.named) {
             let words = name_words(&entity.name);
@@ -84,6 +88,7 @@ impl<'a> Builder<'a> {
                 },
             ),
             claim_of,
+            cues,
             points,
             blocks: blocks.map(|b| (b.kind, [b.start, b.end])).collect(),
             speakers: report.claims.iter().map(speaker).collect(),
@@ -217,10 +222,13 @@ impl<'a> Builder<'a> {
         is_quoted: bool,
     ) {
         let claim = self.claim_of(&clause.tokens);
+        let is_claimed = |t: &usize| self.claim_of.get(*t).is_some_and(Option::is_some);
+        // "The chief told the Courier": that somebody spoke, and nothing of what was said.
+        if self.cues.contains(&clause.head) && !clause.tokens.iter().any(is_claimed) {
+            return;
+        }
         // Of a claim the words that attribute it are no part of what is said.
-        let is_said = |t: &&usize| {
-            claim.is_none() || self.claim_of.get(**t).is_some_and(Option::is_some)
-        };
+        let is_said = |t: &&usize| claim.is_none() || is_claimed(t);
         let tokens: Vec<usize> = clause.tokens.iter().filter(is_said).copied().collect();
         let is_marked = |t: &usize| !self.doc.token(*t).is_punct();
         let Some(&first) = tokens.iter().find(|t| is_marked(t)) else { return };
@@ -368,12 +376,7 @@ fn claims_of_tokens(
     let mut claim_of = vec![None; doc.len()];
     for i in claims {
         for part in claim(i).into_iter().flat_map(|claim| &claim.content) {
-            let (Some(start), Some(end)) =
-                (points.to_byte(part[0]), points.to_byte(part[1]))
-            else {
-                continue;
-            };
-            for token in doc.tokens_in(Span::new(start, end)) {
+            for token in tokens_in(doc, points, *part) {
                 if let Some(claim) = claim_of.get_mut(token) {
                     *claim = Some(i);
                 }
@@ -381,6 +384,19 @@ fn claims_of_tokens(
         }
     }
     claim_of
+}
+
+/// The tokens of a stretch of the text, in code points.
+fn tokens_in(
+    doc: &Doc,
+    points: &CodePoints<'_>,
+    part: [usize; 2],
+) -> std::ops::Range<usize> {
+    let [start, end] = part.map(|point| points.to_byte(point));
+    match (start, end) {
+        (Some(start), Some(end)) => doc.tokens_in(Span::new(start, end)),
+        _ => 0..0,
+    }
 }
 
 /// The words of the name of a claim's speaker: of people the last name.

@@ -13,8 +13,10 @@ use crate::problem::Problem;
 /// be kept twice.
 const HELD: usize = 8;
 
-/// How many bytes of answers a connection keeps.
+/// How many bytes of questions and answers a connection keeps, and about how many it takes to
+/// know one of them again.
 const KEPT: usize = 16 << 20;
+const KNOWN: usize = 128;
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
@@ -137,7 +139,7 @@ struct Reader {
     store: Store,
     written: (i64, u64),
     answers: HashMap<String, Bytes>,
-    /// Bytes of all answers.
+    /// Bytes of all questions and answers.
     size: usize,
 }
 
@@ -162,11 +164,13 @@ impl Reader {
             return Ok(answer.clone());
         }
         let answer = Bytes::from(question(&mut self.store)?);
-        if self.size + answer.len() > KEPT {
+        // A question that nothing answers may be long itself.
+        let size = KNOWN + name.len() + answer.len();
+        if self.size + size > KEPT {
             self.forget();
         }
-        if answer.len() <= KEPT {
-            self.size += answer.len();
+        if size <= KEPT {
+            self.size += size;
             self.answers.insert(name, answer.clone());
         }
         Ok(answer)
@@ -181,4 +185,42 @@ impl Reader {
 /// A transaction that a panic cut short has been rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let file = std::env::temp_dir()
+            .join(format!("according-shelf-{}.db", std::process::id()));
+        let corpus = Address::from(file.as_path());
+        drop(Store::create(&corpus).unwrap());
+        let mut reader = Reader::open(&corpus).unwrap();
+        let long = "x".repeat(KEPT / 64);
+        let mut n_asked = 0;
+        for round in 0..2 {
+            for n in 0..100_u8 {
+                let name = format!("{n} {long}");
+                let answer = |_: &mut Store| {
+                    n_asked += 1;
+                    Ok(vec![n])
+                };
+                assert_eq!(reader.answer(name, answer).unwrap().as_ref(), [n]);
+                let kept = reader.answers.iter().map(|(q, a)| q.len() + a.len());
+                assert!(kept.sum::<usize>() <= KEPT && reader.size <= KEPT, "{round}");
+            }
+        }
+        // The same at once is not asked again.
+        let again = reader.answer(format!("99 {long}"), |_| Ok(Vec::new()));
+        assert_eq!(again.unwrap().as_ref(), [99]);
+        assert!(n_asked >= 100);
+        drop(reader);
+        for end in ["", "-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(end);
+            let _ = std::fs::remove_file(name);
+        }
+    }
 }

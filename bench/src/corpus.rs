@@ -14,7 +14,8 @@
 //! No more than 4,000 are read. Those that follow are made of what was read, with other names
 //! and numbers, and with other words for two of three: reports on other events that hang
 //! together as the first ones do, and with them. What is measured then is the corpus and not
-//! the reading. `--read FILE` keeps what was read for the next time.
+//! the reading. `--read FILE` keeps what was read for the next time, and `--keep FILE` the
+//! corpus, which grows on if it is there already.
 //!
 //! Peak memory is what Linux calls `VmHWM`, time of the processor its `schedstat`.
 
@@ -165,7 +166,9 @@ fn grow(
 ) -> Result<()> {
     println!("reports\treports/s\tadding, ms of CPU a report\tbytes a report\tpeak MiB");
     let (mut tenth, mut spent) = (Instant::now(), Duration::ZERO);
-    let step = (reports / 10).max(1);
+    // A corpus that was kept grows on.
+    let kept = store.len()? as usize;
+    let step = (reports.saturating_sub(kept) / 10).max(1);
     let mut read: Vec<Told> = Vec::new();
     let mut receive = receive.into_iter();
     for n in 0..reports {
@@ -176,17 +179,21 @@ fn grow(
                 }
                 new
             }
+            None if n < kept => continue,
             None => {
                 let base = read.get(n % MOST_READ).context("nothing was read")?;
                 renamed(base, n / MOST_READ)
             }
         };
+        if n < kept {
+            continue;
+        }
         let start = processor();
         let reference = report.article.reference.clone().unwrap_or_default();
         let name = Name { identity: format!("id {reference}"), reference };
         store.add(&name, &report, &fingerprint)?;
         spent += processor().saturating_sub(start);
-        if (n + 1) % step == 0 {
+        if (n + 1 - kept) % step == 0 {
             println!(
                 "{}\t{:.1}\t{:.2}\t{}\t{}",
                 n + 1,

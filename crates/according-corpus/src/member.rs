@@ -1,13 +1,14 @@
 //! An article as a member of a corpus: what of its report the links between articles need.
 
 use according::report::{Report, SpeakerKind, Stance};
+use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::format::SupportStance;
 use crate::publisher::{canonical, wire};
 
 /// An article and its statements.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// The caller's name for it.
     pub reference: String,
@@ -28,7 +29,7 @@ pub struct Member {
 }
 
 /// A statement of an article.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Said {
     /// First code point.
     pub start: usize,
@@ -55,7 +56,7 @@ pub struct Said {
 }
 
 /// One hop of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// As the report calls it.
     pub name: String,

@@ -90,7 +90,7 @@ impl Store {
                     return Ok(Added::Known);
                 }
                 let set = self.kept.set(&transaction)?;
-                reread(&transaction, known.id, report, fingerprint, &packed, &set)?;
+                reread(&transaction, &known, report, fingerprint, &packed, &set)?;
                 transaction.commit()?;
                 self.kept.members.remove(known.id);
                 // How strong its links are depends on its day.
@@ -168,22 +168,26 @@ impl Store {
             .iter()
             .map(|(other, theirs)| (*other, link(&fingerprint, theirs)))
             .collect();
+        let number = short(id)?;
         // What an article has in common with itself: what it says and attributes elsewhere.
         let own = Link { share: 0.0, same: echoes(&fingerprint) };
-        let echoes = own.same.iter().map(|e| (e.a as usize, e.b as usize)).collect();
+        let member = Member { reference, ..Member::new(report, &fingerprint) };
+        let mut read = Read::new(member, &own.same);
+        put_read(&transaction, id, &read)?;
         links.push((id, own));
         keep(&transaction, id, &links)?;
-        words.put(&transaction, short(id)?)?;
-        shingles.put(&transaction, short(id)?)?;
+        words.put(&transaction, number)?;
+        shingles.put(&transaction, number)?;
         count_sources(&transaction, id, report, &fingerprint, &set)?;
         unsettle(&transaction, id)?;
         transaction.commit()?;
-        for (other, _) in others {
-            self.kept.edges.remove(other);
+        let day = article.published.as_deref();
+        for (other, link) in links.iter().filter(|(other, _)| *other != id) {
+            let edges = &mut self.kept.edges;
+            edges.update(*other, |edges| edges.with(number, day, &link.same));
         }
-        let mut member = Member { reference, ..Member::new(report, &fingerprint) };
-        set.names.correct_all(id, &mut member);
-        self.kept.members.put(id, Arc::new(Read { member: Arc::new(member), echoes }));
+        read.correct(id, &set);
+        self.kept.members.put(id, Arc::new(read));
         self.kept.fingerprints.put(id, fingerprint);
         self.n_unsettled += 1;
         Ok(added)
@@ -284,19 +288,20 @@ fn forget(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
     let links = "DELETE FROM link WHERE article = ?1 OR other = ?1";
     transaction.execute(links, values![id])?;
     transaction.execute("DELETE FROM text WHERE rowid = ?1", values![id])?;
+    transaction.execute("DELETE FROM member WHERE article = ?1", values![id])?;
     uncount_sources(transaction, id)
 }
 
 /// Puts another report on the same text in the place of one.
 fn reread(
     transaction: &Transaction<'_>,
-    id: i64,
+    known: &Known,
     report: &Report,
     fingerprint: &Fingerprint,
     packed: &[u8],
     set: &Set,
 ) -> db::Result<()> {
-    let article = &report.article;
+    let (id, article) = (known.id, &report.article);
     transaction.execute(
         "UPDATE article SET report = ?2, outlet = ?3, published = ?4, title = ?5,
              published_time = ?6, wire = ?7, url = ?8 WHERE id = ?1",
@@ -311,6 +316,9 @@ fn reread(
             article.url,
         ],
     )?;
+    let reference = known.reference.clone();
+    let member = Member { reference, ..Member::new(report, fingerprint) };
+    put_read(transaction, id, &Read::new(member, &echoes(fingerprint)))?;
     uncount_sources(transaction, id)?;
     count_sources(transaction, id, report, fingerprint, set)?;
     unstand(transaction, id)?;
@@ -345,6 +353,34 @@ fn unstand(transaction: &Transaction<'_>, id: i64) -> db::Result<()> {
     transaction.execute("DELETE FROM standing WHERE article = ?1", values![id])?;
     transaction
         .execute("DELETE FROM unsettled_article WHERE article = ?1", values![id])?;
+    Ok(())
+}
+
+/// Keeps what settling needs of a report, so that it need not read all of it.
+fn put_read(transaction: &Transaction<'_>, id: i64, read: &Read) -> db::Result<()> {
+    let insert = "INSERT INTO member (article, told) VALUES (?1, ?2)
+        ON CONFLICT (article) DO UPDATE SET told = excluded.told";
+    transaction.execute(insert, values![id, read.to_bytes()?]).map(|_| ())
+}
+
+/// Fills the table of the fifth step from the articles there are.
+pub(crate) fn fill_members(transaction: &Transaction<'_>) -> db::Result<()> {
+    let ids = "SELECT id FROM article WHERE newer IS NULL ORDER BY id";
+    for id in transaction.rows(ids, &[], |row| row.get::<i64>(0))? {
+        let read = "SELECT ref, report, fingerprint,
+                (SELECT same FROM link WHERE article = id AND other = id)
+            FROM article WHERE id = ?1";
+        let told = transaction.row(read, values![id], |row| {
+            let report = pack::report(row.blob(1)?)?;
+            // Nothing is told by one of an older version until it is read again.
+            let fingerprint = Fingerprint::from_bytes(row.blob(2)?).unwrap_or_default();
+            let reference = row.get(0)?;
+            let member = Member { reference, ..Member::new(&report, &fingerprint) };
+            let echoes = row.get::<Option<Vec<u8>>>(3)?.unwrap_or_default();
+            Ok(Read::new(member, &pack::likenesses(&echoes).ok_or(Failure::Damaged)?))
+        })?;
+        put_read(transaction, id, &told.ok_or(Failure::Damaged)?)?;
+    }
     Ok(())
 }
 

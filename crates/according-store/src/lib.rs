@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use according::Report;
-use according_corpus::{Corpus, Fingerprint, Member};
+use according_corpus::{Corpus, Fingerprint};
 use rustc_hash::FxHashMap;
 
 pub use add::{Added, Name};
@@ -129,7 +129,7 @@ impl Store {
             // About 20, 40 and 3 kB each.
             kept: Kept {
                 fingerprints: Recent::new(2_000),
-                members: Recent::new(8_000),
+                members: Recent::new(4_000),
                 edges: Recent::new(100_000),
                 set: None,
             },
@@ -182,15 +182,12 @@ impl Store {
         let mut numbers = BTreeMap::new();
         let mut number: BTreeMap<i64, usize> = BTreeMap::new();
         let mut members = Vec::new();
-        let articles = "SELECT id, ref, report, fingerprint FROM article
-            WHERE newer IS NULL ORDER BY id";
+        let articles = "SELECT article, told FROM member ORDER BY article";
         self.db.each_row(articles, &[], |row| {
             let id: i64 = row.get(0)?;
-            let reference: String = row.get(1)?;
-            let report = pack::report(row.blob(2)?)?;
-            let fingerprint = pack::fingerprint(row.blob(3)?)?;
-            let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
-            set.names.correct_all(id, &mut member);
+            let mut read = Read::from_bytes(row.blob(1)?)?;
+            read.correct(id, &set);
+            let member = Arc::unwrap_or_clone(read.member);
             if !set.hand.is_empty() {
                 let n = 0..member.statements.len();
                 numbers.extend(n.map(|n| ((id, n as u16), (members.len(), n))));
@@ -259,7 +256,7 @@ impl Store {
 
 /// What was read of articles lately.
 #[derive(Debug)]
-struct Recent<T: ?Sized> {
+struct Recent<T> {
     /// With when each was put here.
     values: FxHashMap<i64, (u64, Arc<T>)>,
     /// Oldest first. Some may have been removed since, or put here anew.
@@ -268,7 +265,7 @@ struct Recent<T: ?Sized> {
     most: usize,
 }
 
-impl<T: ?Sized> Recent<T> {
+impl<T> Recent<T> {
     fn new(most: usize) -> Self {
         Self { values: FxHashMap::default(), order: VecDeque::new(), now: 0, most }
     }
@@ -296,6 +293,13 @@ impl<T: ?Sized> Recent<T> {
             let mut order = std::mem::take(&mut self.order);
             order.retain(|place| self.is_here(*place));
             self.order = order;
+        }
+    }
+
+    /// Puts another in the place of what is kept of `id`, if anything is.
+    fn update(&mut self, id: i64, other: impl FnOnce(&T) -> T) {
+        if let Some((_, known)) = self.values.get_mut(&id) {
+            *known = Arc::new(other(known));
         }
     }
 

@@ -9,7 +9,7 @@ pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
 /// the version of the corpus. Steps are never changed, only added.
-pub(crate) const STEPS: [Step; 4] = [
+pub(crate) const STEPS: [Step; 5] = [
     // 1: articles, what they are found by, and what connects two of them.
     Step {
         tables: "
@@ -228,6 +228,20 @@ pub(crate) const STEPS: [Step; 4] = [
         in_file: "",
         on_server: "",
         fill: crate::recent::fill,
+    },
+    // 5: what working out what the corpus says needs of each report.
+    Step {
+        tables: "
+    CREATE TABLE member (
+        article INTEGER PRIMARY KEY,
+        -- What the article tells, before anything is corrected, and which of its
+        -- statements echo others. As JSON, deflated.
+        told BLOB NOT NULL
+    );
+    ",
+        in_file: "",
+        on_server: "",
+        fill: crate::add::fill_members,
     },
 ];
 

@@ -15,8 +15,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use according_corpus::block::{STRONGEST, Strength, block, strength};
+use according_corpus::block::{STRONGEST, Strength, block, nearness, strength};
 use according_corpus::format::SupportStance;
+use according_corpus::same::Likeness;
 use according_corpus::{Member, Standing};
 use rustc_hash::FxHashMap;
 
@@ -39,6 +40,28 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// What is told before anything is corrected.
+    pub(crate) fn new(member: Member, echoes: &[Likeness]) -> Self {
+        let echoes = echoes.iter().map(|e| (e.a as usize, e.b as usize)).collect();
+        Self { member: Arc::new(member), echoes }
+    }
+
+    /// As bytes, before anything is corrected.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
+        pack::packed(&(&*self.member, &self.echoes)).ok_or(Failure::Damaged)
+    }
+
+    /// What [`Self::to_bytes`] wrote.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let (member, echoes) = pack::unpacked(bytes).ok_or(Failure::Damaged)?;
+        Ok(Self { member: Arc::new(member), echoes })
+    }
+
+    /// Calls the sources of article `id` what analysts do.
+    pub(crate) fn correct(&mut self, id: i64, set: &Set) {
+        set.names.correct_all(id, Arc::make_mut(&mut self.member));
+    }
+
     fn denials(&self) -> Vec<u16> {
         let statements = self.member.statements.iter().zip(0..);
         let denials = statements.filter(|(s, _)| s.stance == SupportStance::Denies);
@@ -59,6 +82,16 @@ pub(crate) struct Edge {
 }
 
 impl Edge {
+    /// One of two whose days are so near, as a link keeps it.
+    fn new(other: u32, theirs: u32, likely: f32, near: u8) -> Self {
+        Self {
+            other,
+            theirs: theirs as u16,
+            likely: (likely * 255.0).round() as u8,
+            near,
+        }
+    }
+
     fn other(self) -> At {
         (i64::from(self.other), self.theirs)
     }
@@ -75,13 +108,35 @@ impl Edge {
 /// What an article's statements are linked with.
 #[derive(Debug)]
 pub(crate) struct Edges {
-    /// In the order of the statements.
+    /// The day of the article.
+    day: Option<Box<str>>,
+    /// In the order of the statements, and of what they are linked with.
     all: Box<[Edge]>,
     /// Where those of each statement end.
     ends: Box<[u32]>,
 }
 
 impl Edges {
+    fn new(day: Option<Box<str>>, mut edges: Vec<(u16, Edge)>) -> Self {
+        edges.sort_by_key(|(own, edge)| (*own, edge.other()));
+        let n = edges.last().map_or(0, |(own, _)| own.saturating_add(1));
+        let end = |n: u16| edges.partition_point(|(own, _)| *own <= n) as u32;
+        let ends = (0..n).map(end).collect();
+        let all = edges.into_iter().map(|(_, edge)| edge).collect();
+        Self { day, all, ends }
+    }
+
+    /// These and those to an article of a day that was just linked: its statements are `a`,
+    /// those of this one `b`.
+    pub(crate) fn with(&self, other: u32, day: Option<&str>, same: &[Likeness]) -> Self {
+        let near = nearness(self.day.as_deref(), day);
+        let mut edges: Vec<(u16, Edge)> =
+            self.each().map(|(own, edge)| (own, *edge)).collect();
+        let new = |s: &Likeness| (s.b as u16, Edge::new(other, s.a, s.likely, near));
+        edges.extend(same.iter().map(new));
+        Self::new(self.day.clone(), edges)
+    }
+
     fn of(&self, statement: u16) -> &[Edge] {
         let end = |n: usize| self.ends.get(n).map_or(self.all.len(), |end| *end as usize);
         let n = usize::from(statement);

@@ -29,19 +29,14 @@ impl Settling<'_> {
             let near = nearness(day.as_deref(), theirs.as_deref());
             let same = pack::likenesses(row.blob(1)?);
             for likeness in same.ok_or(Failure::Damaged)? {
-                let (a, b) = (likeness.a as u16, likeness.b as u16);
+                let (a, b) = (likeness.a, likeness.b);
                 let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
-                let likely = (likeness.likely * 255.0).round() as u8;
-                edges.push((own, Edge { other, theirs, likely, near }));
+                let edge = Edge::new(other, theirs, likeness.likely, near);
+                edges.push((own as u16, edge));
             }
             Ok(())
         })?;
-        edges.sort_by_key(|(own, edge)| (*own, edge.other()));
-        let n = edges.last().map_or(0, |(own, _)| own.saturating_add(1));
-        let end = |n: u16| edges.partition_point(|(own, _)| *own <= n) as u32;
-        let ends = (0..n).map(end).collect();
-        let all = edges.into_iter().map(|(_, edge)| edge).collect();
-        let edges = Arc::new(Edges { all, ends });
+        let edges = Arc::new(Edges::new(day.map(String::into_boxed_str), edges));
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
     }
@@ -61,25 +56,13 @@ impl Settling<'_> {
         if let Some(read) = self.members.get(article) {
             return Ok(read);
         }
-        let read = "SELECT ref, report, fingerprint,
-                (SELECT same FROM link WHERE article = id AND other = id)
-            FROM article WHERE id = ?1";
-        let read = self.transaction.row(read, values![article], |row| {
-            let echoes: Option<Vec<u8>> = row.get(3)?;
-            Ok((
-                row.get::<String>(0)?,
-                pack::report(row.blob(1)?)?,
-                pack::fingerprint(row.blob(2)?)?,
-                pack::likenesses(&echoes.unwrap_or_default()).ok_or(Failure::Damaged)?,
-            ))
-        });
-        let (reference, report, fingerprint, echoes) = read?.ok_or(Failure::Damaged)?;
-        let mut member = Member { reference, ..Member::new(&report, &fingerprint) };
-        self.set.names.correct_all(article, &mut member);
-        let read = Arc::new(Read {
-            member: Arc::new(member),
-            echoes: echoes.iter().map(|e| (e.a as usize, e.b as usize)).collect(),
-        });
+        let read = "SELECT told FROM member WHERE article = ?1";
+        let read = self
+            .transaction
+            .row(read, values![article], |row| Read::from_bytes(row.blob(0)?));
+        let mut read = read?.ok_or(Failure::Damaged)?;
+        read.correct(article, &self.set);
+        let read = Arc::new(read);
         self.members.put(article, Arc::clone(&read));
         Ok(read)
     }

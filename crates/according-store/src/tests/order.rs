@@ -351,7 +351,7 @@ fn a_corpus_of_the_first_version_is_brought_up_to_date() {
     // What it cannot read it leaves as it is.
     let db = Connection::open(&old).unwrap();
     db.execute("ATTACH ?1 AS new", [folder.file().to_str().unwrap()]).unwrap();
-    for table in ["recent_word", "recent_shingle"] {
+    for table in ["recent_word", "recent_shingle", "member"] {
         let both = format!(
             "SELECT count(*) FROM (SELECT * FROM {table} INTERSECT
              SELECT * FROM new.{table}) UNION ALL SELECT count(*) FROM new.{table}"

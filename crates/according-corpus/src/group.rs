@@ -8,6 +8,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+use rustc_hash::FxHashMap;
+
 use crate::corpus::At;
 use crate::correction::Hand;
 
@@ -165,7 +167,7 @@ pub fn group(
     let mut groups = Groups::new(n, links, hand);
     let mut heap = BinaryHeap::new();
     for (a, others) in groups.sums.iter().enumerate() {
-        for &b in others.range(a + 1..).map(|(b, _)| b) {
+        for &b in others.keys().filter(|b| a < **b) {
             heap.push(Candidate { alike: groups.average(a, b), a, b });
         }
     }
@@ -213,8 +215,9 @@ pub fn group(
 /// Groups on their way.
 struct Groups {
     members: Vec<Vec<usize>>,
-    /// Sums of likelihoods between groups.
-    sums: Vec<BTreeMap<usize, f32>>,
+    /// Sums of likelihoods between groups. In whatever order they are gone through, each is
+    /// added to once, and candidates are put in order by the heap.
+    sums: Vec<FxHashMap<usize, f32>>,
     /// Groups that must not become one.
     apart: Vec<BTreeSet<usize>>,
 }
@@ -224,7 +227,7 @@ impl Groups {
     fn new(n: usize, links: &[(usize, usize, f32)], hand: &Hand<usize>) -> Self {
         let mut this = Self {
             members: (0..n).map(|i| vec![i]).collect(),
-            sums: vec![BTreeMap::new(); n],
+            sums: vec![FxHashMap::default(); n],
             apart: vec![BTreeSet::new(); n],
         };
         for &(a, b, likely) in links {

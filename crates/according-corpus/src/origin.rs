@@ -11,8 +11,9 @@
 use std::collections::BTreeMap;
 
 use according::report::SpeakerKind;
+use rustc_hash::FxHashMap;
 
-use crate::fingerprint::name_words;
+use crate::fingerprint::{country, hash, name_words};
 use crate::format::Range;
 use crate::member::{Member, Said, Source};
 use crate::publisher::{canonical, publisher};
@@ -77,8 +78,8 @@ enum Who {
     Person(Vec<String>),
     /// A body with a name, whoever speaks for it.
     Body(Vec<String>),
-    /// "Police", "the authorities": one voice that needs no name. The office, and how the
-    /// text calls them.
+    /// "Police", "the authorities": one voice that needs no name. The office, and what tells
+    /// it from others: "Slidell", "aviation".
     Officials(String, Vec<String>),
     /// Somebody without a name.
     Unnamed(Vec<String>),
@@ -95,8 +96,17 @@ impl Who {
 }
 
 /// Finds the origins of `places`, which come in the order of their articles.
-pub fn origins(places: &[Place<'_>]) -> Origins {
-    let mut finder = Finder { found: Vec::new() };
+pub fn origins<'m>(places: &[Place<'m>]) -> Origins {
+    let mut finder = Finder { found: Vec::new(), known: FxHashMap::default() };
+    let passages: Vec<Vec<u32>> = places.iter().map(|p| passage(p.said)).collect();
+    let is_passage_of = |i: usize, j: usize| match (passages.get(i), passages.get(j)) {
+        (Some(a), Some(b)) => is_same_passage(a, b),
+        _ => false,
+    };
+    let is_taken_over = |i: usize, j: usize| match (places.get(i), places.get(j)) {
+        (Some(a), Some(b)) => a.original == b.original && a.article != b.article,
+        _ => false,
+    };
     let mut of_place: Vec<Option<usize>> = vec![None; places.len()];
     // Those with names first: an office without one may be theirs.
     for with_name in [true, false] {
@@ -104,22 +114,30 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
             let Some(place) = places.get(i) else { continue };
             let echo = place.echo.filter(|_| place.said.chain.is_empty());
             let said = echo.unwrap_or(place.said);
-            let Some((who, what)) = who(said) else { continue };
+            let Some((who, what)) = finder.who(said) else { continue };
             let has_name = who.has_name();
             if has_name != with_name {
                 continue;
             }
-            let copied = places.iter().zip(&of_place).find_map(|(other, origin)| {
-                let origin = origin.filter(|_| !has_name)?;
-                let found = finder.found.get(origin)?;
+            let copied = of_place.iter().enumerate().find_map(|(j, origin)| {
+                let origin = origin.filter(|_| is_passage_of(i, j))?;
+                let known = finder.found.get(origin)?.who.clone();
                 // The same words of a docker and of a clerk may be two people's, in a text
                 // that is taken over too.
-                let is_somebody_else = match (&found.who, &who) {
-                    (Who::Unnamed(a), Who::Unnamed(b)) => !is_described_alike(a, b),
-                    _ => false,
+                let is_the_same = match (&known, &who) {
+                    (Who::Unnamed(a), Who::Unnamed(b)) => is_described_alike(a, b),
+                    (Who::Officials(_, a), Who::Officials(_, b)) => is_of_one(a, b),
+                    // So may those of two with names; but where the text is taken over, and
+                    // one of them speaks in both, the other was misread.
+                    _ if has_name => {
+                        places.get(j).filter(|_| is_taken_over(i, j)).is_some_and(|of| {
+                            finder.is_heard(place.member, &known)
+                                || finder.is_heard(of.member, &who)
+                        })
+                    }
+                    _ => true,
                 };
-                let is_copied = is_passage_of(place.said, other.said);
-                (is_copied && !is_somebody_else).then_some(origin)
+                is_the_same.then_some(origin)
             });
             let origin =
                 copied.unwrap_or_else(|| finder.attributed(place, said, who, what));
@@ -133,13 +151,9 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
             continue;
         };
         // The same words, or the same text, go back to the same.
-        let known = places.iter().zip(&of_place).filter_map(|(p, o)| Some((p, (*o)?)));
-        let copied = known.clone().find(|(p, _)| is_passage_of(place.said, p.said));
-        let copied = copied.or_else(|| {
-            let mut known = known.clone();
-            known
-                .find(|(p, _)| p.original == place.original && p.article != place.article)
-        });
+        let known = of_place.iter().enumerate().filter_map(|(j, o)| Some((j, (*o)?)));
+        let copied = known.clone().find(|(j, _)| is_passage_of(i, *j));
+        let copied = copied.or_else(|| known.clone().find(|(j, _)| is_taken_over(i, *j)));
         let copied = copied.map(|(_, origin)| origin);
         let origin = copied.or_else(|| finder.relied_on(place));
         let origin = origin.unwrap_or_else(|| finder.own(place));
@@ -155,14 +169,41 @@ pub fn origins(places: &[Place<'_>]) -> Origins {
     finder.finish(of_place)
 }
 
-struct Finder {
+struct Finder<'m> {
     found: Vec<Found>,
+    /// Who each source is, by all that tells.
+    known: FxHashMap<(&'m str, SpeakerKind, bool, bool), Who>,
 }
 
-impl Finder {
+impl<'m> Finder<'m> {
+    /// Who is nearest the event in the chain of a statement, and how the text calls them.
+    ///
+    /// An office or a source without a name that somebody with a name vouches for counts as
+    /// what that one said.
+    fn who(&mut self, said: &'m Said) -> Option<(Who, String)> {
+        let first = said.chain.first()?;
+        let (who, name) = (self.of_source(first).clone(), first.name.clone());
+        if matches!(who, Who::Officials(..) | Who::Unnamed(_)) {
+            let mut later = said.chain.iter().skip(1);
+            let named = later.find_map(|source| {
+                let who = self.of_source(source);
+                let is_named =
+                    matches!(who, Who::Person(_) | Who::Body(_) | Who::Apart(_));
+                is_named.then(|| (who.clone(), source.name.clone()))
+            });
+            return Some(named.unwrap_or((who, name)));
+        }
+        Some((who, name))
+    }
+
+    fn of_source(&mut self, source: &'m Source) -> &Who {
+        let key = (source.name.as_str(), source.kind, source.is_named, source.is_apart);
+        self.known.entry(key).or_insert_with(|| of_source(source))
+    }
+
     fn attributed(
         &mut self,
-        place: &Place<'_>,
+        place: &Place<'m>,
         said: &Said,
         who: Who,
         what: String,
@@ -175,13 +216,12 @@ impl Finder {
             }
             (Who::Body(a), Who::Body(b)) => is_one_body(a, b),
             (Who::Outlet(a), Who::Outlet(b)) | (Who::Apart(a), Who::Apart(b)) => a == b,
-            (Who::Officials(a, _), Who::Officials(b, _)) => is_one_office(a, b),
-            (Who::Body(body), Who::Officials(office, words)) => {
-                // "Officials" may be anybody's; "Slidell police" are not the Lenz police.
+            (Who::Officials(a, of_a), Who::Officials(b, of_b)) => {
+                is_one_office(a, b) && is_of_one(of_a, of_b)
+            }
+            (Who::Body(body), Who::Officials(office, of)) => {
                 body.iter().any(|word| is_one_office(word, office))
-                    && words
-                        .iter()
-                        .all(|w| body.contains(w) || OFFICES.contains(&w.as_str()))
+                    && of.iter().all(|word| body.contains(word))
             }
             // Without a name they are the same where they spoke to the same outlet.
             (Who::Unnamed(a), Who::Unnamed(b)) => {
@@ -216,18 +256,25 @@ impl Finder {
     }
 
     /// The body that says this elsewhere and that the article relies on for other things.
-    fn relied_on(&self, place: &Place<'_>) -> Option<usize> {
-        let sources =
-            place.member.statements.iter().filter_map(|said| said.chain.first());
-        let sources: Vec<Who> = sources.map(of_source).collect();
-        let mut found = self.found.iter().enumerate().filter(|(_, found)| {
-            let Who::Body(body) = &found.who else { return false };
-            sources.iter().any(|s| matches!(s, Who::Body(b) if is_one_body(body, b)))
-        });
-        found.next().map(|(n, _)| n)
+    fn relied_on(&mut self, place: &Place<'m>) -> Option<usize> {
+        let bodies = self.found.iter().enumerate();
+        let bodies = bodies.filter(|(_, found)| matches!(found.who, Who::Body(_)));
+        let bodies: Vec<(usize, Who)> = bodies.map(|(n, f)| (n, f.who.clone())).collect();
+        let mut bodies = bodies.into_iter();
+        bodies.find(|(_, body)| self.is_heard(place.member, body)).map(|(n, _)| n)
     }
 
-    fn own(&mut self, place: &Place<'_>) -> usize {
+    /// Whether somebody or something with a name speaks in an article.
+    fn is_heard(&mut self, member: &'m Member, who: &Who) -> bool {
+        let mut sources = member.statements.iter().flat_map(|said| &said.chain);
+        sources.any(|source| match (who, self.of_source(source)) {
+            (Who::Person(a), Who::Person(b)) => is_one_person(a, b),
+            (Who::Body(a), Who::Body(b)) => is_one_body(a, b),
+            _ => false,
+        })
+    }
+
+    fn own(&mut self, place: &Place<'m>) -> usize {
         let voice = place.member.voice();
         let who = Who::Outlet(voice.clone());
         let known = self.found.iter().position(|found| found.who == who);
@@ -278,24 +325,6 @@ fn range(origins: &[Found]) -> Range {
     Range { least: certain.len().max(1).min(most), most }
 }
 
-/// Who is nearest the event in the chain of a statement, and how the text calls them.
-///
-/// An office or a source without a name that somebody with a name vouches for counts as what
-/// that one said.
-fn who(said: &Said) -> Option<(Who, String)> {
-    let first = said.chain.first()?;
-    let of = |source: &Source| (of_source(source), source.name.clone());
-    let (who, name) = of(first);
-    if matches!(who, Who::Officials(..) | Who::Unnamed(_)) {
-        let mut later = said.chain.iter().skip(1).map(of);
-        let named = later.find(|(who, _)| {
-            matches!(who, Who::Person(_) | Who::Body(_) | Who::Apart(_))
-        });
-        return Some(named.unwrap_or((who, name)));
-    }
-    Some((who, name))
-}
-
 fn of_source(source: &Source) -> Who {
     if source.is_apart {
         return Who::Apart(source.name.clone());
@@ -320,17 +349,38 @@ fn of_source(source: &Source) -> Who {
         };
     }
     if has_word(&words, &SPOKESPEOPLE) {
-        let names = source.name.split_whitespace();
-        let names = names.filter(|word| word.starts_with(char::is_uppercase));
-        let names: Vec<String> = names.flat_map(name_words).collect();
+        let names = names(&source.name);
+        // "Costa Rican officials" are of no body but the country.
         if names.len() > 1 {
             return Who::Body(names);
         }
     }
     let office = words.iter().rfind(|word| OFFICES.contains(&word.as_str()));
     match office {
-        Some(office) => Who::Officials(office.clone(), words.clone()),
+        Some(office) => {
+            let is_other = |word: &str| !OFFICES.contains(&word) && !ANY.contains(&word);
+            let lower = source.name.split_whitespace();
+            let lower = lower.filter(|word| !word.starts_with(char::is_uppercase));
+            let lower: Vec<String> = lower.flat_map(name_words).collect();
+            let mut of = names(&source.name);
+            of.extend(lower);
+            of.retain(|word| is_other(word));
+            Who::Officials(office.clone(), of)
+        }
         None => Who::Unnamed(words),
+    }
+}
+
+/// The words of a description that begin with a capital letter; the name of a country for
+/// those that stand for it or for its people.
+fn names(description: &str) -> Vec<String> {
+    let names = description.split_whitespace();
+    let names: Vec<&str> =
+        names.filter(|word| word.starts_with(char::is_uppercase)).collect();
+    let whole = names.join(" ");
+    match country(whole.trim_end_matches("'s").trim_end_matches("’s")) {
+        Some(country) => vec![country.to_owned()],
+        None => names.into_iter().flat_map(name_words).collect(),
     }
 }
 
@@ -386,6 +436,32 @@ const OFFICES: [&str; 18] = [
     "rescuers",
 ];
 
+/// Words of a description that tell no office from another.
+const ANY: [&str; 22] = [
+    "a",
+    "an",
+    "and",
+    "by",
+    "from",
+    "high-ranking",
+    "in",
+    "local",
+    "of",
+    "other",
+    "our",
+    "several",
+    "senior",
+    "some",
+    "the",
+    "their",
+    "these",
+    "those",
+    "three",
+    "to",
+    "top",
+    "two",
+];
+
 fn has_word(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
@@ -394,6 +470,13 @@ fn has_word(words: &[String], list: &[&str]) -> bool {
 fn is_one_office(a: &str, b: &str) -> bool {
     let is_any = |word: &str| matches!(word, "authorities" | "officials" | "government");
     a == b || OFFICES.contains(&a) && OFFICES.contains(&b) && (is_any(a) || is_any(b))
+}
+
+/// Whether what tells two offices may be the same: "officials" may be anybody's, "Slidell
+/// police" are not the Lenz police.
+fn is_of_one(a: &[String], b: &[String]) -> bool {
+    let within = |a: &[String], b: &[String]| a.iter().all(|word| b.contains(word));
+    within(a, b) || within(b, a)
 }
 
 /// The outlet that passed on what was said to it, where the chain names one.
@@ -435,18 +518,19 @@ fn is_described_alike(a: &[String], b: &[String]) -> bool {
     ends(a, b) || ends(b, a)
 }
 
+/// The words of a statement, as hashes.
+fn passage(said: &Said) -> Vec<u32> {
+    let words = said.text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(|word| hash(&word.to_lowercase())).collect()
+}
+
 /// Whether two statements are the same words but for a few: nobody writes the same sentence
 /// twice by chance.
-fn is_passage_of(a: &Said, b: &Said) -> bool {
-    fn words(said: &Said) -> impl Iterator<Item = &str> {
-        said.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-    }
-    let (n, m) = (words(a).count(), words(b).count());
+fn is_same_passage(a: &[u32], b: &[u32]) -> bool {
+    let (n, m) = (a.len(), b.len());
     if n.min(m) < 7 || n.min(m) * 10 < n.max(m) * 8 {
         return false;
     }
-    let lower = |said| words(said).map(str::to_lowercase).collect::<Vec<String>>();
-    let (a, b) = (lower(a), lower(b));
     let shared = a.iter().filter(|word| b.contains(word)).count();
     shared * 10 >= n.max(m) * 8
 }
@@ -515,6 +599,43 @@ mod tests {
             member("The Post", "worker", false),
         ];
         assert_eq!(count(&alike), (1, 1));
+    }
+
+    #[test]
+    fn offices_are_told_by_what_they_are_of() {
+        let of = |source| member("The Bell", source, false);
+        assert_eq!(count(&[of("US officials"), of("Russian officials")]), (1, 2));
+        assert_eq!(
+            count(&[of("senior American officials"), of("U.S. officials")]),
+            (1, 1)
+        );
+        assert_eq!(count(&[of("officials"), of("Costa Rican officials")]), (1, 1));
+        let ministry = of("Costa Rica's security ministry");
+        assert_eq!(count(&[ministry, of("aviation officials")]), (1, 2));
+    }
+
+    #[test]
+    fn a_copy_has_the_sources_of_what_it_copies() {
+        let named = |name| member("The Bell", name, true);
+        let count = |members: &[Member; 2], originals: [usize; 2]| {
+            let place = |article: usize| Place {
+                article,
+                member: &members[article],
+                said: &members[article].statements[0],
+                original: originals[article],
+                echo: None,
+                is_sure: true,
+            };
+            let Range { least, most } = origins(&[place(0), place(1)]).range;
+            (least, most)
+        };
+        let mut members = [named("Anna Roe"), named("Tom Vale")];
+        // Nothing shows that Roe speaks in the second.
+        assert_eq!(count(&members, [0, 0]), (2, 2));
+        let other = members[0].statements[0].clone();
+        members[1].statements.push(other);
+        assert_eq!(count(&members, [0, 0]), (1, 1));
+        assert_eq!(count(&members, [0, 1]), (2, 2));
     }
 
     #[test]

@@ -224,7 +224,9 @@ impl<'a> Builder<'a> {
         let claim = self.claim_of(&clause.tokens);
         let is_claimed = |t: &usize| self.claim_of.get(*t).is_some_and(Option::is_some);
         // "The chief told the Courier": that somebody spoke, and nothing of what was said.
-        if self.cues.contains(&clause.head) && !clause.tokens.iter().any(is_claimed) {
+        let is_word = |t: &&usize| !self.doc.token(**t).is_punct();
+        let mut words = clause.tokens.iter().filter(is_word);
+        if self.cues.contains(&clause.head) && !words.any(is_claimed) {
             return;
         }
         // Of a claim the words that attribute it are no part of what is said.

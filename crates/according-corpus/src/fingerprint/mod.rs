@@ -12,7 +12,7 @@ mod words;
 
 pub use binary::BrokenFingerprint;
 pub use build::fingerprint;
-pub(crate) use words::number;
+pub(crate) use words::{country, number};
 pub use words::{hash, name_words, term};
 
 /// A word of an article.

@@ -87,8 +87,8 @@ pub(crate) fn number(text: &str) -> Option<String> {
     Some(format!("#{value}"))
 }
 
-/// The country that a word names, or whose people: "American", "U.S.".
-fn country(word: &str) -> Option<&'static str> {
+/// The country that words name, or whose people: "American", "U.S.".
+pub(crate) fn country(word: &str) -> Option<&'static str> {
     let is_country = |found: &Found<'_>| found.place.kind == Kind::Country;
     Some(according_gazetteer::world().find(word).find(is_country)?.place.name)
 }

@@ -170,7 +170,7 @@ enum Form {
 
 enum TableFile {
     Csv(CsvTable<BufWriter<File>>),
-    Parquet(ParquetTable<BufWriter<File>>),
+    Parquet(Box<ParquetTable<BufWriter<File>>>),
 }
 
 impl TableFile {
@@ -181,7 +181,7 @@ impl TableFile {
             let file = BufWriter::new(File::create(&path)?);
             Ok::<_, io::Error>(match is_csv {
                 true => Self::Csv(CsvTable::new(file, table)?),
-                false => Self::Parquet(ParquetTable::new(file, table)?),
+                false => Self::Parquet(Box::new(ParquetTable::new(file, table)?)),
             })
         };
         make().with_context(|| format!("cannot write to {}", path.display()))

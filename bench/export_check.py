@@ -856,7 +856,7 @@ def recurring_tables(folder, known):
     # Supports lead to the claims of articles.
     lost = duckdb.sql(f"""SELECT count(*) FROM '{folder}/supports.parquet' s
         ANTI JOIN '{folder}/claims.parquet' c USING (article, claim) WHERE s.claim IS NOT NULL""")
-    assert lost.fetchone() == (0,)
+    assert lost.fetchall() == [(0,)]
 
 
 CORPUS = {

@@ -604,6 +604,55 @@ def check_parquet(folder, reports):
     return ", ".join(told)
 
 
+def check_csv_tables(folder):
+    """All tables as CSV and as Parquet hold the same."""
+    import pyarrow.parquet
+
+    def field(column, value):
+        if isinstance(value, list):
+            if column.endswith("spans") or column == "triggers":
+                return " ".join(f"{v['start']}-{v['end']}" for v in value)
+            return (" › " if column == "chain" else "; ").join(value)
+        if isinstance(value, bool):
+            return str(value).lower()
+        return "" if value is None else value
+
+    told = []
+    for path in sorted(Path(folder).glob("*.parquet")):
+        rows = list(csv.DictReader(io.StringIO(contents(path.with_suffix(".csv")), newline="")))
+        wanted = pyarrow.parquet.read_table(path).to_pylist()
+        assert len(rows) == len(wanted), path.stem
+        for row, values in zip(rows, wanted):
+            assert list(row) == list(values), path.stem
+            for column, value in values.items():
+                value = field(column, value)
+                found = row[column] if isinstance(value, str) else float(row[column])
+                assert found in (value, f"'{value}"), (path.stem, column, row[column], value)
+        told.append(f"{len(rows)} {path.stem}")
+    return ", ".join(told)
+
+
+def contents(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def csv_of_articles(folder):
+    """By table what gives the rows of an article, under the header."""
+    def of_table(path):
+        header, *rows = csv.reader(io.StringIO(contents(path), newline=""))
+        by_ref = {}
+        for row in rows:
+            by_ref.setdefault(row[0], []).append(row)
+
+        def of(ref):
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerows([header, *by_ref.get(ref, [])])
+            return out.getvalue()
+        return of
+    return {path.stem: of_table(path) for path in sorted(Path(folder).glob("*.csv"))}
+
+
 # The whole as one document.
 
 def parts(name, text):
@@ -658,6 +707,14 @@ def check_corpus(exe, inputs):
             except Exception as error:  # Every format is told of.
                 print(f"{name:14} {type(error).__name__}: {str(error)[:300]}")
                 wrong += 1
+        for to in ("parquet", "csv"):
+            run("export", "--corpus", corpus, "--to", to, "--out", folder + "/tables/")
+        try:
+            recurring_tables(folder + "/tables", known)
+            print(f"{'tables':14} {check_csv_tables(folder + '/tables')}: equal in Parquet and CSV")
+        except Exception as error:
+            print(f"{'tables':14} {type(error).__name__}: {str(error)[:300]}")
+            wrong += 1
         plain = run("export", "--corpus", corpus, "--to", "markdown", "--protect-sources")
         assert "# What recurs" not in plain
     return wrong
@@ -771,6 +828,35 @@ def recurring_markdown(text, claims):
     assert not {t.type for t in tokens} & {"html_block", "fence"}
     assert sum(t.type == "heading_open" and t.tag == "h2" for t in tokens) == len(claims)
     assert sum(t.type == "list_item_open" for t in tokens) == sum(len(c["supports"]) for c in claims)
+
+
+def recurring_tables(folder, known):
+    import duckdb
+    import pyarrow.parquet
+    read = lambda table: pyarrow.parquet.read_table(f"{folder}/{table}.parquet").to_pylist()
+    assert [
+        (r["recurring"], r["statement"], r["origins_least"], r["origins_most"], r["explanation"],
+         r["disputed"], r["denials"], r["first"], r["origins"], r["supports"])
+        for r in read("recurring")
+    ] == [
+        (c["id"], squeeze(c["statement"]), *c["independent_origins"].values(), c["explanation"],
+         c["disputed"], c["denials"], c["first"], [o["what"] for o in c["origins"]], len(c["supports"]))
+        for c in known["claims"]
+    ]
+    articles = {a["ref"]: a for a in known["articles"]}
+    assert [
+        (r["recurring"], r["article"], r["article_id"], r["outlet"], r["published"], r["copy_of"], r["claim"],
+         r["start"], r["end"], r["content"], r["stance"], r["hedged"], r["chain"], r["origin"])
+        for r in read("supports")
+    ] == [
+        (c["id"], s["article"], *(articles[s["article"]][k] for k in ("id", "outlet", "published", "copy_of")), s["claim"],
+         s["start"], s["end"], squeeze(s["text"]), s["stance"], s["hedged"], s["chain"], s["origin"])
+        for c in known["claims"] for s in c["supports"]
+    ]
+    # Supports lead to the claims of articles.
+    lost = duckdb.sql(f"""SELECT count(*) FROM '{folder}/supports.parquet' s
+        ANTI JOIN '{folder}/claims.parquet' c USING (article, claim) WHERE s.claim IS NOT NULL""")
+    assert lost.fetchall() == [(0,)]
 
 
 CORPUS = {
@@ -897,11 +983,15 @@ def check(exe, inputs, most, protect):
         right, n, failures = 0, 0, []
         with tempfile.TemporaryDirectory() as folder:
             run("export", *flag, "--to", name, "--out", folder + "/", input=whole)
+            rows = csv_of_articles(folder) if name == "csv" else {}
             for report in reports:
-                path = Path(folder) / f"{report['article']['ref']}.{ending}"
-                with open(path, encoding="utf-8", newline="") as file:
-                    text = file.read()
-                exports[report["article"]["ref"]][name] = text
+                ref = report["article"]["ref"]
+                if name == "csv":
+                    text = rows["claims"](ref)
+                    exports[ref][name] = "".join(table(ref) for table in rows.values())
+                else:
+                    text = contents(Path(folder) / f"{ref}.{ending}")
+                    exports[ref][name] = text
                 try:
                     n += CHECKS[name](text, report)
                     right += 1
@@ -918,8 +1008,10 @@ def check(exe, inputs, most, protect):
         print("\n".join(failures[:5]), end="\n" if failures else "")
         wrong += len(failures)
     with tempfile.TemporaryDirectory() as folder:
-        run("export", *flag, "--to", "parquet", "--out", folder + "/", input=whole)
+        for to in ("parquet", "csv"):
+            run("export", *flag, "--to", to, "--out", folder + "/", input=whole)
         print(f"{'parquet':14} {check_parquet(folder, reports)}: equal to pyarrow and duckdb")
+        print(f"{'csv tables':14} {check_csv_tables(folder)}: equal to Parquet")
         # What is looked for is looked for in the tables as well.
         for report in reports:
             exports[report["article"]["ref"]]["parquet"] = ""

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """How fast `according.spark.read` is beside one process, on the same articles, in one run.
 
-usage: spark_speed.py [--articles N] [--master local-cluster[2,1,2048]]
+usage: spark_speed.py [--articles N] [--master local-cluster[2,1,2048]] [--corpus postgres://USER@HOST/NAME]
 
 Run it by a Python that has the package and pyspark. One process reads the articles with two
 threads and writes its reports as Parquet; then Spark does, from and to Parquet; then the one
 process again. Starting
 Spark and, for both, loading the pipeline are told apart from reading. The records must be the
-same.
+same. With --corpus, which must be a new one, Spark adds them to it as well, which includes
+reading them and working out what the corpus says; the password is in PGPASSWORD.
 """
 import argparse, os, sys, tempfile, time
 from pathlib import Path
@@ -29,6 +30,7 @@ def session(master):
             .config("spark.ui.enabled", "false")
             .config("spark.sql.execution.arrow.maxRecordsPerBatch", "200")
             .config("spark.sql.files.maxPartitionBytes", "2m")
+            .config("spark.executorEnv.PGPASSWORD", os.environ.get("PGPASSWORD", ""))
             .getOrCreate())
 
 
@@ -36,6 +38,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--master", default="local-cluster[2,1,2048]")
+    parser.add_argument("--corpus")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -76,6 +79,11 @@ def main():
         rows = lambda path: sorted(map(tuple, (r.values() for r in pq.read_table(path).to_pylist())))
         a, b = rows(folder / "one.parquet"), rows(folder / "out")
         print("records are", "the same" if a == b else "DIFFERENT", f"({len(b)})")
+        if asked.corpus:
+            begun = time.perf_counter()
+            added = according.spark.add(df, asked.corpus)
+            took = time.perf_counter() - begun
+            print(f"into a corpus: {asked.articles / took:.1f} articles/s ({took:.1f} s); {added.new} new, {added.known} known, {len(added.errors)} errors")
         spark.stop()
 
 

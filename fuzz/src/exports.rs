@@ -45,7 +45,7 @@ fn check_formats(report: &Report) {
             check_form(format, format.extension(), &document);
         }
     }
-    for table in Table::ALL {
+    for table in Table::OF_REPORTS {
         let mut writer = ParquetTable::new(Vec::new(), table).expect("bytes are taken");
         writer.report(report).expect("bytes are taken");
         let bytes = writer.end().expect("bytes are taken");

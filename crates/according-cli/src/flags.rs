@@ -879,7 +879,9 @@ Examples:
   according export --to brat --corpus ferry.db --out annotated/
       A text and its annotations for each article, with the annotation.conf brat asks for.
   according export --to csv border.json | head
-      A table, to standard output.
+      A table of claims, to standard output.
+  according export --to parquet --corpus ferry.db --out tables/
+      Tables of claims, sources, events, and of what recurs with who says so.
 
 What goes where in each format, and what is lost, is told in docs/exports.md.
 

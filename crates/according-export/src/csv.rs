@@ -1,28 +1,110 @@
-//! The table of claims in the CSV of RFC 4180.
+//! Tables in the CSV of RFC 4180.
 //!
 //! Lines end in LF. A field that a spreadsheet would take for a formula begins with an
 //! apostrophe, which spreadsheets do not show. Offsets are code points.
 
+use std::io::{self, Write};
+
 use according::Report;
+use according_corpus::format::CorpusReport;
 
-use crate::table::{Get, claim_columns, claim_rows};
-use crate::view::{View, spans};
+use crate::Table;
+use crate::table::{Column, Entries, Get, Visit};
+use crate::view::spans;
 
-pub(crate) fn head() -> String {
-    let names: Vec<&str> = claim_columns().iter().map(|(name, _)| *name).collect();
-    names.join(",") + "\n"
+/// A table of any number of reports, or of a corpus, written piece by piece as CSV.
+///
+/// ```
+/// use according_export::{CsvTable, Table};
+///
+/// let empty = CsvTable::new(Vec::new(), Table::Claims)?.end()?;
+/// assert!(empty.starts_with(b"article,article_id,"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CsvTable<W: Write> {
+    table: Table,
+    out: W,
 }
 
-pub(crate) fn rows(report: &Report) -> String {
-    let view = View::new(report);
-    let columns = claim_columns();
-    let mut rows = String::new();
-    for row in claim_rows(&view) {
-        let fields = columns.iter().map(|(_, get)| field(get, &row));
-        rows += &fields.collect::<Vec<_>>().join(",");
-        rows.push('\n');
+impl<W: Write> CsvTable<W> {
+    /// A table that is written to `out`, with its header.
+    ///
+    /// # Errors
+    ///
+    /// When `out` cannot be written to.
+    pub fn new(mut out: W, table: Table) -> io::Result<Self> {
+        out.write_all(head(table).as_bytes())?;
+        Ok(Self { table, out })
     }
-    rows
+
+    /// Adds what a report has for the table: nothing for those of [`Table::OF_CORPUS`].
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.out.write_all(rows(self.table, report).as_bytes())
+    }
+
+    /// Adds what a corpus has for the table: nothing for those of [`Table::OF_REPORTS`].
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn corpus(&mut self, corpus: &CorpusReport) -> io::Result<()> {
+        let entries = Entries::new(corpus);
+        for claim in &corpus.claims {
+            let mut lines = Lines::default();
+            self.table.claim(claim, &entries, &mut lines);
+            self.out.write_all(lines.0.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Hands back what it was written to.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn end(mut self) -> io::Result<W> {
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+pub(crate) fn head(table: Table) -> String {
+    let mut names = Names::default();
+    table.columns(&mut names);
+    names.0.join(",") + "\n"
+}
+
+pub(crate) fn rows(table: Table, report: &Report) -> String {
+    let mut lines = Lines::default();
+    table.report(report, &mut lines);
+    lines.0
+}
+
+#[derive(Default)]
+struct Names(Vec<&'static str>);
+
+impl Visit for Names {
+    fn visit<R>(&mut self, columns: &[Column<R>], _: &[R]) {
+        self.0 = columns.iter().map(|(name, _)| *name).collect();
+    }
+}
+
+#[derive(Default)]
+struct Lines(String);
+
+impl Visit for Lines {
+    fn visit<R>(&mut self, columns: &[Column<R>], rows: &[R]) {
+        for row in rows {
+            let fields = columns.iter().map(|(_, get)| field(get, row));
+            self.0 += &fields.collect::<Vec<_>>().join(",");
+            self.0.push('\n');
+        }
+    }
 }
 
 /// What stands in a field. What is a number must not be guarded against being a formula.

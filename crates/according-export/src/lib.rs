@@ -40,6 +40,7 @@ use serde_json::Value;
 use recurring::{Articles, recurring};
 
 pub use brat::CONFIGURATION as BRAT_CONFIGURATION;
+pub use csv::CsvTable;
 pub use parquet::ParquetTable;
 pub use protect::{Protected, Removed, protect};
 pub use table::Table;
@@ -176,7 +177,7 @@ impl Export {
                     line(&entity, &mut out);
                 }
             }
-            Format::Csv => out += &csv::rows(report),
+            Format::Csv => out += &csv::rows(Table::Claims, report),
             Format::Markdown => {
                 if self.n > 0 {
                     out += "\n---\n\n";
@@ -199,7 +200,8 @@ impl Export {
 
     /// What a corpus says adds to the end of the document: what recurs in the reports that
     /// were written, who says so, and to how many origins that goes back. Nothing in formats
-    /// that have no place for it: CSV, BRAT, MISP, PLOVER and GeoJSON.
+    /// that have no place for it: CSV, which has tables of its own ([`CsvTable`]), BRAT, MISP,
+    /// PLOVER and GeoJSON.
     pub fn corpus(&mut self, corpus: &CorpusReport) -> String {
         let mut out = self.head();
         let claims = recurring(corpus, &self.articles);
@@ -281,7 +283,7 @@ impl Export {
             return String::new();
         }
         match self.format {
-            Format::Csv => csv::head(),
+            Format::Csv => csv::head(Table::Claims),
             Format::Prov => prov::head(),
             Format::SchemaOrg => schema_org::head(),
             Format::Stix => stix::HEAD.to_owned(),

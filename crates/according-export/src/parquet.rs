@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use according::Report;
+use according_corpus::format::CorpusReport;
 use parquet::basic::{Compression, GzipLevel};
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
@@ -17,16 +18,12 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
 use crate::Table;
-use crate::table::{
-    Column, Get, claim_columns, claim_rows, event_columns, event_rows, source_columns,
-    source_rows,
-};
-use crate::view::View;
+use crate::table::{Column, Entries, Get, Visit};
 
 /// So many rows are held before they are written as a group.
 const GROUP: usize = 20_000;
 
-/// A table of any number of reports, written piece by piece as a Parquet file.
+/// A table of any number of reports, or of a corpus, written piece by piece as a Parquet file.
 ///
 /// ```
 /// use according_export::{ParquetTable, Table};
@@ -39,8 +36,7 @@ const GROUP: usize = 20_000;
 pub struct ParquetTable<W: Write + Send> {
     table: Table,
     writer: SerializedFileWriter<W>,
-    held: Vec<Leaf>,
-    n_held: usize,
+    held: Held,
 }
 
 impl<W: Write + Send> ParquetTable<W> {
@@ -50,11 +46,9 @@ impl<W: Write + Send> ParquetTable<W> {
     ///
     /// When `out` cannot be written to.
     pub fn new(out: W, table: Table) -> io::Result<Self> {
-        let (held, schema) = match table {
-            Table::Claims => beginning(&claim_columns()),
-            Table::Sources => beginning(&source_columns()),
-            Table::Events => beginning(&event_columns()),
-        };
+        let mut beginning = Beginning::default();
+        table.columns(&mut beginning);
+        let Beginning { leaves, schema } = beginning;
         let schema = format!("message {} {{ {schema}}}", table.name());
         let schema = parse_message_type(&schema).map_err(io::Error::other)?;
         let properties = WriterProperties::builder()
@@ -64,24 +58,31 @@ impl<W: Write + Send> ParquetTable<W> {
         let writer =
             SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties));
         let writer = writer.map_err(io::Error::other)?;
-        Ok(Self { table, writer, held, n_held: 0 })
+        Ok(Self { table, writer, held: Held { leaves, n_rows: 0 } })
     }
 
-    /// Adds what a report has for the table.
+    /// Adds what a report has for the table: nothing for those of [`Table::OF_CORPUS`].
     ///
     /// # Errors
     ///
     /// When it cannot be written.
     pub fn report(&mut self, report: &Report) -> io::Result<()> {
-        let view = View::new(report);
-        self.n_held += match self.table {
-            Table::Claims => hold(&mut self.held, &claim_columns(), &claim_rows(&view)),
-            Table::Sources => {
-                hold(&mut self.held, &source_columns(), &source_rows(&view))
-            }
-            Table::Events => hold(&mut self.held, &event_columns(), &event_rows(&view)),
-        };
-        if self.n_held >= GROUP { self.flush() } else { Ok(()) }
+        self.table.report(report, &mut self.held);
+        self.flush_if(GROUP)
+    }
+
+    /// Adds what a corpus has for the table: nothing for those of [`Table::OF_REPORTS`].
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn corpus(&mut self, corpus: &CorpusReport) -> io::Result<()> {
+        let entries = Entries::new(corpus);
+        for claim in &corpus.claims {
+            self.table.claim(claim, &entries, &mut self.held);
+            self.flush_if(GROUP)?;
+        }
+        Ok(())
     }
 
     /// Writes the end of the file and hands back what it was written to.
@@ -90,35 +91,41 @@ impl<W: Write + Send> ParquetTable<W> {
     ///
     /// When it cannot be written.
     pub fn end(mut self) -> io::Result<W> {
-        if self.n_held > 0 {
-            self.flush()?;
-        }
+        self.flush_if(1)?;
         self.writer.into_inner().map_err(io::Error::other)
     }
 
-    /// Writes what is held as a group of rows.
-    fn flush(&mut self) -> io::Result<()> {
+    /// Writes what is held as a group of rows, where there are so many.
+    fn flush_if(&mut self, least: usize) -> io::Result<()> {
+        if self.held.n_rows < least {
+            return Ok(());
+        }
         let mut group = self.writer.next_row_group()?;
-        for leaf in &mut self.held {
+        for leaf in &mut self.held.leaves {
             leaf.write(&mut group)?;
         }
         group.close()?;
-        self.n_held = 0;
+        self.held.n_rows = 0;
         Ok(())
     }
 }
 
-/// Columns without rows, and what a Parquet schema calls them.
-fn beginning<R>(columns: &[Column<R>]) -> (Vec<Leaf>, String) {
-    let mut schema = String::new();
-    let mut held = Vec::new();
-    for (name, get) in columns {
-        let (form, leaves) = form(get);
-        // Writing to a string cannot fail.
-        let _ = write!(schema, "{} ", form.replace('@', name));
-        held.extend(leaves);
+/// The columns of a table, without rows, and what a Parquet schema calls them.
+#[derive(Default)]
+struct Beginning {
+    leaves: Vec<Leaf>,
+    schema: String,
+}
+
+impl Visit for Beginning {
+    fn visit<R>(&mut self, columns: &[Column<R>], _: &[R]) {
+        for (name, get) in columns {
+            let (form, leaves) = form(get);
+            // Writing to a string cannot fail.
+            let _ = write!(self.schema, "{} ", form.replace('@', name));
+            self.leaves.extend(leaves);
+        }
     }
-    (held, schema)
 }
 
 /// What a Parquet schema calls a column, with `@` for its name, and its leaves.
@@ -144,15 +151,23 @@ fn form<R>(get: &Get<R>) -> (&'static str, Vec<Leaf>) {
     }
 }
 
-/// Adds the rows to the leaves, and tells how many there are.
-fn hold<R>(held: &mut [Leaf], columns: &[Column<R>], rows: &[R]) -> usize {
-    for row in rows {
-        let mut leaves = held.iter_mut();
-        for (_, get) in columns {
-            push(get, row, &mut leaves);
+/// Rows that are not written yet.
+#[derive(Debug)]
+struct Held {
+    leaves: Vec<Leaf>,
+    n_rows: usize,
+}
+
+impl Visit for Held {
+    fn visit<R>(&mut self, columns: &[Column<R>], rows: &[R]) {
+        for row in rows {
+            let mut leaves = self.leaves.iter_mut();
+            for (_, get) in columns {
+                push(get, row, &mut leaves);
+            }
         }
+        self.n_rows += rows.len();
     }
-    rows.len()
 }
 
 /// Adds what stands in a column of a row to the next leaf, and to the one after it for spans.

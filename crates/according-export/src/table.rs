@@ -1,13 +1,19 @@
-//! Tables of claims, sources and events: which columns they have, and what stands in them.
+//! Tables of what reports and a corpus say: which columns they have, and what stands in them.
 //!
 //! A column is a name and a function, so that what a format says of a column and what it
 //! writes cannot differ. CSV and Parquet are written from these.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use according::Report;
 use according::report::{ArticleInfo, Claim, Entity, Event, Hop, Offsets};
+use according_corpus::format::{
+    ArticleEntry, ClaimEntry, CorpusReport, Support, SupportStance,
+};
 
 use crate::view::{View, number, one_line, steps, word};
 
-/// A table that can be made of reports.
+/// A table that can be made of reports, or of what a corpus says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Table {
     /// A row for each claim.
@@ -16,11 +22,18 @@ pub enum Table {
     Sources,
     /// A row for each event.
     Events,
+    /// A row for each claim of a corpus, which several articles make.
+    Recurring,
+    /// A row for each place that makes one of these.
+    Supports,
 }
 
 impl Table {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Claims, Self::Sources, Self::Events];
+    /// Those that are made of reports.
+    pub const OF_REPORTS: [Self; 3] = [Self::Claims, Self::Sources, Self::Events];
+
+    /// Those that are made of what a corpus says.
+    pub const OF_CORPUS: [Self; 2] = [Self::Recurring, Self::Supports];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -28,7 +41,61 @@ impl Table {
             Self::Claims => "claims",
             Self::Sources => "sources",
             Self::Events => "events",
+            Self::Recurring => "recurring",
+            Self::Supports => "supports",
         }
+    }
+
+    /// Its columns, without rows.
+    pub(crate) fn columns(self, to: &mut impl Visit) {
+        match self {
+            Self::Claims => to.visit(&claim_columns(), &[]),
+            Self::Sources => to.visit(&source_columns(), &[]),
+            Self::Events => to.visit(&event_columns(), &[]),
+            Self::Recurring => to.visit(&recurring_columns(), &[]),
+            Self::Supports => to.visit(&support_columns(), &[]),
+        }
+    }
+
+    /// The rows of a report.
+    pub(crate) fn report(self, report: &Report, to: &mut impl Visit) {
+        let view = View::new(report);
+        match self {
+            Self::Claims => to.visit(&claim_columns(), &claim_rows(&view)),
+            Self::Sources => to.visit(&source_columns(), &source_rows(&view)),
+            Self::Events => to.visit(&event_columns(), &event_rows(&view)),
+            Self::Recurring | Self::Supports => {}
+        }
+    }
+
+    /// The rows of a claim of a corpus.
+    pub(crate) fn claim(self, claim: &ClaimEntry, of: &Entries<'_>, to: &mut impl Visit) {
+        match self {
+            Self::Recurring => {
+                to.visit(&recurring_columns(), &[RecurringRow { claim, of }]);
+            }
+            Self::Supports => to.visit(&support_columns(), &support_rows(claim, of)),
+            Self::Claims | Self::Sources | Self::Events => {}
+        }
+    }
+}
+
+/// What is done with the columns of a table and some of its rows, whatever these are of.
+pub(crate) trait Visit {
+    fn visit<R>(&mut self, columns: &[Column<R>], rows: &[R]);
+}
+
+/// The articles of a corpus by what it calls them.
+pub(crate) struct Entries<'c>(BTreeMap<&'c str, &'c ArticleEntry>);
+
+impl<'c> Entries<'c> {
+    pub(crate) fn new(corpus: &'c CorpusReport) -> Self {
+        let articles = corpus.articles.iter();
+        Self(articles.map(|article| (article.reference.as_str(), article)).collect())
+    }
+
+    fn get(&self, reference: &str) -> Option<&'c ArticleEntry> {
+        self.0.get(reference).copied()
     }
 }
 
@@ -58,13 +125,13 @@ pub(crate) enum Get<R> {
 pub(crate) type Column<R> = (&'static str, Get<R>);
 
 /// A claim and the report it stands in.
-pub(crate) struct ClaimRow<'r> {
+struct ClaimRow<'r> {
     view: &'r View<'r>,
     claim: &'r Claim,
 }
 
 /// A step of a claim's chain. 0 is nearest the event.
-pub(crate) struct SourceRow<'r> {
+struct SourceRow<'r> {
     view: &'r View<'r>,
     claim: &'r Claim,
     step: usize,
@@ -72,16 +139,29 @@ pub(crate) struct SourceRow<'r> {
 }
 
 /// An event and the report it stands in.
-pub(crate) struct EventRow<'r> {
+struct EventRow<'r> {
     view: &'r View<'r>,
     event: &'r Event,
 }
 
-pub(crate) fn claim_rows<'r>(view: &'r View<'r>) -> Vec<ClaimRow<'r>> {
+/// A claim of a corpus.
+struct RecurringRow<'r> {
+    claim: &'r ClaimEntry,
+    of: &'r Entries<'r>,
+}
+
+/// A place that makes a claim of a corpus.
+struct SupportRow<'r> {
+    claim: &'r ClaimEntry,
+    support: &'r Support,
+    article: &'r ArticleEntry,
+}
+
+fn claim_rows<'r>(view: &'r View<'r>) -> Vec<ClaimRow<'r>> {
     view.report.claims.iter().map(|claim| ClaimRow { view, claim }).collect()
 }
 
-pub(crate) fn source_rows<'r>(view: &'r View<'r>) -> Vec<SourceRow<'r>> {
+fn source_rows<'r>(view: &'r View<'r>) -> Vec<SourceRow<'r>> {
     let claims = view.report.claims.iter();
     let steps = claims.flat_map(|claim| {
         let hops = claim.chain.iter().enumerate();
@@ -90,12 +170,20 @@ pub(crate) fn source_rows<'r>(view: &'r View<'r>) -> Vec<SourceRow<'r>> {
     steps.collect()
 }
 
-pub(crate) fn event_rows<'r>(view: &'r View<'r>) -> Vec<EventRow<'r>> {
+fn event_rows<'r>(view: &'r View<'r>) -> Vec<EventRow<'r>> {
     view.report.events.iter().map(|event| EventRow { view, event }).collect()
 }
 
+fn support_rows<'r>(claim: &'r ClaimEntry, of: &Entries<'r>) -> Vec<SupportRow<'r>> {
+    let supports = claim.supports.iter().filter_map(|support| {
+        let article = of.get(&support.article)?;
+        Some(SupportRow { claim, support, article })
+    });
+    supports.collect()
+}
+
 /// A row of an article.
-pub(crate) trait OfArticle {
+trait OfArticle {
     fn article(&self) -> &ArticleInfo;
 }
 
@@ -128,7 +216,7 @@ fn article_columns<R: OfArticle>() -> Vec<Column<R>> {
 }
 
 /// The columns of claims, in order.
-pub(crate) fn claim_columns<'r>() -> Vec<Column<ClaimRow<'r>>> {
+fn claim_columns<'r>() -> Vec<Column<ClaimRow<'r>>> {
     use Get::{Known, Real, Spans, Steps, Text, Texts, Truth, Whole};
     let mut columns = article_columns();
     columns.extend([
@@ -165,7 +253,7 @@ pub(crate) fn claim_columns<'r>() -> Vec<Column<ClaimRow<'r>>> {
 }
 
 /// The columns of sources, in order.
-pub(crate) fn source_columns<'r>() -> Vec<Column<SourceRow<'r>>> {
+fn source_columns<'r>() -> Vec<Column<SourceRow<'r>>> {
     use Get::{Known, Spans, Text, Truth, Whole};
     let mut columns = article_columns();
     columns.extend([
@@ -189,7 +277,7 @@ fn entity<'r>(row: &SourceRow<'r>) -> Option<&'r Entity> {
 }
 
 /// The columns of events, in order.
-pub(crate) fn event_columns<'r>() -> Vec<Column<EventRow<'r>>> {
+fn event_columns<'r>() -> Vec<Column<EventRow<'r>>> {
     use Get::{Known, KnownReal, Real, Spans, Text, Texts};
     let mut columns = article_columns();
     columns.extend([
@@ -218,6 +306,71 @@ pub(crate) fn event_columns<'r>() -> Vec<Column<EventRow<'r>>> {
         ("factuality", Real(|r| number(r.event.factuality))),
     ]);
     columns
+}
+
+/// The columns of claims of a corpus, in order.
+fn recurring_columns<'r>() -> Vec<Column<RecurringRow<'r>>> {
+    use Get::{Known, Text, Texts, Truth, Whole};
+    vec![
+        ("recurring", Text(|r: &RecurringRow<'r>| r.claim.id.clone())),
+        ("statement", Text(|r| one_line(&r.claim.statement))),
+        ("first", Text(|r| r.claim.first.clone())),
+        ("first_published", Known(|r| r.of.get(&r.claim.first)?.published.clone())),
+        ("articles", Whole(articles)),
+        ("supports", Whole(|r| r.claim.supports.len())),
+        ("asserts", Whole(|r| count(r.claim, SupportStance::Asserts))),
+        ("denies", Whole(|r| count(r.claim, SupportStance::Denies))),
+        ("doubts", Whole(|r| count(r.claim, SupportStance::Doubts))),
+        ("origins", Texts(|r| r.claim.origins.iter().map(|o| o.what.clone()).collect())),
+        ("origins_least", Whole(|r| r.claim.independent_origins.least)),
+        ("origins_most", Whole(|r| r.claim.independent_origins.most)),
+        ("explanation", Text(|r| r.claim.explanation.clone())),
+        ("unsettled", Known(|r| r.claim.unsettled.clone())),
+        ("disputed", Truth(|r| r.claim.disputed)),
+        ("denials", Texts(|r| r.claim.denials.clone())),
+        ("corrections", Whole(|r| r.claim.corrected.len())),
+    ]
+}
+
+fn articles(row: &RecurringRow<'_>) -> usize {
+    let articles = row.claim.supports.iter().map(|support| &support.article);
+    articles.collect::<BTreeSet<_>>().len()
+}
+
+fn count(claim: &ClaimEntry, stance: SupportStance) -> usize {
+    claim.supports.iter().filter(|support| support.stance == stance).count()
+}
+
+/// The columns of what supports claims of a corpus, in order.
+fn support_columns<'r>() -> Vec<Column<SupportRow<'r>>> {
+    use Get::{Known, Steps, Text, Truth, Whole};
+    vec![
+        ("article", Known(|r: &SupportRow<'r>| Some(r.article.reference.clone()))),
+        ("article_id", Text(|r| r.article.id.clone())),
+        ("outlet", Known(|r| r.article.outlet.clone())),
+        ("published", Known(|r| r.article.published.clone())),
+        ("title", Known(|r| r.article.title.clone())),
+        ("wire", Known(|r| r.article.wire.clone())),
+        ("copy_of", Known(|r| r.article.copy_of.clone())),
+        ("recurring", Text(|r| r.claim.id.clone())),
+        ("claim", Known(|r| r.support.claim.clone())),
+        ("content", Text(|r| one_line(&r.support.text))),
+        ("start", Whole(|r| r.support.start)),
+        ("end", Whole(|r| r.support.end)),
+        ("stance", Text(|r| word(&r.support.stance))),
+        ("hedged", Truth(|r| r.support.hedged)),
+        ("chain", Steps(|r| r.support.chain.clone())),
+        ("origin", Text(|r| r.support.origin.clone())),
+        ("origin_what", Known(origin)),
+        ("reliability", Known(|r| r.support.reliability.as_ref().map(word))),
+        ("corrections", Whole(|r| r.support.corrected.len())),
+    ]
+}
+
+fn origin(row: &SupportRow<'_>) -> Option<String> {
+    let origins = &row.claim.origins;
+    let origin = origins.iter().find(|origin| origin.id == row.support.origin)?;
+    Some(origin.what.clone())
 }
 
 fn words_of_each(view: &View<'_>, spans: &[Offsets]) -> Vec<String> {

@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use according::Report;
-use according_export::{ParquetTable, Table};
+use according_corpus::format::CorpusReport;
+use according_export::{CsvTable, ParquetTable, Table};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::{Field, Row};
 use serde_json::{Value, json};
@@ -21,6 +22,10 @@ fn rows(table: Table, reports: &[Report]) -> (usize, Vec<Value>) {
     for report in reports {
         writer.report(report).unwrap();
     }
+    read(writer)
+}
+
+fn read(writer: ParquetTable<Vec<u8>>) -> (usize, Vec<Value>) {
     let bytes = writer.end().unwrap();
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
     let groups = reader.num_row_groups();
@@ -89,4 +94,94 @@ fn the_same_reports_are_the_same_bytes() {
         writer.end().unwrap()
     };
     assert_eq!(bytes(), bytes());
+}
+
+/// Two papers that say the same, of which one has it from the other.
+fn corpus() -> CorpusReport {
+    let article = |name: &str, outlet: &str| {
+        json!({"ref": name, "id": format!("sha256:{name}"), "outlet": outlet,
+            "published": "2024-03-05", "title": null, "wire": null, "copy_of": null,
+            "copy_kind": null, "overlap": null})
+    };
+    let support = |article: &str, claim: Option<&str>, stance: &str, chain: &[&str]| {
+        json!({"article": article, "claim": claim, "start": 4, "end": 30,
+            "text": "the rudder,\nhad broken", "stance": stance, "hedged": false,
+            "chain": chain, "origin": "O1", "reliability": "B", "corrected": [7]})
+    };
+    let supports = [
+        support("bell", None, "asserts", &[]),
+        support("globe", Some("C2"), "asserts", &["chief", "The Bell"]),
+        support("globe", Some("C3"), "denies", &["=owner"]),
+        support("elsewhere", Some("C1"), "asserts", &[]),
+    ];
+    let corpus = json!({
+        "format": "according-corpus/1",
+        "articles": [article("bell", "The Bell"), article("globe", "Globe")],
+        "claims": [{"id": "K1", "statement": "the rudder had broken", "supports": supports,
+            "origins": [{"id": "O1", "what": "chief, to The Bell", "articles": ["bell"]}],
+            "independent_origins": {"least": 1, "most": 2}, "explanation": "1 to 2 origins",
+            "unsettled": null, "disputed": true, "denials": ["K2"], "first": "bell",
+            "changes": []}],
+    });
+    serde_json::from_value(corpus).unwrap()
+}
+
+#[test]
+fn claims_of_a_corpus_and_their_supports_come_back() {
+    let of = |table| {
+        let mut writer = ParquetTable::new(Vec::new(), table).unwrap();
+        writer.report(&ferry()).unwrap();
+        writer.corpus(&corpus()).unwrap();
+        read(writer).1
+    };
+    let recurring = of(Table::Recurring);
+    assert_eq!(recurring.len(), 1);
+    let told = json!({"recurring": "K1", "statement": "the rudder had broken",
+        "first": "bell", "first_published": "2024-03-05", "articles": 3, "supports": 4,
+        "asserts": 3, "denies": 1, "doubts": 0, "origins": ["chief, to The Bell"],
+        "origins_least": 1, "origins_most": 2, "explanation": "1 to 2 origins",
+        "unsettled": null, "disputed": true, "denials": ["K2"], "corrections": 0});
+    assert_eq!(recurring[0], told);
+    // What is in no article of the corpus is left out.
+    let supports = of(Table::Supports);
+    assert_eq!(supports.len(), 3);
+    let told = json!({"article": "globe", "article_id": "sha256:globe", "outlet": "Globe",
+        "published": "2024-03-05", "title": null, "wire": null, "copy_of": null,
+        "recurring": "K1", "claim": "C2", "content": "the rudder, had broken", "start": 4,
+        "end": 30, "stance": "asserts", "hedged": false, "chain": ["chief", "The Bell"],
+        "origin": "O1", "origin_what": "chief, to The Bell", "reliability": "B",
+        "corrections": 1});
+    assert_eq!(supports[1], told);
+    assert_eq!(supports[0]["claim"], Value::Null);
+    // Tables of reports have nothing of a corpus.
+    assert_eq!(of(Table::Claims).len(), ferry().claims.len());
+}
+
+#[test]
+fn csv_has_the_same_tables() {
+    let of = |table| {
+        let mut writer = CsvTable::new(Vec::new(), table).unwrap();
+        writer.report(&ferry()).unwrap();
+        writer.corpus(&corpus()).unwrap();
+        String::from_utf8(writer.end().unwrap()).unwrap()
+    };
+    assert_eq!(
+        of(Table::Recurring),
+        "recurring,statement,first,first_published,articles,supports,asserts,denies,\
+         doubts,origins,origins_least,origins_most,explanation,unsettled,disputed,denials,\
+         corrections\n\
+         K1,the rudder had broken,bell,2024-03-05,3,4,3,1,0,\"chief, to The Bell\",1,2,\
+         1 to 2 origins,,true,K2,0\n"
+    );
+    let supports = of(Table::Supports);
+    assert_eq!(supports.lines().count(), 4);
+    assert!(supports.contains(",K1,C2,\"the rudder, had broken\",4,30,asserts,false,"));
+    assert!(
+        supports.contains(",chief › The Bell,O1,") && supports.contains("\"'=owner\"")
+    );
+    let claims = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ferry/ferry.csv"),
+    );
+    assert_eq!(of(Table::Claims), claims.unwrap());
+    assert_eq!(of(Table::Events).lines().count(), ferry().events.len() + 1);
 }

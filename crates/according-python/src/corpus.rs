@@ -88,9 +88,12 @@ impl Corpus {
                 Added::Known => tally[2] += 1,
             }
         }
-        // Asking is quick afterwards.
-        py.detach(|| self.store().settle()).map_err(|problem| of_store(&problem))?;
         Ok((tally, failures))
+    }
+
+    /// Works out what the corpus says, so that asking is quick.
+    fn settle(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.store().settle()).map_err(|problem| of_store(&problem))
     }
 
     /// How many articles there are.

@@ -19,7 +19,7 @@ pub(crate) enum Input {
     Bytes(String, Vec<u8>),
     /// A file.
     File(PathBuf),
-    /// A JSON object, with its name unless it has an id.
+    /// A JSON object, with its id or else its name.
     Json(String, String),
     /// A text out of a container.
     Record(String, Box<Record>),
@@ -60,8 +60,11 @@ impl Input {
             let options = PyDict::new(py);
             options.set_item("default", py.get_type::<PyString>())?;
             let json =
-                py.import("json")?.call_method("dumps", (plain,), Some(&options))?;
-            return Ok(Self::Json(name.to_owned(), json.extract()?));
+                py.import("json")?.call_method("dumps", (&plain,), Some(&options))?;
+            let id = plain.get_item("id")?.filter(|id| !id.is_none());
+            let id = id.map(|id| Ok::<_, PyErr>(id.str()?.to_string())).transpose()?;
+            let id = id.filter(|id| !id.trim().is_empty());
+            return Ok(Self::Json(id.unwrap_or(name.to_owned()), json.extract()?));
         }
         if object.hasattr("__fspath__")? {
             return Ok(Self::File(object.extract()?));

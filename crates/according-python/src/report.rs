@@ -120,9 +120,10 @@ pub(crate) fn table<'py>(
     reports: Vec<Py<Report>>,
     name: &str,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let found = Table::ALL.into_iter().find(|table| table.name() == name);
+    let found = Table::OF_REPORTS.into_iter().find(|table| table.name() == name);
     let table = found.ok_or_else(|| {
-        let names: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
+        let names: Vec<&str> =
+            Table::OF_REPORTS.iter().map(|table| table.name()).collect();
         PyValueError::new_err(format!("'{name}' is no table: {}", names.join(", ")))
     })?;
     let bytes = py.detach(|| {

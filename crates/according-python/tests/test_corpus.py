@@ -14,12 +14,13 @@ FIRE = [
 ]
 
 
-@pytest.fixture()
-def corpus(tmp_path):
-    corpus = according.Corpus(tmp_path / "news.db")
+@pytest.fixture(params=["file", "server"])
+def corpus(request, tmp_path):
+    is_file = request.param == "file"
+    corpus = according.Corpus(tmp_path / "news.db" if is_file else request.getfixturevalue("server"))
     added = corpus.add(FIRE + [{"id": "bad"}], threads=2)
     assert (added.new, added.changed, added.known) == (3, 0, 0)
-    assert [error.name for error in added.errors] == ["3"]
+    assert [error.name for error in added.errors] == ["bad"]
     return corpus
 
 
@@ -29,8 +30,9 @@ def test_what_was_added_is_there(corpus):
     assert corpus["globe"].article.outlet == "Evening Globe"
     with pytest.raises(KeyError):
         corpus["nothing"]
-    again = corpus.add(FIRE)
+    again = corpus.add(FIRE, settle=False)
     assert (again.new, again.known) == (0, 3)
+    corpus.settle()
 
 
 def test_it_answers(corpus):

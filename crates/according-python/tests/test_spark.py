@@ -1,10 +1,12 @@
 """On a real cluster of Spark: two machines of one core each, in processes of their own."""
 
+import datetime
 import os
 import shutil
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,10 +25,12 @@ def spark():
     os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
+    server = urlsplit(os.environ.get("ACCORDING_TEST_POSTGRES", ""))
     session = (
         SparkSession.builder.master("local-cluster[2,1,2048]").appName("according")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "20")
+        .config("spark.executorEnv.PGPASSWORD", server.password or "")
         .getOrCreate()
     )
     yield session
@@ -90,3 +94,39 @@ def test_the_pipeline_is_sent_once(spark, rows):
     # A name that the workers know is as good.
     read = according.spark.read(df, pipeline="en_core_web_md", ship=False)
     assert read.where("error IS NULL").count() == 4
+
+
+def test_rows_go_into_a_corpus(spark, texts, server, tmp_path):
+    # The same stories in many papers, a day later in each.
+    day = datetime.date(2024, 3, 5)
+    rows = [{"id": f"{i:03}", "text": texts[i % len(texts)], "outlet": f"Paper {i}",
+             "published": str(day + datetime.timedelta(days=i))} for i in range(32)]
+    rows += [{"id": "bad"}]
+    df = spark.createDataFrame(rows, "id string, text string, outlet string, published string").repartition(8)
+    # Some are there already, as after a job that was broken off.
+    first = according.spark.add(df.where("id < '010'"), server)
+    assert (first.new, first.changed, first.known, first.errors) == (10, 0, 0, ())
+    added = according.spark.add(df, server)
+    assert (added.new, added.changed, added.known) == (22, 0, 10)
+    assert [(error.name, 'no "text"' in error.message) for error in added.errors] == [("bad", True)]
+
+    there = according.Corpus(server, create=False)
+    alone = according.Corpus(tmp_path / "news.db")
+    # Tasks end in any order.
+    of_id = {row["id"]: row for row in rows}
+    alone.add(of_id[report.ref] for report in there)
+    assert len(there) == len(alone) == 32
+    assert [report.to_json() for report in there] == [report.to_json() for report in alone]
+    assert there.origins() == alone.origins() and there.origins().claims
+
+
+def test_what_workers_cannot_reach_or_must_not_know_is_refused(spark, rows):
+    df = spark.createDataFrame(rows[:1], "id string, text string, outlet string, shelf int")
+    with pytest.raises(ValueError, match="on a server"):
+        according.spark.add(df, "news.db")
+    for address in ("postgres://ana:s3cret@127.0.0.1:1/news", "postgres://127.0.0.1:1/news?password=s3cret"):
+        with pytest.raises(ValueError, match="PGPASSWORD") as refused:
+            according.spark.add(df, address)
+        assert "s3cret" not in str(refused.value)
+    with pytest.raises(OSError):
+        according.spark.add(df, "postgres://ana@127.0.0.1:1/news")

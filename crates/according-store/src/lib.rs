@@ -216,9 +216,8 @@ impl Store {
     ///
     /// When there is none or the corpus cannot be read.
     pub fn report(&self, reference: &str) -> Result<Report, Error> {
-        let report = "SELECT report FROM article WHERE ref = ?1 AND newer IS NULL";
-        let read = |row: &db::Row<'_>| pack::report(row.blob(0)?);
-        let report = self.db.row(report, values![reference], read);
+        let report = "SELECT report, ref FROM article WHERE ref = ?1 AND newer IS NULL";
+        let report = self.db.row(report, values![reference], called);
         let report = report.and_then(|report| report.ok_or(Failure::NotFound));
         report.map_err(|error| self.error(error))
     }
@@ -239,9 +238,8 @@ impl Store {
                 coalesce(published_time, ''), ref, id";
         let ids = self.db.rows(ids, &[], |row| row.get::<i64>(0));
         for id in ids.map_err(|error| self.error(error))? {
-            let report = "SELECT report FROM article WHERE id = ?1";
-            let read = |row: &db::Row<'_>| pack::report(row.blob(0)?);
-            let report = self.db.row(report, values![id], read);
+            let report = "SELECT report, ref FROM article WHERE id = ?1";
+            let report = self.db.row(report, values![id], called);
             if let Some(report) = report.map_err(|error| self.error(error))? {
                 each(report)?;
             }
@@ -252,6 +250,13 @@ impl Store {
     fn error(&self, failure: Failure) -> Error {
         Error::of(failure, &self.address)
     }
+}
+
+/// The report in a row, on an article that is called as the corpus calls it.
+fn called(row: &db::Row<'_>) -> db::Result<Report> {
+    let mut report = pack::report(row.blob(0)?)?;
+    report.article.reference = Some(row.get(1)?);
+    Ok(report)
 }
 
 /// What was read of articles lately.

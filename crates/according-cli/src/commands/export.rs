@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use according::{Report, report};
 use according_corpus::format::CorpusReport;
 use according_export::{
-    BRAT_CONFIGURATION, Export, Format, ParquetTable, Table, files, protect,
+    BRAT_CONFIGURATION, CsvTable, Export, Format, ParquetTable, Table, files, protect,
 };
 use according_store::Store;
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -21,7 +21,9 @@ use crate::flags::ExportFlags;
 
 pub(crate) fn run(flags: &ExportFlags, console: &Console) -> Result<Ending> {
     let protect = flags.protection.protect_sources.then_some(console);
-    let mut target = Target::new(flags.to.of_text(), flags.out.as_deref(), protect)?;
+    let of_corpus = flags.corpus.is_some();
+    let mut target =
+        Target::new(flags.to.of_text(), flags.out.as_deref(), of_corpus, protect)?;
     let ending = match &flags.corpus {
         Some(file) => {
             let mut store =
@@ -162,19 +164,72 @@ enum Form {
     Document { export: Export, out: Box<dyn Write> },
     /// Files of each report in a folder.
     Folder { folder: PathBuf, format: Format, names: BTreeSet<String> },
-    /// A Parquet file for each table.
-    Tables(Vec<ParquetTable<BufWriter<File>>>),
+    /// A file for each table.
+    Tables(Vec<TableFile>),
+}
+
+enum TableFile {
+    Csv(CsvTable<BufWriter<File>>),
+    Parquet(Box<ParquetTable<BufWriter<File>>>),
+}
+
+impl TableFile {
+    fn make(folder: &Path, table: Table, is_csv: bool) -> Result<Self> {
+        let extension = if is_csv { "csv" } else { "parquet" };
+        let path = folder.join(format!("{}.{extension}", table.name()));
+        let make = || {
+            let file = BufWriter::new(File::create(&path)?);
+            Ok::<_, io::Error>(match is_csv {
+                true => Self::Csv(CsvTable::new(file, table)?),
+                false => Self::Parquet(Box::new(ParquetTable::new(file, table)?)),
+            })
+        };
+        make().with_context(|| format!("cannot write to {}", path.display()))
+    }
+
+    fn report(&mut self, report: &Report) -> io::Result<()> {
+        match self {
+            Self::Csv(table) => table.report(report),
+            Self::Parquet(table) => table.report(report),
+        }
+    }
+
+    fn corpus(&mut self, corpus: &CorpusReport) -> io::Result<()> {
+        match self {
+            Self::Csv(table) => table.corpus(corpus),
+            Self::Parquet(table) => table.corpus(corpus),
+        }
+    }
+
+    fn end(self) -> io::Result<()> {
+        match self {
+            Self::Csv(table) => table.end()?.flush(),
+            Self::Parquet(table) => table.end()?.flush(),
+        }
+    }
 }
 
 impl<'c> Target<'c> {
     fn new(
         format: Option<Format>,
         out: Option<&Path>,
+        of_corpus: bool,
         protect: Option<&'c Console>,
     ) -> Result<Self> {
-        let form = match format {
-            Some(format) => Form::new(format, out)?,
-            None => Form::tables(out)?,
+        let mut tables = Table::OF_REPORTS.to_vec();
+        if of_corpus && protect.is_none() {
+            tables.extend(Table::OF_CORPUS);
+        }
+        let form = match (format, out.filter(|path| is_folder(path))) {
+            (Some(Format::Csv), Some(folder)) => Form::tables(folder, &tables, true)?,
+            (Some(format), _) => Form::new(format, out)?,
+            (None, Some(folder)) => Form::tables(folder, &tables, false)?,
+            (None, None) => {
+                return Err(hinted(
+                    "Parquet takes a file for each table".to_owned(),
+                    "'--out FOLDER/' writes them into a folder",
+                ));
+            }
         };
         Ok(Self { form, protect })
     }
@@ -191,19 +246,27 @@ impl<'c> Target<'c> {
     /// which protection does not make general.
     fn takes_corpus(&self) -> bool {
         match (&self.form, self.protect) {
-            (Form::Document { .. }, None) => true,
-            (Form::Document { .. }, Some(console)) => {
+            (Form::Folder { .. }, _) => false,
+            (_, None) => true,
+            (_, Some(console)) => {
                 console
                     .note("what recurs in the corpus is left out: it tells of sources");
                 false
             }
-            _ => false,
         }
     }
 
     fn corpus(&mut self, corpus: &CorpusReport) -> Result<()> {
-        if let Form::Document { export, out } = &mut self.form {
-            out.write_all(export.corpus(corpus).as_bytes())?;
+        match &mut self.form {
+            Form::Document { export, out } => {
+                out.write_all(export.corpus(corpus).as_bytes())?;
+            }
+            Form::Tables(tables) => {
+                for table in tables {
+                    table.corpus(corpus)?;
+                }
+            }
+            Form::Folder { .. } => {}
         }
         Ok(())
     }
@@ -219,21 +282,10 @@ fn is_folder(path: &Path) -> bool {
 }
 
 impl Form {
-    fn tables(out: Option<&Path>) -> Result<Self> {
-        let Some(folder) = out.filter(|path| is_folder(path)) else {
-            return Err(hinted(
-                "Parquet takes a file for each table".to_owned(),
-                "'--out FOLDER/' writes them into a folder",
-            ));
-        };
+    fn tables(folder: &Path, tables: &[Table], is_csv: bool) -> Result<Self> {
         make_folder(folder)?;
-        let tables = Table::ALL.into_iter().map(|table| {
-            let path = folder.join(format!("{}.parquet", table.name()));
-            let file = File::create(&path)
-                .with_context(|| format!("cannot write to {}", path.display()))?;
-            Ok(ParquetTable::new(BufWriter::new(file), table)?)
-        });
-        Ok(Self::Tables(tables.collect::<Result<_>>()?))
+        let files = tables.iter().map(|&table| TableFile::make(folder, table, is_csv));
+        Ok(Self::Tables(files.collect::<Result<_>>()?))
     }
 
     fn new(format: Format, out: Option<&Path>) -> Result<Self> {
@@ -293,7 +345,7 @@ impl Form {
             Self::Folder { .. } => {}
             Self::Tables(tables) => {
                 for table in tables {
-                    table.end()?.flush()?;
+                    table.end()?;
                 }
             }
         }

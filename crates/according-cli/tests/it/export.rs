@@ -218,6 +218,10 @@ fn tables_are_written_into_a_folder() {
         let bytes = fs::read(fresh.path(&format!("tables/{table}.parquet"))).unwrap();
         assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"), "{table}");
     }
+    export(&fresh, &["--to", "csv", "--out", "rows/", "reports.jsonl"]);
+    let rows = fs::read_to_string(fresh.path("rows/claims.csv")).unwrap();
+    assert_eq!(rows, export(&fresh, &["--to", "csv", "reports.jsonl"]));
+    assert_eq!(fs::read_dir(fresh.path("rows")).unwrap().count(), 3);
     // Nothing of what is protected is left.
     let claims = fs::read(fresh.path("tables/claims.parquet")).unwrap();
     export(
@@ -225,4 +229,51 @@ fn tables_are_written_into_a_folder() {
         &["--to", "parquet", "--protect-sources", "--out", "tables/", "reports.jsonl"],
     );
     assert_ne!(claims, fs::read(fresh.path("tables/claims.parquet")).unwrap());
+}
+
+#[test]
+fn tables_tell_what_recurs_in_a_corpus() {
+    let fresh = Fresh::new();
+    assert_eq!(crate::corpus::add(&fresh, &crate::corpus::articles()).code, 0);
+    let told = crate::corpus::origins(&fresh, &[]);
+    let claims = told["claims"].as_array().unwrap();
+    let files = |folder: &str| {
+        let files = fs::read_dir(fresh.path(folder)).unwrap();
+        let mut names: Vec<String> =
+            files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names.join(" ")
+    };
+    let all = "claims.csv events.csv recurring.csv sources.csv supports.csv";
+    export(&fresh, &["--to", "csv", "--corpus", "news.db", "--out", "rows/"]);
+    assert_eq!(files("rows"), all);
+    export(&fresh, &["--to", "parquet", "--corpus", "news.db", "--out", "tables/"]);
+    assert_eq!(files("tables"), all.replace("csv", "parquet"));
+    let lines = |table: &str| {
+        let text = fs::read_to_string(fresh.path(&format!("rows/{table}.csv"))).unwrap();
+        text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let recurring = lines("recurring");
+    assert_eq!(recurring.len(), claims.len());
+    for (row, claim) in recurring.iter().zip(claims) {
+        assert!(row.starts_with(&format!("{},", claim["id"].as_str().unwrap())), "{row}");
+    }
+    let supports = claims.iter().map(|claim| claim["supports"].as_array().unwrap().len());
+    assert_eq!(lines("supports").len(), supports.sum::<usize>());
+
+    // Whom a corpus relies on is not told where sources are protected.
+    let args = [
+        "export",
+        "--to",
+        "csv",
+        "--corpus",
+        "news.db",
+        "--protect-sources",
+        "--out",
+        "few/",
+    ];
+    let ran = fresh.run(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(files("few"), "claims.csv events.csv sources.csv");
+    assert!(ran.err.contains("what recurs in the corpus is left out"), "{}", ran.err);
 }

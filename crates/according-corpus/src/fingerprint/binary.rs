@@ -33,7 +33,7 @@ impl Fingerprint {
                 WordKind::Number => 3,
                 WordKind::Time => 4,
             };
-            // Weights are small: a sixteenth is fine enough.
+            // Weights are small, and whole sixteenths.
             put(&mut out, ((word.weight * 16.0) as u32) * 8 + kind);
             put(&mut out, word.vector.wrapping_add(1));
         }

@@ -20,7 +20,8 @@ pub use words::{hash, name_words, term};
 pub struct Word {
     /// Hash of the normalised lemma.
     pub hash: u32,
-    /// How much it tells: 0 for what every report has, about 6 for names and numbers.
+    /// How much it tells: 0 for what every report has, about 6 for names and numbers. In
+    /// sixteenths, since it is kept so.
     pub weight: f32,
     /// What it is.
     pub kind: WordKind,

@@ -65,7 +65,13 @@ pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
         WordKind::Name => NAME.min(weight(&lemma) + 1.0),
         _ => weight(&lemma),
     };
-    (weight > 0.9).then_some((lemma, weight, kind))
+    (weight > 0.9).then(|| (lemma, kept(weight), kind))
+}
+
+/// A weight as it is kept, in sixteenths: what an article has in common with others must not
+/// hang on whether these were read just now.
+fn kept(weight: f32) -> f32 {
+    (weight * 16.0).floor() / 16.0
 }
 
 /// Lower case, without the marks that are written in one paper and not in another.
@@ -98,4 +104,25 @@ pub fn name_words(name: &str) -> Vec<String> {
     let words = name.split(|c: char| c.is_whitespace() || c == '-');
     let words = words.map(normal).filter(|word| !word.is_empty());
     words.map(|word| country(&word).map_or(word, str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fingerprint;
+    use crate::fingerprint::Word;
+
+    #[test]
+    fn weights_are_kept_as_they_are() {
+        let word = |lemma: &str| Word {
+            hash: 0,
+            weight: kept(weight(lemma)),
+            kind: WordKind::Other,
+            vector: u32::MAX,
+        };
+        let words = ["bridge", "ferry", "strike", "zebra", "oracular"].map(word).to_vec();
+        let fingerprint = Fingerprint { words, ..Fingerprint::default() };
+        let read = Fingerprint::from_bytes(&fingerprint.to_bytes());
+        assert_eq!(read.unwrap(), fingerprint);
+    }
 }

@@ -64,10 +64,12 @@ class Relied:
 
 
 class Corpus:
-    """A corpus, as ``according add`` keeps it; made where there is none.
+    """A corpus, as ``according add`` keeps it, in a file or on a PostgreSQL server; made where
+    there is none.
 
     >>> corpus = according.Corpus("news.db")            # doctest: +SKIP
     >>> corpus.add([{"id": "bell", "text": "…"}])       # doctest: +SKIP
+    >>> according.Corpus("postgres://ana@db.example/news")  # doctest: +SKIP
     """
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = True) -> None:
@@ -81,16 +83,26 @@ class Corpus:
         threads: int | None = None,
         outlet: str | None = None,
         pipeline: str | None = None,
+        settle: bool = True,
     ) -> Added:
         """Reads and adds all texts, as :func:`according.read_many` reads them.
 
-        An article is known again by its id, else by its address, else by its text.
+        An article is known again by its id, else by its address, else by its text. With
+        ``settle=False`` the first question works out what the corpus says, or :meth:`settle`:
+        that is for those who call this many times.
         """
         reader = _reader(pipeline, None, 0.0, False, None, outlet, None)
         counts, failures = self._native.add(reader, map(_plain, sources), threads)
         new, changed, known = counts
         errors = tuple(ReadError(failure.name, failure.message) for failure in failures)
+        if settle:
+            self.settle()
         return Added(new, changed, known, errors)
+
+    def settle(self) -> None:
+        """Works out what the corpus says, as far as what was added changes it, so that asking
+        is quick."""
+        self._native.settle()
 
     def __len__(self) -> int:
         return len(self._native)

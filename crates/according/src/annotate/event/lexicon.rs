@@ -6,6 +6,8 @@ use according_nlp::{Token, Upos};
 use rustc_hash::FxHashMap;
 
 use super::tree::{self, Arguments};
+use crate::annotate::lexicon;
+use crate::annotate::speaker::{self, SpeakerKind};
 
 /// One sense of a word that names an event.
 #[derive(Debug)]
@@ -74,16 +76,19 @@ impl Condition {
             Self::NoParticle(word) => !has_particle(token, word),
             Self::AnyObject => !arguments.objects.is_empty(),
             Self::NoObject => arguments.objects.is_empty(),
-            Self::Object(list) => arguments.objects.iter().any(|o| is_any(*o, list)),
+            // "Sold three tonnes of oil": it is oil that was sold.
+            Self::Object(list) => arguments.objects.iter().any(|&object| {
+                is_any(object, list) || measured(object).is_some_and(|o| is_any(o, list))
+            }),
             Self::Indirect(list) => {
                 tree::prepositional(token).any(|(_, o)| is_any(o, list))
             }
             Self::Subject(list) => arguments.subjects.iter().any(|s| is_any(*s, list)),
             Self::Modifier(list) => has_modifier(token, list),
             Self::NoModifier(list) => !has_modifier(token, list),
-            Self::Governor(list) => {
-                tree::light_verb(token).is_some_and(|v| list.contains(&v.lemma()))
-            }
+            Self::Governor(list) => tree::light_verb(token)
+                .or_else(|| tree::blame(token))
+                .is_some_and(|v| list.contains(&v.lemma())),
             Self::Infinitive => token.children().any(|c| {
                 matches!(c.dep(), "xcomp" | "ccomp" | "advcl" | "acl")
                     && tree::is_infinitive(c)
@@ -94,6 +99,12 @@ impl Condition {
             Self::Plural => matches!(token.tag(), "NNS" | "NNPS"),
         }
     }
+}
+
+/// What there is so much of: "oil" in "three tonnes of oil".
+fn measured(measure: Token<'_>) -> Option<Token<'_>> {
+    measure.child("nummod")?;
+    tree::prepositional(measure).find(|(p, _)| p.text() == "of").map(|(_, of)| of)
 }
 
 fn has_clause(token: Token<'_>) -> bool {
@@ -212,9 +223,11 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
         "people" => {
             ["people", "org", "force", "leader"].iter().any(|c| has(c))
                 || matches!(token.ent_type(), "PERSON" | "NORP" | "ORG" | "GPE")
-                || matches!(token.tag(), "PRP" | "WP") && token.lemma() != "it"
+                || matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WP$")
+                    && !matches!(token.lemma(), "it" | "its")
                 || token.dep() != "amod" && token.tag() == "CD"
-                || crate::annotate::speaker::is_person_noun(token)
+                || names_people(token)
+                || is_half_of_country(token)
         }
         "place" => has(class) || matches!(token.ent_type(), "GPE" | "LOC" | "FAC"),
         "org" => has(class) || matches!(token.ent_type(), "ORG" | "GPE"),
@@ -230,6 +243,20 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
         }
         _ => has(class),
     }
+}
+
+/// "The North", where it is a country that is called so.
+fn is_half_of_country(token: Token<'_>) -> bool {
+    matches!(token.text(), "North" | "South" | "East" | "West")
+        && token.upos() == Upos::Propn
+        && token.child("det").is_some()
+}
+
+/// Whether a noun, of one or of several, says that they are people: "buyers".
+fn names_people(token: Token<'_>) -> bool {
+    let noun = || lexicon::noun(&speaker::describing_word(token));
+    token.upos() == Upos::Noun
+        && noun().is_some_and(|noun| noun.kind == SpeakerKind::Person)
 }
 
 fn is_illicit(adjective: &str) -> bool {

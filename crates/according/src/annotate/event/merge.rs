@@ -126,6 +126,16 @@ fn is_general(party: &Party) -> bool {
             | "defendant"
             | "group"
             | "attacker"
+            | "assailant"
+            | "culprit"
+            | "fraudster"
+            | "fugitive"
+            | "gunman"
+            | "mastermind"
+            | "offender"
+            | "perpetrator"
+            | "ringleader"
+            | "teenager"
             | "department"
     )
 }

@@ -123,6 +123,7 @@ impl Mention {
         2 * usize::from(!cast.actors.is_empty())
             + 2 * usize::from(!cast.recipients.is_empty())
             + usize::from(!cast.goods.is_empty())
+            + usize::from(cast.recipients.iter().any(|r| r.named))
             + usize::from(self.time.is_some())
             + usize::from(self.route.place.is_some())
             + usize::from(!self.nominal)
@@ -198,7 +199,8 @@ fn mention(
     let time = time::governing(doc, layers.times, token.index());
     let claim = innermost(layers.claims, token.span());
     let source = claim.and_then(|c| source_head(doc, &layers.claims[c]));
-    let scene = participant::Scene { doc, entities: layers.entities, source };
+    let Layers { entities, times, .. } = *layers;
+    let scene = participant::Scene { doc, entities, source, times };
     let cast = participant::cast(scene, token, kind, entry.mode, &arguments);
     let negated = status::is_negated(token);
     let mut status = status::status(token);

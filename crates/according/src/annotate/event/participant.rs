@@ -6,6 +6,7 @@ use super::lexicon;
 use super::tree::{self, Arguments};
 use crate::annotate::MentionForm;
 use crate::annotate::entity::Entities;
+use crate::annotate::time::Time;
 
 /// How many tokens back an antecedent is looked for.
 const REACH: usize = 90;
@@ -29,6 +30,8 @@ pub(super) struct Party {
     pub(super) lemma: String,
     /// Whether it is plural.
     pub(super) plural: bool,
+    /// Whether it is a name.
+    pub(super) named: bool,
 }
 
 /// What names are looked up in.
@@ -38,6 +41,16 @@ pub(super) struct Scene<'d> {
     pub(super) entities: &'d Entities,
     /// Head of the source of the innermost claim around the trigger.
     pub(super) source: Option<Token<'d>>,
+    /// The times of the article, in text order.
+    pub(super) times: &'d [Time],
+}
+
+impl Scene<'_> {
+    /// Whether a word belongs to a time: "on New Year's Eve".
+    fn is_in_time(&self, token: Token<'_>) -> bool {
+        let next = self.times.partition_point(|t| t.span.end <= token.span().start);
+        self.times.get(next).is_some_and(|t| t.span.contains(token.span()))
+    }
 }
 
 /// What the grammar around a trigger says of who takes part.
@@ -57,61 +70,126 @@ pub(super) fn cast<'d>(
     let moves = matches!(kind, "TRAFFIC" | "AID" | "COOPERATE" | "CONCEDE" | "REQUEST")
         || mode == Some("seize");
     let befalls = matches!(kind, "ASSAULT" | "COERCE" | "SANCTION" | "PROTEST");
+    // "Stole data from the ministry": the ministry is robbed, and not the data.
+    let from = |t: Token<'d>| {
+        tree::prepositional(t).any(|(p, o)| p.text() == "from" && is_victim(o))
+    };
+    let robbed = mode == Some("raid")
+        && !nominal
+        && (from(trigger) || arguments.objects.iter().any(|&o| from(o)));
     for &object in &arguments.objects {
-        if is_live(object) && (kind != "TRAFFIC" || !lexicon::is(object, "illicit")) {
+        let is_given = object.dep() == "dative";
+        if (is_live(object) || is_given)
+            && !is_sum(object)
+            && (kind != "TRAFFIC" || !lexicon::is(object, "illicit"))
+        {
             match kind {
                 // Troops are what is sent.
                 "MOBILIZE" => {}
                 // Whoever is swindled is not moved.
-                "TRAFFIC" if mode.is_some() => cast.goods.push(object.index()),
+                "TRAFFIC" if mode.is_some() && !is_given => {
+                    cast.goods.push(object.index())
+                }
                 _ => cast.recipients.extend(party(object)),
             }
-        } else if let Some(owner) = owner(object, kind, mode) {
+        } else if let Some(owner) = owner(object, kind, mode, arguments.passive) {
             cast.recipients.extend(party(owner));
             if mode == Some("seize") {
                 cast.goods.push(object.index());
             }
-        } else if moves && !object.ent_type().starts_with("DATE") {
+        } else if moves
+            && !(kind == "COERCE" && lexicon::is(object, "place"))
+            && !object.ent_type().starts_with("DATE")
+        {
             cast.goods.push(object.index());
-        } else if befalls && names_target(object, mode)
-            || kind == "CONSULT" && lexicon::is(object, "place")
+        } else if robbed {
+            cast.goods.push(object.index());
+        } else if befalls && !is_sum(object) && names_target(object, mode)
+            || kind == "THREATEN" && lexicon::is(object, "place")
+            || kind == "CONSULT"
+                && (lexicon::is(object, "place") || object.upos() == Upos::Propn)
         {
             cast.recipients.extend(party(object));
         }
     }
+    // "Threatened to attack the island".
+    let aim = trigger.child("xcomp").filter(|_| kind == "THREATEN" && !nominal);
+    let aims = aim.into_iter().flat_map(Token::children).filter(|c| c.dep() == "dobj");
+    cast.recipients.extend(aims.filter(|o| is_live(*o)).filter_map(party));
+    // "Suspended its exercises" is done to nobody who does it.
+    let is_actor = |r: &Party, actors: &[Party]| actors.iter().any(|a| a.head == r.head);
+    cast.recipients.retain(|r| !is_actor(r, &cast.actors));
     let named = cast.recipients.is_empty();
-    for (preposition, object) in around(trigger, arguments).filter(|_| named) {
+    for (preposition, object) in
+        around(trigger, arguments, kind == "REQUEST").filter(|_| named)
+    {
         let towards = match preposition.text() {
             "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
             "with" if kind == "ASSAULT" => mode == Some("riot"),
             "with" if kind == "SANCTION" => mode == Some("discontinue"),
             "with" => !matches!(kind, "COERCE" | "TRAFFIC"),
-            "by" => kind == "SUPPORT" && !nominal && !arguments.passive,
+            // "Condemned the test by the regime".
+            "by" => {
+                matches!(kind, "SUPPORT" | "ACCUSE" | "REJECT")
+                    && !nominal
+                    && !arguments.passive
+            }
             "into" => matches!(kind, "ACCUSE" | "ASSAULT"),
+            // "Restricted exports to the island".
+            "to" if preposition.head() != trigger && mode == Some("restrict") => true,
             "to" => {
                 !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT")
                     && (nominal || mode != Some("visit"))
             }
-            "from" => matches!(kind, "REQUEST") || mode == Some("seize"),
+            "from" => {
+                matches!(kind, "REQUEST" | "REJECT")
+                    || matches!(mode, Some("seize" | "seize-goods"))
+                    || kind == "TRAFFIC" && mode.is_none()
+                    || robbed && is_victim(object)
+            }
             "for" => matches!(kind, "SUPPORT" | "AID"),
             _ => false,
         };
-        let is_time = matches!(object.ent_type(), "DATE" | "TIME");
+        let is_time =
+            matches!(object.ent_type(), "DATE" | "TIME") || scene.is_in_time(object);
         // "An attack on the village", "imposed a curfew on the city", "aid to the island".
         let is_on = matches!(preposition.text(), "against" | "on");
         let is_target = is_live(object)
-            || kind == "ASSAULT" && is_on && nominal && names_target(object, mode)
+            || (kind == "ASSAULT" || mode == Some("raid"))
+                && is_on
+                && nominal
+                && names_target(object, mode)
+            || matches!(kind, "AID" | "TRAFFIC")
+                && preposition.text() == "to"
+                && takes_goods(object)
+            // "Fired rockets at the town".
+            || kind == "ASSAULT"
+                && preposition.text() == "at"
+                && arguments.objects.iter().any(|o| lexicon::is(*o, "arms"))
+                && names_target(object, mode)
+            || robbed && is_victim(object)
             || kind == "ASSAULT" && preposition.text() == "against"
             || kind != "TRAFFIC"
                 && preposition.text() != "at"
                 && lexicon::is(object, "place");
-        if towards && !is_time && is_target && object != trigger {
-            for object in tree::with_others(&[object]) {
-                let is_new = |p: &Party| p.head != object.index();
-                if cast.actors.iter().all(is_new) && cast.recipients.iter().all(is_new) {
-                    cast.recipients.extend(party(object));
-                }
-            }
+        // "Agreed to the union's demands": with the union.
+        let target = match is_target {
+            true => Some(object),
+            false => owner(object, kind, mode, arguments.passive)
+                .filter(|_| preposition.text() != "for"),
+        };
+        let Some(target) = target.filter(|_| towards && !is_time && object != trigger)
+        else {
+            continue;
+        };
+        for object in tree::with_others(&[target]) {
+            let known = cast.actors.iter().chain(&cast.recipients);
+            let Some(party) =
+                party(object).filter(|p| known.clone().all(|k| k.head != p.head))
+            else {
+                continue;
+            };
+            cast.recipients.push(party);
         }
     }
     // "Did not respond to messages requesting comment".
@@ -138,7 +216,7 @@ pub(super) fn cast<'d>(
         // "Criticism came from the union".
         let comes = Some(trigger.head()).filter(|v| v.lemma() == "come");
         let comes = comes.filter(|_| trigger.dep() == "nsubj");
-        let from = around(trigger, arguments)
+        let from = around(trigger, arguments, kind == "REQUEST")
             .chain(comes.into_iter().flat_map(tree::prepositional))
             .filter(|(p, _)| p.text() == "from");
         let from: Vec<_> = from.map(|(_, o)| o).filter(|o| is_live(*o)).collect();
@@ -159,12 +237,16 @@ pub(super) fn cast<'d>(
 fn around<'d>(
     trigger: Token<'d>,
     arguments: &Arguments<'d>,
+    asks: bool,
 ) -> impl Iterator<Item = (Token<'d>, Token<'d>)> {
     let nominal = trigger.upos() != Upos::Verb;
     let light = tree::light_verb(trigger).filter(|_| nominal);
     let over = (trigger.dep() == "pobj").then(|| trigger.head().head());
     let over = over.filter(|o| nominal && o.upos() == Upos::Noun);
-    let things = arguments.objects.iter().copied();
+    // "Asked for an answer from the police".
+    let asked = tree::prepositional(trigger).filter(|(p, _)| p.text() == "for");
+    let asked = asked.map(|(_, o)| o).filter(|_| asks);
+    let things = arguments.objects.iter().copied().chain(asked);
     // An event of its own has its own participants, but those whom it is put upon.
     let is_put_upon = |o: Token<'_>| {
         tree::prepositional(o)
@@ -174,22 +256,100 @@ fn around<'d>(
         |o: &Token<'_>| !nominal && !is_live(*o) && (!is_event(*o) || is_put_upon(*o));
     let things: Vec<_> = things.filter(is_thing).collect();
     let after = over.into_iter().flat_map(tree::prepositional);
+    // "Charges brought against the captain".
+    let told = trigger.children().filter(move |c| nominal && is_told_of(*c));
     tree::prepositional(trigger)
         .chain(light.into_iter().flat_map(tree::prepositional))
         .chain(after.filter(move |(p, _)| p.index() > trigger.index()))
+        .chain(told.flat_map(tree::prepositional))
         .chain(things.into_iter().flat_map(tree::prepositional))
+}
+
+/// A participle that says to whom the noun above it is done.
+fn is_told_of(participle: Token<'_>) -> bool {
+    participle.tag() == "VBN"
+        && matches!(participle.dep(), "acl" | "relcl")
+        && matches!(
+            participle.lemma(),
+            "address"
+                | "aim"
+                | "bring"
+                | "direct"
+                | "file"
+                | "hold"
+                | "impose"
+                | "issue"
+                | "launch"
+                | "level"
+                | "make"
+                | "mount"
+                | "send"
+                | "slap"
+        )
 }
 
 /// Whose thing is meant when it is praised, blamed or taken: "supported the minister's
 /// decision", "seized the baker's van".
-fn owner<'d>(object: Token<'d>, kind: &str, mode: Option<&str>) -> Option<Token<'d>> {
-    let is_judged =
-        matches!(kind, "SUPPORT" | "ACCUSE" | "REJECT" | "CONCEDE" | "THREATEN");
+fn owner<'d>(
+    object: Token<'d>,
+    kind: &str,
+    mode: Option<&str>,
+    passive: bool,
+) -> Option<Token<'d>> {
+    let is_judged = matches!(
+        kind,
+        "SUPPORT" | "ACCUSE" | "AGREE" | "REJECT" | "CONCEDE" | "THREATEN"
+    );
     let is_taken = kind == "COERCE" && matches!(mode, Some("seize" | "raid"));
-    let is_undone = matches!(mode, Some("withdraw")) && kind == "SANCTION";
-    let of = tree::prepositional(object).find(|(p, _)| p.text() == "of").map(|(_, o)| o);
-    let owner = object.child("poss").or_else(|| of.filter(|o| is_live(*o)));
+    let is_undone = kind == "SANCTION";
+    // "The missile test by the regime", "a request from the firm".
+    let is_by = |p: Token<'_>| match p.text() {
+        "of" => true,
+        "by" => is_judged && !passive,
+        "from" => is_judged,
+        _ => false,
+    };
+    let of = tree::prepositional(object).filter(|(p, _)| is_by(*p));
+    let owner = object.child("poss").or_else(|| of.map(|(_, o)| o).find(|o| is_live(*o)));
+    // "Denied the students visas", which the tree takes for visas of the students.
+    let is_given = is_judged || kind == "AID";
+    let before = object.child("compound").filter(|c| is_given && is_live(*c));
+    let owner = owner.or_else(|| keeper(object)).or(before);
+    let is_judged = is_judged || kind == "AID" && before.is_some();
     owner.filter(|owner| (is_judged || is_taken || is_undone) && can_act(*owner))
+}
+
+/// Whose a thing is, told behind it: "a ship owned by the firm", "a house belonging to him".
+fn keeper(object: Token<'_>) -> Option<Token<'_>> {
+    let mut told = object.children().filter(|c| c.dep() == "acl");
+    told.find_map(|verb| {
+        let by = match verb.lemma() {
+            "own" | "operate" | "control" | "run" => "by",
+            "belong" => "to",
+            _ => return None,
+        };
+        tree::prepositional(verb).find(|(p, _)| p.text() == by).map(|(_, keeper)| keeper)
+    })
+}
+
+/// Whether a word names a sum and nobody: "was fined 300 crowns".
+fn is_sum(token: Token<'_>) -> bool {
+    matches!(token.ent_type(), "MONEY" | "PERCENT")
+}
+
+/// Whether goods can be taken from it: somebody, or a house that is no mere place.
+fn is_victim(token: Token<'_>) -> bool {
+    is_live(token) || lexicon::is(token, "org")
+}
+
+/// Whether goods that are moved to it come into somebody's hands: "to buyers", "to a tanker",
+/// and not "to the harbour".
+fn takes_goods(token: Token<'_>) -> bool {
+    matches!(token.upos(), Upos::Noun | Upos::Propn)
+        && !is_event(token)
+        && !is_sum(token)
+        && !lexicon::is(token, "place")
+        && !lexicon::is(token, "illicit")
 }
 
 /// Whether a noun names something that is done.
@@ -203,6 +363,11 @@ fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
     matches!(object.upos(), Upos::Noun | Upos::Propn)
         && !is_event(object)
         && !lexicon::is(object, "arms")
+        // "On a small scale", "on the grounds".
+        && !matches!(
+            object.lemma(),
+            "scale" | "ground" | "basis" | "occasion" | "anniversary" | "behalf" | "order"
+        )
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
         && match mode {
             Some("ban") => false,
@@ -289,7 +454,10 @@ fn is_police(source: Token<'_>) -> bool {
 
 /// Whether a word can name somebody to whom something is done.
 fn is_live(token: Token<'_>) -> bool {
-    lexicon::is(token, "people") || matches!(token.ent_type(), "FAC" | "LOC")
+    let is_name = token.upos() == Upos::Propn && token.ent_type().is_empty();
+    lexicon::is(token, "people")
+        || matches!(token.ent_type(), "FAC" | "LOC")
+        || is_name && !is_event(token) && !lexicon::is(token, "illicit")
 }
 
 fn can_act(token: Token<'_>) -> bool {
@@ -305,14 +473,18 @@ fn can_act(token: Token<'_>) -> bool {
 
 /// The party a word names, or stands for.
 fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
-    let Scene { doc, entities, source } = scene;
+    let Scene { doc, entities, source, .. } = scene;
     // "We", in what somebody says.
     let token = match token.feature("Person") {
         Some("1") if token.upos() == Upos::Pron => source?,
         _ => token,
     };
-    let token = match matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WDT" | "WP$" | "DT")
-    {
+    // "Those arrested" are said to be who they are.
+    let is_told = token.tag() == "DT"
+        && token.children().any(|c| matches!(c.dep(), "acl" | "relcl" | "prep"));
+    let stands_for =
+        matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WDT" | "WP$" | "DT") && !is_told;
+    let token = match stands_for {
         true => antecedent(doc, entities, token)?,
         false => token,
     };
@@ -322,6 +494,7 @@ fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
         entity: entities.at(token.index()),
         lemma: token.lemma().to_lowercase(),
         plural: matches!(token.tag(), "NNS" | "NNPS"),
+        named: token.upos() == Upos::Propn,
     })
 }
 
@@ -344,7 +517,16 @@ fn phrase(doc: &Doc, head: Token<'_>) -> Span {
     let adds = |c: &Token<'_>| adds(c) && c.index() > named;
     let end = head.children().find(adds).map_or(range.end, |c| c.subtree().start);
     let end = end.clamp(head.index() + 1, range.end.max(head.index() + 1));
-    let start = range.start.min(head.index());
+    let mut start = range.start.min(head.index());
+    // "Co-conspirators", which the tree takes apart.
+    if let (Some(hyphen), Some(half)) = (start.checked_sub(1), start.checked_sub(2))
+        && start == head.index()
+        && doc.token(hyphen).text() == "-"
+        && doc.token(hyphen).head() == head.head()
+        && doc.token(hyphen).span().end == head.span().start
+    {
+        start = half;
+    }
     let first = doc.slice(start..head.index()).find(|t| !t.is_punct() && !t.is_space());
     doc.span_of(first.map_or(head.index(), Token::index)..end.min(doc.len()))
 }
@@ -360,7 +542,12 @@ fn antecedent<'d>(
         let mentions = entities.list.get(entity)?.mentions.iter();
         let named = mentions.filter(|m| m.form != MentionForm::Pronoun);
         let mention = named.take_while(|m| m.tokens.start < pronoun.index()).last()?;
-        return mention.tokens.clone().next_back().map(|i| doc.token(i));
+        let noun = mention.tokens.clone().next_back().map(|i| doc.token(i))?;
+        // "Girls" are not meant by "her".
+        let is_one = pronoun.feature("Number") == Some("Sing") && noun.tag() == "NNS";
+        if !is_one {
+            return Some(noun);
+        }
     }
     let agrees = |t: &Token<'_>| -> bool {
         if !matches!(t.upos(), Upos::Noun | Upos::Propn) || t.dep() == "compound" {

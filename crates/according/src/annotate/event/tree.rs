@@ -64,23 +64,89 @@ pub(super) fn prepositional(
 ) -> impl Iterator<Item = (Token<'_>, Token<'_>)> {
     let preps =
         token.children().filter(|c| matches!(c.dep(), "prep" | "dative" | "agent"));
-    preps.flat_map(|p| {
-        let objects = p.children().filter(|c| c.dep() == "pobj");
+    // "Help to displaced families": the participle is not the verb that "to" makes of it.
+    let takes = token.children().filter(|c| matches!(c.dep(), "acl" | "advcl"));
+    let taken = takes.filter(|c| c.tag() == "VBN").filter_map(|c| {
+        let to = c.children().find(|a| a.dep() == "aux" && a.text() == "to")?;
+        Some((to, c.child("dobj")?))
+    });
+    let governed = preps.flat_map(|p| {
+        let objects = p.children().filter(|c| c.dep() == "pobj" && !is_half_word(*c));
         // "Away from the coast", "out of the valley".
         let deeper = p.children().filter(|c| c.dep() == "prep");
         let deeper = deeper.flat_map(|q| {
             q.children().filter(|c| c.dep() == "pobj").map(move |o| (q, o))
         });
         objects.map(move |o| (p, o)).chain(deeper)
-    })
+    });
+    governed.chain(taken)
+}
+
+/// "Co" and the hyphen of "co-conspirators", which the tree takes for nouns of their own.
+fn is_half_word(token: Token<'_>) -> bool {
+    let is_hyphen = |t: Token<'_>| t.text() == "-";
+    let before_hyphen = token.next().is_some_and(|next| {
+        is_hyphen(next) && next.head() == token.head() && next.dep() == token.dep()
+    });
+    is_hyphen(token) || before_hyphen
 }
 
 fn own_passive(verb: Token<'_>) -> bool {
     verb.children().any(|c| matches!(c.dep(), "auxpass" | "nsubjpass"))
+        || is_short_passive(verb)
+        // "The village came under fire".
+        || verb.lemma() == "come"
+            && verb.children().any(|c| c.dep() == "prep" && c.text() == "under")
         || verb.tag() == "VBN" && matches!(verb.dep(), "acl" | "amod")
         || verb.tag() == "VBN"
             && matches!(verb.dep(), "advcl" | "ROOT")
             && verb.children().all(|c| !matches!(c.dep(), "aux" | "nsubj" | "dobj"))
+}
+
+/// "Former mayor jailed", as headlines say it: a verb that has to have an object, and none.
+fn is_short_passive(verb: Token<'_>) -> bool {
+    let fits = |c: Token<'_>| {
+        !matches!(c.dep(), "aux" | "dobj" | "dative" | "ccomp" | "xcomp" | "oprd" | "neg")
+    };
+    matches!(verb.tag(), "VBD" | "VBN")
+        && verb.child("nsubj").is_some_and(|s| !matches!(s.tag(), "WP" | "WDT" | "PRP"))
+        && verb.children().all(fits)
+        && object_of_next(verb).is_none()
+        && matches!(
+            verb.lemma(),
+            "abduct"
+                | "acquit"
+                | "arrest"
+                | "ban"
+                | "blacklist"
+                | "charge"
+                | "convict"
+                | "deport"
+                | "detain"
+                | "dismiss"
+                | "evacuate"
+                | "evict"
+                | "execute"
+                | "expel"
+                | "extradite"
+                | "fin"
+                | "fine"
+                | "free"
+                | "imprison"
+                | "indict"
+                | "injure"
+                | "jail"
+                | "kidnap"
+                | "oust"
+                | "prosecute"
+                | "release"
+                | "rescue"
+                | "sanction"
+                | "seize"
+                | "sentence"
+                | "suspend"
+                | "wound"
+        )
 }
 
 /// Whether a verb is in the passive, which "arrested and charged" says once.
@@ -97,7 +163,13 @@ fn is_passive(verb: Token<'_>, depth: usize) -> bool {
 /// What stands where the subject stands, whatever its role.
 pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
     let own = verb.children().find(|c| matches!(c.dep(), "nsubj" | "nsubjpass"));
-    if let Some(own) = own {
+    // "Two brothers smuggled coal", which the tree takes for a measure.
+    let measure = verb.child("npadvmod").filter(|m| {
+        verb.tag() == "VBD"
+            && m.index() < verb.index()
+            && super::lexicon::is(*m, "people")
+    });
+    if let Some(own) = own.or(measure) {
         return Some(relative(own, verb));
     }
     if depth == 0 || verb.is_root() {
@@ -110,13 +182,13 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
             let object = head.child("dobj").filter(|_| verb.dep() == "xcomp");
             object.or_else(|| subject(head, depth - 1))
         }
-        "relcl" => Some(head),
+        "relcl" => Some(among(head)),
         // "Is ready to help": who is ready.
         "acomp" | "oprd" => subject(head, depth - 1),
         "acl" if is_infinitive(verb) => light_verb(head)
             .and_then(|v| subject(v, depth - 1))
             .or_else(|| head.child("poss")),
-        "acl" | "amod" => Some(head),
+        "acl" | "amod" => Some(among(head)),
         // "Held on suspicion of stealing": whoever is held.
         "pobj" if is_charge(verb) && head.dep() == "prep" => {
             subject(head.head(), depth - 1)
@@ -138,6 +210,17 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
         }
         _ => None,
     }
+}
+
+/// Who is one of "those" that something befell: "the baker was among those arrested".
+fn among(those: Token<'_>) -> Token<'_> {
+    let preposition = Some(those.head()).filter(|_| those.text() == "those");
+    let among = preposition.filter(|p| p.text().eq_ignore_ascii_case("among"));
+    let verb = among.map(Token::head);
+    let is = verb.filter(|v| v.lemma() == "be");
+    // "Among those arrested was a minister".
+    let who = is.and_then(|v| v.child("nsubj").or_else(|| v.child("attr")));
+    who.unwrap_or(those)
 }
 
 fn is_charge(noun: Token<'_>) -> bool {
@@ -164,8 +247,11 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
     let surface = subject(verb, DEPTH);
     if passive {
         found.objects.splice(0..0, surface);
-        let agents = prepositional(verb).filter(|(p, _)| p.text() == "by");
-        found.subjects.extend(agents.map(|(_, o)| o));
+        let agents = |t| prepositional(t).filter(|(p, _)| p.text() == "by");
+        found.subjects.extend(agents(verb).map(|(_, o)| o));
+        // "Was denied a visa by the embassy".
+        let kept = verb.child("dobj").filter(|_| found.subjects.is_empty());
+        found.subjects.extend(kept.into_iter().flat_map(agents).map(|(_, o)| o));
     } else {
         found.subjects.extend(surface);
         // "The man whom police arrested", "the man police arrested".
@@ -236,6 +322,17 @@ pub(super) fn light_verb(noun: Token<'_>) -> Option<Token<'_>> {
         }
     }
     None
+}
+
+/// What blames somebody for what a verb tells: "accused of selling", "caught selling".
+pub(super) fn blame(verb: Token<'_>) -> Option<Token<'_>> {
+    match verb.dep() {
+        "pcomp" if matches!(verb.head().text(), "of" | "for" | "with") => {
+            Some(verb.head().head())
+        }
+        "xcomp" if verb.tag() == "VBG" => Some(verb.head()),
+        _ => None,
+    }
 }
 
 /// "Is under investigation", "is in contact".
@@ -312,6 +409,7 @@ fn is_done_by_subject(verb: Token<'_>) -> bool {
             | "express"
             | "voice"
             | "engage"
+            | "enter"
             | "participate"
             | "submit"
             | "step"
@@ -364,6 +462,16 @@ fn is_suffered_by_subject(verb: Token<'_>) -> bool {
     )
 }
 
+/// Verbs whose subject comes by what others give.
+fn is_won(verb: Token<'_>) -> bool {
+    matches!(verb.lemma(), "attract" | "draw" | "earn" | "gain" | "get" | "win")
+}
+
+/// Verbs that put what stands behind "with" upon their object.
+fn strikes(verb: Token<'_>) -> bool {
+    matches!(verb.lemma(), "hit" | "punish" | "serve" | "slap" | "target" | "threaten")
+}
+
 /// Verbs whose object is whom it befalls.
 fn befalls_object(verb: Token<'_>) -> bool {
     matches!(
@@ -412,12 +520,23 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             _ => {}
         }
     }
+    // "Calls for the minister to resign", which can hang from the verb above.
+    let told = [noun, noun.head()].into_iter().flat_map(Token::children);
+    let asked = told.filter(|c| is_infinitive(*c)).filter(|c| {
+        let mark = c.child("mark").filter(|mark| mark.text() == "for");
+        mark.is_some_and(|mark| mark.index() == noun.index() + 1)
+    });
+    found.objects.extend(asked.filter_map(|c| c.child("nsubj")));
     for child in noun.children().filter(|c| c.index() < noun.index()) {
         match child.dep() {
             "poss" if found.objects.is_empty() && undergoes(noun.lemma()) => {
                 found.objects.push(child);
             }
             "poss" => found.subjects.push(child),
+            // "The Iran sanctions", and "American sanctions".
+            "compound" if noun.lemma() == "sanction" && is_target(child) => {
+                found.objects.push(child);
+            }
             "compound" | "amod" | "nmod" if is_actor(&child) => {
                 found.subjects.push(child);
             }
@@ -436,6 +555,19 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             found.objects.extend(outer.objects.into_iter().filter(|o| *o != noun));
         }
     }
+    // "The sanctions target three banks".
+    let hits = Some(noun.head()).filter(|v| noun.dep() == "nsubj" && befalls_object(*v));
+    if let Some(object) = hits.and_then(|verb| verb.child("dobj")) {
+        found.objects = vec![object];
+    }
+    // "Subject to sanctions".
+    let subject_to =
+        Some(noun.head()).filter(|p| noun.dep() == "pobj" && p.text() == "to");
+    let subject_to = subject_to.map(Token::head).filter(|a| a.lemma() == "subject");
+    if let Some(who) = subject_to.and_then(|a| subject(a, DEPTH)) {
+        found.objects = vec![who];
+        return found;
+    }
     // "Claimed responsibility for the attack".
     let answers_for = Some(noun.head()).filter(|_| noun.dep() == "pobj").map(Token::head);
     let answers_for = answers_for.filter(|h| {
@@ -449,16 +581,35 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     }
     let Some(verb) = light_verb(noun) else { return found };
     let outer = of_verb(verb);
-    if is_put_into(noun) {
+    // "Gave the farmers an apology".
+    let given = verb.child("dative").filter(|to| to.upos() != Upos::Adp && *to != noun);
+    if found.objects.is_empty() {
+        found.objects.extend(given);
+    }
+    let is_levied = matches!(noun.lemma(), "damage" | "fine" | "penalty");
+    if verb.lemma() == "pay" && is_levied {
+        found.objects = outer.subjects;
+    } else if is_put_into(noun) {
         // "Was placed under arrest", "came under fire": whom the verb is about.
         found.objects = match outer.objects.is_empty() {
             true => outer.subjects,
             false => outer.objects,
         };
+    } else if is_won(verb)
+        && prepositional(noun).chain(prepositional(verb)).any(|(p, _)| p.text() == "from")
+    {
+        // "Won support from the mayor".
+        found.objects = outer.subjects;
     } else if found.subjects.is_empty()
         && (is_done_by_subject(verb) || is_state_of(noun, verb))
     {
         found.subjects.extend(outer.subjects);
+    } else if noun.head().text() == "with" && strikes(verb) {
+        // "Hit the firm with sanctions".
+        found.objects = outer.objects;
+        if found.subjects.is_empty() {
+            found.subjects = outer.subjects;
+        }
     } else if is_suffered_by_subject(verb)
         // "Faces charges of fraud".
         && (found.objects.is_empty() || matches!(verb.lemma(), "face" | "await"))
@@ -493,6 +644,14 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         }
     }
     found
+}
+
+/// Whether a country before "sanctions" is the one they are put upon: those who impose them
+/// are called by adjectives and short names.
+fn is_target(token: Token<'_>) -> bool {
+    token.ent_type() == "GPE"
+        && token.text().chars().any(char::is_lowercase)
+        && !matches!(token.text(), "States" | "Britain" | "America")
 }
 
 /// Nouns that name who attacks when they stand before an attack, where others name the victim.
@@ -542,5 +701,17 @@ fn undergoes(noun: &str) -> bool {
             | "beating"
             | "torture"
             | "slaying"
+            | "acquittal"
+            | "dismissal"
+            | "impeachment"
+            | "interrogation"
+            | "jailing"
+            | "ouster"
+            | "poisoning"
+            | "removal"
+            | "repatriation"
+            | "sentencing"
+            | "shooting"
+            | "stabbing"
     )
 }

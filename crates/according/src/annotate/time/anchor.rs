@@ -5,7 +5,7 @@ use super::TimeKind;
 use super::grammar::{Base, Expression, Meaning, Name, Relation, Set, Within};
 use super::value::{Clock, Count, Point, duration};
 use super::word::Unit;
-use crate::article::day::{Day, easter, plus_months};
+use crate::article::day::{Day, easter, month_days, plus_months};
 
 /// Which way a name without a direction looks: what is told in the past tense has been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +185,29 @@ impl Anchor {
         let base = self.base(relation.map_or(Base::Publication, |r| r.base));
         let year = self.year(within);
         match name {
+            Name::Unit(Unit::Month) if year.is_some() => {
+                Point::Month(year, base.map(|base| base.month))
+            }
             Name::Unit(unit) => self.unit(unit, relation, direction),
+            // Where a quarter was told it is that one, whatever the firm calls it.
+            Name::QuarterTo(_) if self.quarter.is_some() => {
+                let told = Relation { base: Base::Reference, shift: 0 };
+                self.quarter(Some(told), None)
+            }
+            Name::QuarterTo(month) => {
+                let year = base.and_then(|base| nearest(base, month, None, direction));
+                // It is called by its middle: one to July is the second.
+                let middle = year.and_then(|year| plus_months(year, month, -1));
+                let quarter = middle.map(|(_, month)| (month - 1) / 3 + 1);
+                Point::Quarter(middle.map(|(year, _)| year), quarter)
+            }
+            Name::Period if self.in_quarter => self.quarter(relation, year),
+            Name::Period => Point::Year(year),
+            Name::WeekOf(n, month) => {
+                let year = year.or_else(|| nearest(base?, month, None, direction));
+                let day = year.and_then(|year| week_of(n, year, month));
+                Point::Week(day.map(Day::week))
+            }
             Name::Weekday(day) => {
                 let date = base.and_then(|base| weekday(base, day, relation, direction));
                 date.map_or(Point::Weekday(day), |date| Point::Day(Some(date)))
@@ -255,7 +277,8 @@ impl Anchor {
                             (true, -1) if days >= 0 => date(base.year - 1),
                             (true, 1) if days <= 0 => date(base.year + 1),
                             (true, _) => Some(day),
-                            (false, _) if direction == Direction::Past && days > 0 => {
+                            // In its own week it is not the one of the year before.
+                            (false, _) if direction == Direction::Past && days > 7 => {
                                 date(base.year - 1)
                             }
                             (false, _) if days > 183 => date(base.year - 1),
@@ -292,10 +315,11 @@ impl Anchor {
         };
         match unit {
             Unit::Day if refers => {
-                let day = match self.reference {
+                let told = match self.reference {
                     Some(Point::Day(day)) => day,
                     _ => self.day,
                 };
+                let day = told.or(self.publication.filter(|_| shift == 0));
                 Point::Day(day.and_then(|d| d.plus_days(shift.into())))
             }
             Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => {
@@ -329,6 +353,10 @@ impl Anchor {
                 None => Point::Month(None, None),
             },
             Unit::Quarter => self.quarter(relation, None),
+            // "For the year": told in its first months it is the one before.
+            Unit::Year if relation.is_none() => Point::Year(base.map(|d| {
+                d.year - i32::from(d.month <= 3 && direction == Direction::Past)
+            })),
             Unit::Year => Point::Year(base.and_then(|d| d.year.checked_add(shift))),
             Unit::Decade => Point::Decade(base.map(|d| d.year / 10 + shift)),
             Unit::Century => Point::Century(base.map(|d| d.year / 100 + shift)),
@@ -404,6 +432,7 @@ fn set_value(set: Set) -> Resolved {
         Set::Every(count, unit) => duration(count, unit),
         Set::Period(period) => period.to_owned(),
         Set::Weekday(day) => format!("XXXX-WXX-{day}"),
+        Set::WeekdayPart(day, part) => format!("XXXX-WXX-{day}T{part}"),
         Set::Month(month) => format!("XXXX-{month:02}"),
         Set::Season(season) => format!("XXXX-{season}"),
         Set::Part(part) => format!("XXXX-XX-XXT{part}"),
@@ -431,6 +460,15 @@ fn weekday(
         _ => ahead,
     };
     base.plus_days(days)
+}
+
+/// A day in the `n`-th week of a month, in its last for 0.
+fn week_of(n: u8, year: i32, month: u8) -> Option<Day> {
+    let day = match n {
+        0 => month_days(year, month).checked_sub(3)?,
+        n => 7 * n - 3,
+    };
+    Day::new(year, month, day)
 }
 
 /// The year of a month, or of a day of a month, that is meant without being told.

@@ -41,6 +41,12 @@ pub(super) enum Name {
     /// `None` for one whose number is not told.
     Quarter(Option<u8>),
     Half(u8),
+    /// The quarter that ends with a month.
+    QuarterTo(u8),
+    /// "period" in "the 1988 period": a quarter where figures are about quarters, or a year.
+    Period,
+    /// The n-th week of a month, and 0 for its last.
+    WeekOf(u8, u8),
     Holiday(&'static str),
 }
 
@@ -99,6 +105,8 @@ pub(super) enum Set {
     Every(Count, Unit),
     Period(&'static str),
     Weekday(u8),
+    /// "Monday nights".
+    WeekdayPart(u8, &'static str),
     Month(u8),
     Season(&'static str),
     Part(&'static str),
@@ -202,10 +210,7 @@ impl Grammar<'_, '_> {
         if word.is("earlier") || word.is("later") {
             // "earlier in the day"
             let k = self.skip(j, "in");
-            if let Some((end, unit)) = self.the_unit(k).filter(|_| k > j) {
-                let this = Relation { base: PUBLICATION, shift: 0 };
-                let name = Name::Unit(unit);
-                let found = Expression::named(name, Some(this), Within::Unknown);
+            if let Some((end, found)) = self.this_unit(k).filter(|_| k > j) {
                 return Some((end, Expression { modifier: Some(modifier), ..found }));
             }
             let (end, mut found) = self.core(k)?;
@@ -223,7 +228,7 @@ impl Grammar<'_, '_> {
             return fits.then_some((end, found));
         }
         // "over two years" is more than two years, "over the last two years" is not.
-        let preposition = word.is("over") || word.is("under") || word.is("around");
+        let preposition = ["over", "under", "around"].iter().any(|w| word.is(w));
         let number = matches!(
             self.class(j),
             Class::Digits(_)
@@ -231,8 +236,11 @@ impl Grammar<'_, '_> {
                 | Class::Scale(_)
                 | Class::Month(_)
                 | Class::MonthAbbreviation(_)
-        ) || self.is(j, "a") && matches!(self.class(j + 1), Class::Unit(_));
-        if preposition && !number {
+                | Class::Clock(_)
+        ) || ["a", "an", "half"].iter().any(|w| self.is(j, w));
+        // "They talked about yesterday."
+        let is_theme = word.is("about") && matches!(self.class(j), Class::Deictic(_));
+        if preposition && !number || is_theme {
             return None;
         }
         let (end, mut found) = self.core(j)?;
@@ -283,10 +291,7 @@ impl Grammar<'_, '_> {
             return None;
         }
         // "the end of the year"
-        if let Some((end, unit)) = self.the_unit(i + 2) {
-            let this = Relation { base: PUBLICATION, shift: 0 };
-            let name = Name::Unit(unit);
-            let found = Expression::named(name, Some(this), Within::Unknown);
+        if let Some((end, found)) = self.this_unit(i + 2) {
             return Some((end, Expression { modifier: Some(modifier), ..found }));
         }
         let (end, mut found) = self.core(i + 2)?;
@@ -303,9 +308,26 @@ impl Grammar<'_, '_> {
         fits.then_some((end, found))
     }
 
-    fn the_unit(self, i: usize) -> Option<(usize, Unit)> {
+    /// "the day" in "later in the day", "the end of the year", "the end of the day Saturday".
+    fn this_unit(self, i: usize) -> Option<Found> {
         let Class::Unit(unit) = self.class(i + 1) else { return None };
-        self.is(i, "the").then_some((i + 2, unit))
+        if !self.is(i, "the") {
+            return None;
+        }
+        if unit == Unit::Day {
+            let day = match self.class(i + 2) {
+                Class::Weekday(_) => self.weekday(i + 2),
+                Class::Deictic(days) => Some(self.deictic(i + 2, days)),
+                _ => None,
+            };
+            if day.is_some() {
+                return day;
+            }
+        }
+        let base = if unit == Unit::Day { REFERENCE } else { PUBLICATION };
+        let this = Relation { base, shift: 0 };
+        let found = Expression::named(Name::Unit(unit), Some(this), Within::Unknown);
+        Some((i + 2, found))
     }
 
     /// What may follow: a time of day after a day.
@@ -352,6 +374,20 @@ impl Grammar<'_, '_> {
             Class::Ordinal(_) => self.ordinal(i),
             Class::Relation(_) => self.related(i, i),
             Class::Every => self.every(i),
+            Class::Long(unit) => Some((i + 1, lasting(Count::ONE, unit, 0))),
+            Class::Longs(unit) => Some((i + 1, lasting(Count::VAGUE, unit, 0))),
+            Class::Part(part) => {
+                let clock = Some(Clock::Part(part));
+                let found = Expression::new(Meaning::TimeOfDay);
+                self.is(i, "overnight").then_some((i + 1, Expression { clock, ..found }))
+            }
+            Class::QuarterLetter => {
+                let (n @ 1..=4, 1) = self.digits(i + 1)? else { return None };
+                let name = Name::Quarter(Some(n as u8));
+                let (end, within) = self.within(i + 2);
+                let known = self.words.get(i)?.is_capitalised() && self.is_joined(i + 1);
+                known.then(|| (end, Expression::named(name, None, within)))
+            }
             Class::Times(_) => self.times(i),
             Class::Often(period) => {
                 Some((i + 1, Expression::new(Meaning::Set(Set::Period(period)))))
@@ -363,9 +399,7 @@ impl Grammar<'_, '_> {
                 if self.is(i, "recent") {
                     return match self.class(i + 1) {
                         Class::Units(unit) => {
-                            let count = Count::VAGUE;
-                            let meaning = Meaning::Duration { count, unit, sign: -1 };
-                            Some((i + 2, Expression::new(meaning)))
+                            Some((i + 2, lasting(Count::VAGUE, unit, -1)))
                         }
                         _ => None,
                     };
@@ -375,9 +409,11 @@ impl Grammar<'_, '_> {
             Class::Future => Some((i + 1, Expression::new(Meaning::Future))),
             Class::Unit(unit) => self.bare_unit(i, unit),
             Class::Units(unit) => {
-                let meaning = Meaning::Duration { count: Count::VAGUE, unit, sign: 0 };
-                let (end, expression) = (i + 1, Expression::new(meaning));
-                Some(self.ago(end, Count::VAGUE, unit).unwrap_or((end, expression)))
+                if let Some(end) = self.long(i + 1) {
+                    return Some((end, lasting(Count::VAGUE, unit, 0)));
+                }
+                let found = (i + 1, lasting(Count::VAGUE, unit, 0));
+                Some(self.ago(i + 1, Count::VAGUE, unit).unwrap_or(found))
             }
             Class::Prefix(_) if self.is(i, "mid") || self.is(i, "early") => None,
             Class::Determiner => self.determined(i),
@@ -392,6 +428,20 @@ impl Grammar<'_, '_> {
             return match self.digits(j)? {
                 (n, 2) if self.is(j + 1, "s") && self.is_joined(j + 1) && n % 10 == 0 => {
                     Some((j + 2, Expression::new(Meaning::Decade(190 + n as i32 / 10))))
+                }
+                // "since '82"
+                (n, 2)
+                    if self.is_joined(j)
+                        && !self.is_joined(i)
+                        && (!self.is_joined(j + 1)
+                            || self.class(j + 1) == Class::Mark) =>
+                {
+                    let century = if n < 50 { 2000 } else { 1900 };
+                    let dated = i > 0
+                        && (["in", "of", "since"].iter().any(|w| self.is(i - 1, w))
+                            || matches!(self.class(i - 1), Class::Season(_)));
+                    let year = Expression::new(Meaning::Year(century + n as i32));
+                    dated.then_some((j + 1, year))
                 }
                 _ => None,
             };
@@ -428,21 +478,46 @@ impl Grammar<'_, '_> {
             Class::Determiner if self.words.get(j)?.is_apostrophe() => self.determined(j),
             Class::Unit(unit) => self.the_bare_unit(j, unit),
             Class::Units(unit @ (Unit::Year | Unit::Month | Unit::Week | Unit::Day)) => {
-                let meaning = Meaning::Duration { count: Count::VAGUE, unit, sign: 0 };
                 // "In the days ahead", "over the years".
                 let over = unit == Unit::Year && i > 0 && self.is(i - 1, "over");
                 (self.is(i, "the") && (over || self.is(j + 1, "ahead")))
-                    .then_some((j + 1, Expression::new(meaning)))
+                    .then_some((j + 1, lasting(Count::VAGUE, unit, 0)))
             }
             Class::Prefix(_) => match self.modified(j)? {
                 found if self.is(i, "the") => Some(found),
                 _ => None,
             },
+            Class::Part(part) if self.is(i, "the") => {
+                let clock = Some(Clock::Part(part));
+                Some((j + 1, Expression { clock, ..Expression::new(Meaning::TimeOfDay) }))
+            }
             Class::Clock(_) | Class::Part(_) => None,
-            Class::Other if self.is(j, "full") && self.is(j + 1, "year") => {
-                let this = Relation { base: PUBLICATION, shift: 0 };
-                let name = Name::Unit(Unit::Year);
-                Some((j + 2, Expression::named(name, Some(this), Within::Unknown)))
+            // "the full year" is one that is told of, "the whole day" is a length.
+            Class::Other if ["entire", "full", "whole"].iter().any(|w| self.is(j, w)) => {
+                match self.class(j + 1) {
+                    Class::Unit(unit @ Unit::Year) => {
+                        let name = Name::Unit(unit);
+                        Some((j + 2, Expression::named(name, None, Within::Unknown)))
+                    }
+                    Class::Unit(unit) => Some((j + 2, lasting(Count::ONE, unit, 0))),
+                    _ => None,
+                }
+            }
+            // "the final quarter of 2009"
+            Class::Other if self.is(j, "final") && self.is(j + 1, "quarter") => {
+                self.last_quarter(j + 2)
+            }
+            Class::Other if self.is(j, "other") && self.is(j + 1, "day") => {
+                Some((j + 2, Expression::new(Meaning::Past)))
+            }
+            Class::Other if self.is(j, "time") && self.is(j + 1, "being") => {
+                Some((j + 2, Expression::new(Meaning::Present)))
+            }
+            // "at the moment", and not "at the moment he left"
+            Class::Other if self.is(j, "moment") && i > 0 => {
+                let ends = self.words.get(j + 1).is_none_or(|w| w.class == Class::Mark);
+                let at = self.is(i - 1, "at") || self.is(i - 1, "for");
+                (at && ends).then_some((j + 1, Expression::new(Meaning::Present)))
             }
             Class::Other if self.is(j, "near") && self.is(j + 1, "future") => {
                 Some((j + 2, Expression::new(Meaning::Future)))
@@ -479,6 +554,10 @@ impl Grammar<'_, '_> {
                 {
                     return Some(found);
                 }
+                if let Some(month) = self.ended(j + 1) {
+                    let name = Name::QuarterTo(month);
+                    return Some((j + 1, Expression::named(name, None, Within::Unknown)));
+                }
                 let (end, within) = self.within(j + 1);
                 let name = Name::Quarter(None);
                 let relation = relation(REFERENCE, 0);
@@ -494,13 +573,40 @@ impl Grammar<'_, '_> {
             Unit::Year if self.is(j + 1, "two") && self.is(j + 2, "thousand") => {
                 Some((j + 3, Expression::new(Meaning::Year(2000))))
             }
-            Unit::Year => {
-                let count = Count::ONE;
-                let meaning = Meaning::Duration { count, unit, sign: 0 };
-                Some((j + 1, Expression::new(meaning)))
+            Unit::Year => Some((j + 1, lasting(Count::ONE, unit, 0))),
+            // Only where the sentence takes it for one that was told (see `sense`).
+            Unit::Day | Unit::Week | Unit::Month if j > 0 && self.is(j - 1, "the") => {
+                let relation = relation(REFERENCE, 0);
+                Some((j + 1, Expression::named(name, relation, Within::Unknown)))
             }
             _ => None,
         }
+    }
+
+    /// The fourth quarter, if words from `j` on say of which year.
+    fn last_quarter(self, j: usize) -> Option<Found> {
+        let (end, within) = self.within(j);
+        let name = Name::Quarter(Some(4));
+        (within != Within::Unknown).then(|| (end, Expression::named(name, None, within)))
+    }
+
+    /// "of March" after "the last week": `n` tells which week.
+    fn week_of(self, j: usize, n: u8) -> Option<Found> {
+        let (end, month) = self.month_at(j + 1).filter(|_| self.is(j, "of"))?;
+        let (end, within) = self.within(end);
+        Some((end, Expression::named(Name::WeekOf(n, month), None, within)))
+    }
+
+    /// Past "-long".
+    fn long(self, i: usize) -> Option<usize> {
+        self.hyphen(i).filter(|&h| self.is(h, "long")).map(|h| h + 1)
+    }
+
+    /// The month in "ended July 31" after "the quarter".
+    fn ended(self, j: usize) -> Option<u8> {
+        let ends = self.is(j, "ended") || self.is(j, "ending");
+        let (day, month) = self.month_at(j + 1).filter(|_| ends)?;
+        self.day_after_month(day).map(|_| month)
     }
 
     /// "year-ago quarter", "year-earlier period", "year-ago".
@@ -536,7 +642,8 @@ impl Grammar<'_, '_> {
             let found = Expression::named(name, Some(this), Within::Unknown);
             return Some((end, Expression { modifier: Some("END"), ..found }));
         }
-        None
+        // "day-long"
+        self.long(j + 1).map(|end| (end, lasting(Count::ONE, unit, 0)))
     }
 
     // Numbers and counted units.
@@ -607,7 +714,11 @@ impl Grammar<'_, '_> {
     /// "three years", "10-day", "several months", "a year ago", "two to three weeks".
     fn counted(self, i: usize) -> Option<Found> {
         let (mut j, mut count) = self.number(i)?;
+        if count == Count::of(0) {
+            return None;
+        }
         let is_article = self.is(i, "a") || self.is(i, "an");
+        let mut approx = false;
         // "two to three", "12 to 18", "one or two"
         if self.is(j, "to") || self.is(j, "or") || self.is_dash(j) {
             let fits =
@@ -616,8 +727,9 @@ impl Grammar<'_, '_> {
                 && !self.is(j + 1, "a")
                 && (fits(k) || self.hyphen(k).is_some_and(fits))
             {
-                let range = self.is(j, "to") && count.halves.is_some();
-                (j, count) = (k, if range { Count::VAGUE } else { second });
+                // The first is what it is at least.
+                (j, count, approx) =
+                    (k, if count == Count::VAGUE { second } else { count }, true);
             }
         }
         // "two and a half years"
@@ -628,17 +740,19 @@ impl Grammar<'_, '_> {
         let mut k = self.hyphen(j).unwrap_or(j);
         let is_compound = k > j;
         // "two more weeks", "eight trading days"
-        if ["more", "other", "full", "additional", "consecutive", "straight", "trading"]
-            .iter()
-            .any(|word| self.is(k, word))
-        {
+        if BETWEEN.iter().any(|word| self.is(k, word)) {
             k += 1;
         }
-        let unit = match self.class(k) {
+        let mut unit = match self.class(k) {
             Class::Unit(unit) => unit,
             Class::Units(unit) => unit,
             _ => return None,
         };
+        // "a quarter-century"
+        let century = self.hyphen(k + 1).unwrap_or(k + 1);
+        if unit == Unit::Quarter && self.is(century, "century") {
+            (k, unit, count) = (century, Unit::Year, Count::of(25));
+        }
         if is_compound && unit == Unit::Quarter {
             // "three-quarters"
             return None;
@@ -648,6 +762,10 @@ impl Grammar<'_, '_> {
             return None;
         }
         let mut end = k + 1;
+        // "a year or two"
+        if count == Count::ONE && self.is(end, "or") && self.is(end + 1, "two") {
+            (end, approx) = (end + 2, true);
+        }
         // "a year-earlier period"
         if let Some(found) = self.year_ago_period(k).filter(|_| is_article) {
             return Some(found);
@@ -663,18 +781,16 @@ impl Grammar<'_, '_> {
             return Some(found);
         }
         // "a three-year period"
-        if let Some(h) = self.hyphen(end)
-            && self.is(h, "long")
-        {
-            end = h + 1;
+        if let Some(long) = self.long(end) {
+            end = long;
         } else if is_compound && is_article {
             return None;
         }
-        let meaning = Meaning::Duration { count, unit, sign: 0 };
-        let approx = self.is(end, "or") && self.is(end + 1, "so");
-        let end = if approx { end + 2 } else { end };
+        if self.is(end, "or") && self.is(end + 1, "so") {
+            (end, approx) = (end + 2, true);
+        }
         let modifier = approx.then_some("APPROX");
-        Some((end, Expression { meaning, clock: None, modifier }))
+        Some((end, Expression { modifier, ..lasting(count, unit, 0) }))
     }
 
     /// "old", "-old", "of age": an age and no time.
@@ -712,14 +828,7 @@ impl Grammar<'_, '_> {
         let Class::Relation(shift) = self.class(i) else { return None };
         let with_the = start < i;
         let word = self.words.get(i)?;
-        let refers = word.is("following")
-            || word.is("preceding")
-            || word.is("previous")
-            || word.is("prior")
-            || word.is("that")
-            || word.is("same")
-            || word.is("latest")
-            || (word.is("next") && with_the);
+        let refers = REFERRING.iter().any(|w| word.is(w)) || word.is("next") && with_the;
         let base = if refers { REFERENCE } else { PUBLICATION };
         let relation = Some(Relation { base, shift });
         let mut j = i + 1;
@@ -743,8 +852,27 @@ impl Grammar<'_, '_> {
         if word.is("this") && matches!(self.class(j), Class::Edge(_) | Class::Prefix(_)) {
             return None;
         }
-        if word.is("current") && self.class(j) == Class::Fiscal {
+        // "the current fiscal year"
+        if self.class(j) == Class::Fiscal && self.is(j + 1, "year") {
             j += 1;
+        }
+        if refers
+            && shift == 0
+            && let Some(found) = self.same(j)
+        {
+            return Some(found);
+        }
+        if word.is("comparable") || word.is("corresponding") {
+            return None;
+        }
+        if word.is("last")
+            && let Some(found) = match self.class(j) {
+                Class::Unit(Unit::Quarter) => self.last_quarter(j + 1),
+                Class::Unit(Unit::Week) => self.week_of(j + 1, 0),
+                _ => None,
+            }
+        {
+            return Some(found);
         }
         if let Some((end, unit)) = match self.class(j) {
             Class::Unit(unit) => Some((j + 1, unit)),
@@ -798,6 +926,16 @@ impl Grammar<'_, '_> {
                 let name = Name::Quarter(Some(quarter));
                 return Some((after, Expression::named(name, None, within)));
             }
+            if self.is(end + 2, "quarter") || self.is(end + 2, "period") {
+                return Some((end + 3, Expression::named(Name::Period, None, within)));
+            }
+        }
+        // "the last year of his term"
+        let of_it = |j: usize| {
+            ["her", "his", "its", "the", "their"].iter().any(|w| self.is(j, w))
+        };
+        if with_the && word.is("last") && self.is(end, "of") && of_it(end + 1) {
+            return Some((end, lasting(Count::ONE, unit, 0)));
         }
         let length = (word.is("past") && with_the)
             || (matches!(unit, Unit::Decade | Unit::Century)
@@ -805,8 +943,7 @@ impl Grammar<'_, '_> {
                 && !word.is("next"));
         if length && !matches!(unit, Unit::Week | Unit::Month) {
             let sign = relation.map_or(0, |r| r.shift.signum());
-            let meaning = Meaning::Duration { count: Count::ONE, unit, sign };
-            return Some((end, Expression::new(meaning)));
+            return Some((end, lasting(Count::ONE, unit, sign)));
         }
         if matches!(unit, Unit::Hour | Unit::Minute | Unit::Second) {
             return None;
@@ -820,6 +957,32 @@ impl Grammar<'_, '_> {
         let found = Expression::named(name, relation, Within::Unknown);
         let modifier = approx.then_some("APPROX");
         Some((end + if approx { 2 } else { 0 }, Expression { modifier, ..found }))
+    }
+
+    /// "period a year ago" after "the same", "month of last year".
+    fn same(self, j: usize) -> Option<Found> {
+        let (k, before) = (j + 1, Relation { base: REFERENCE, shift: -1 });
+        let (end, within) = match self.class(k) {
+            Class::Determiner => {
+                let year =
+                    self.is(k + 1, "year") && (self.is(k, "a") || self.is(k, "the"));
+                let earlier =
+                    ["ago", "earlier", "before"].iter().any(|w| self.is(k + 2, w));
+                (k + 3, (year && earlier).then_some(Within::Relative(before))?)
+            }
+            _ => self.within(k),
+        };
+        if within == Within::Unknown {
+            return None;
+        }
+        let name = match self.class(j) {
+            Class::Unit(Unit::Month) => Name::Unit(Unit::Month),
+            Class::Unit(Unit::Quarter) => Name::Quarter(None),
+            _ if self.is(j, "period") => Name::Period,
+            _ => return None,
+        };
+        let same = Relation { base: REFERENCE, shift: 0 };
+        Some((end, Expression::named(name, Some(same), within)))
     }
 
     /// "last Friday", "this summer", "next May", "this morning".
@@ -878,17 +1041,16 @@ impl Grammar<'_, '_> {
             _ => self.number(j)?,
         };
         let (end, found) = match self.class(k) {
-            Class::Units(unit) => {
-                let meaning = Meaning::Duration { count, unit, sign };
-                (k + 1, Expression::new(meaning))
-            }
+            Class::Units(unit) => (k + 1, lasting(count, unit, sign)),
             _ => {
                 let (end, found) = self.counted(j)?;
                 let Meaning::Duration { count, unit, .. } = found.meaning else {
                     return None;
                 };
-                let meaning = Meaning::Duration { count, unit, sign };
-                (end, Expression { meaning, ..found })
+                (
+                    end,
+                    Expression { modifier: found.modifier, ..lasting(count, unit, sign) },
+                )
             }
         };
         let approx = self.is(end, "or") && self.is(end + 1, "so");
@@ -901,8 +1063,24 @@ impl Grammar<'_, '_> {
     /// "of 1998", "1998", ", 1998", "of last year", "last year" after a month or season.
     fn within(self, j: usize) -> (usize, Within) {
         let k = self.skip(self.skip(j, "of"), "in");
-        if let Some(year) = self.four_digits(k) {
-            return (k + 1, Within::Year(year));
+        // "of fiscal 1998", "of fiscal year 1998"
+        let fiscal = match k > j && self.class(k) == Class::Fiscal {
+            true => self.skip(k + 1, "year"),
+            false => k,
+        };
+        if let Some(year) = self.four_digits(fiscal) {
+            return (fiscal + 1, Within::Year(year));
+        }
+        if k > j && self.is(k, "the") {
+            let this = Relation { base: PUBLICATION, shift: 0 };
+            let before = Relation { base: REFERENCE, shift: -1 };
+            match self.class(k + 1) {
+                Class::Unit(Unit::Year) => return (k + 2, Within::Relative(this)),
+                Class::Relation(-1) if self.is(k + 2, "year") => {
+                    return (k + 3, Within::Relative(before));
+                }
+                _ => {}
+            }
         }
         if self.is(j, ",")
             && let Some(year) = self.four_digits(j + 1)
@@ -955,7 +1133,14 @@ impl Grammar<'_, '_> {
     fn month(self, i: usize) -> Option<Found> {
         let (j, month) = self.month_at(i)?;
         if let Some((end, day)) = self.day_after_month(j) {
-            let (end, year) = self.within(end);
+            let (end, mut year) = self.within(end);
+            // "the Sept. 11 attacks", without a year, are those of 2001.
+            let attacks = |k| ATTACKS.iter().any(|word| self.is(k, word));
+            if (month, day, year) == (9, 11, Within::Unknown)
+                && (attacks(end) || attacks(end + 1))
+            {
+                year = Within::Year(2001);
+            }
             let meaning = Meaning::Date { year, month, day, weekday: None };
             return Some((end, Expression::new(meaning)));
         }
@@ -1063,6 +1248,10 @@ impl Grammar<'_, '_> {
                 j += 1;
                 Some(Clock::Part(part))
             }
+            Class::Parts(part) => {
+                let set = Set::WeekdayPart(day, part);
+                return Some((j + 1, Expression::new(Meaning::Set(set))));
+            }
             _ => None,
         };
         // "Tuesday, May 22, 2018", "Tuesday the 5th of May"
@@ -1135,12 +1324,21 @@ impl Grammar<'_, '_> {
                 }
                 j += 1;
             }
-            if self.words.get(j).is_some_and(Word::is_apostrophe) && self.is(j + 1, "s") {
-                j += 2;
+            // "Valentine's Day", "Presidents' Day"
+            if self.words.get(j).is_some_and(Word::is_apostrophe) {
+                j = self.skip(j + 1, "s");
             }
-            if rule == "01-01" && self.is(j, "eve") {
-                rule = "12-31";
-            } else if !matches!(self.class(j), Class::Unit(Unit::Day)) {
+            let fits = match self.class(j) {
+                _ if rule == "01-01" && self.is(j, "eve") => {
+                    rule = "12-31";
+                    true
+                }
+                Class::Unit(Unit::Day) => !rule.starts_with("easter"),
+                // "Good Friday"
+                Class::Weekday(_) => rule.starts_with("easter"),
+                _ => false,
+            };
+            if !fits {
                 return None;
             }
             j += 1;
@@ -1197,6 +1395,19 @@ impl Grammar<'_, '_> {
         if self.is(j, "century") {
             return Some((j + 1, Expression::new(Meaning::Century(n as i32 - 1))));
         }
+        if n <= 5 && self.is(j, "week") {
+            return self.week_of(j + 1, n as u8);
+        }
+        // "the Fourth of July"
+        if n <= 31
+            && self.is(j, "of")
+            && let Some((end, month)) = self.month_at(j + 1)
+            && self.words.get(j + 1)?.is_capitalised()
+        {
+            let (end, year) = self.within(end);
+            let meaning = Meaning::Date { year, month, day: n as u8, weekday: None };
+            return Some((end, Expression::new(meaning)));
+        }
         // "the first nine months", "the first week" of something told elsewhere
         if n == 1
             && let Some((end, found)) = self.counted(j)
@@ -1220,9 +1431,7 @@ impl Grammar<'_, '_> {
             if let Some(year) = self.four_digits(i + 2) {
                 return Some((i + 3, Expression::new(Meaning::Year(year))));
             }
-            let (count, unit) = (Count::ONE, Unit::Year);
-            let meaning = Meaning::Duration { count, unit, sign: 0 };
-            return Some((i + 2, Expression::new(meaning)));
+            return Some((i + 2, lasting(Count::ONE, Unit::Year, 0)));
         }
         None
     }
@@ -1253,6 +1462,13 @@ impl Grammar<'_, '_> {
         if joins(i + 1) || decimal || after_sum || !(1400..=2100).contains(&year) {
             return None;
         }
+        // "1988's fourth quarter"
+        let owns =
+            self.words.get(i + 1).is_some_and(Word::is_apostrophe) && self.is(i + 2, "s");
+        if let Some((end, quarter)) = self.ordinal_quarter(i + 3).filter(|_| owns) {
+            let name = Name::Quarter(Some(quarter));
+            return Some((end, Expression::named(name, None, Within::Year(year))));
+        }
         Some((i + 1, Expression::new(Meaning::Year(year))))
     }
 
@@ -1263,9 +1479,12 @@ impl Grammar<'_, '_> {
             let name = Name::Quarter(Some(quarter));
             return Some((end, Expression::named(name, None, year)));
         }
-        if self.is(j + 1, "quarter") || self.is(j + 1, "period") {
+        if self.is(j + 1, "quarter") {
             let name = Name::Quarter(None);
             return Some((j + 2, Expression::named(name, None, year)));
+        }
+        if self.is(j + 1, "period") {
+            return Some((j + 2, Expression::named(Name::Period, None, year)));
         }
         None
     }
@@ -1445,7 +1664,8 @@ impl Grammar<'_, '_> {
         if let Class::Zone(offset) = self.class(j) {
             let shown =
                 self.words.get(j).is_some_and(|w| w.text != w.text.to_lowercase());
-            if shown {
+            // "9 p.m. ET", and not "5 CT scans"
+            if shown && (named || marked || !offset.is_empty()) {
                 (j, zone, named) = (j + 1, offset, true);
             }
         } else if self.is(j, "Z") && self.is_joined(j) {
@@ -1460,12 +1680,15 @@ impl Grammar<'_, '_> {
     // What comes back.
 
     fn every(self, i: usize) -> Option<Found> {
-        let j = i + 1;
+        let j = self.skip(i + 1, "single");
+        let j = j + usize::from(self.class(j) == Class::Fiscal);
         let set = |end, set| Some((end, Expression::new(Meaning::Set(set))));
         match self.class(j) {
             Class::Unit(unit) => set(j + 1, Set::Every(Count::ONE, unit)),
             Class::Weekday(day) => set(j + 1, Set::Weekday(day)),
-            Class::Month(month) => set(j + 1, Set::Month(month)),
+            Class::Month(month) if self.words.get(j)?.is_capitalised() => {
+                set(j + 1, Set::Month(month))
+            }
             Class::Season(season) => set(j + 1, Set::Season(season)),
             Class::Part(part) => set(j + 1, Set::Part(part)),
             _ if self.is(j, "other") => match self.class(j + 1) {
@@ -1491,6 +1714,42 @@ impl Grammar<'_, '_> {
         let meaning = Meaning::Set(Set::Every(Count::ONE, unit));
         article.then_some((i + 3, Expression::new(meaning)))
     }
+}
+
+/// Words between a number and the unit it counts: "two more weeks", "eight trading days".
+const BETWEEN: [&str; 11] = [
+    "additional",
+    "consecutive",
+    "entire",
+    "extra",
+    "full",
+    "more",
+    "other",
+    "solid",
+    "straight",
+    "trading",
+    "whole",
+];
+
+/// Words that count from a time told before.
+const REFERRING: [&str; 9] = [
+    "comparable",
+    "corresponding",
+    "following",
+    "latest",
+    "preceding",
+    "previous",
+    "prior",
+    "same",
+    "that",
+];
+
+const ATTACKS: [&str; 6] =
+    ["attack", "attacks", "hijackers", "hijackings", "terror", "terrorist"];
+
+/// A length of time.
+fn lasting(count: Count, unit: Unit, sign: i32) -> Expression {
+    Expression::new(Meaning::Duration { count, unit, sign })
 }
 
 fn is_duration(expression: &Expression) -> bool {

@@ -6,8 +6,8 @@ use std::ops::Range;
 use according_nlp::{Doc, EntIob, Span, Token, Upos};
 
 use super::anchor::Direction;
-use super::grammar::{Expression, Meaning, Name, Set, Within};
-use super::value::Count;
+use super::grammar::{Base, Expression, Meaning, Name, Relation, Set, Within};
+use super::value::{Clock, Count};
 use super::word::{Class, Unit, Word};
 
 /// The expression as it is meant here, and which way it looks; `None` for what is no time.
@@ -33,16 +33,29 @@ pub(super) fn read(
     let after_preposition = before.is_some_and(|w| PREPOSITIONS.iter().any(|p| w.is(p)));
     let single = range.len() == 1;
     let expression = match expression.meaning {
-        Meaning::Year(_) => {
+        Meaning::Year(year) => {
             let counts = head.is_some_and(|t| {
                 t.dep() == "nummod" && t.head().tag() == "NNS" && !is_date
             });
+            // "the 2016 election"
+            let is_attribute = (1900..2100).contains(&year)
+                && year % 100 != 0
+                && before.is_some_and(is_determiner)
+                && head.is_some_and(|t| {
+                    let noun = t.head();
+                    let named =
+                        noun.tag() == "NNP" && before.is_some_and(|w| !w.is("the"));
+                    matches!(t.dep(), "nummod" | "compound" | "amod" | "nmod")
+                        && matches!(noun.tag(), "NN" | "NNP")
+                        && !named
+                        && noun.index() > t.index()
+                });
             // "his 1987 Chevrolet"
             let is_model = single
                 && head.is_some_and(|t| {
                     t.dep() != "pobj" && t.head().ent_type() == "PRODUCT"
                 });
-            let fits = is_date || after_preposition || !single;
+            let fits = is_date || after_preposition || is_attribute || !single;
             (fits && !counts && !is_model).then_some(expression)?
         }
         Meaning::Named {
@@ -66,13 +79,23 @@ pub(super) fn read(
             let noun = head.is_some_and(|t| matches!(t.upos(), Upos::Noun | Upos::Propn));
             (noun && (is_date || after_preposition)).then_some(expression)?
         }
-        Meaning::Duration { count: Count { halves: None }, sign: 0, .. } if single => {
-            // "for months", "within weeks of that"
-            let noun = head.is_some_and(|t| {
-                t.dep() == "pobj"
-                    && (t.children().next().is_none() || t.head().lemma() == "within")
+        Meaning::Duration { count: Count { halves: None }, unit, sign: 0 } if single => {
+            // "for months", "after weeks of protest", "hours before the vote"
+            let bare = head.is_some_and(|t| {
+                let under = |lemma| t.dep() == "pobj" && t.head().lemma() == lemma;
+                let alone = t.children().all(|c| matches!(c.dep(), "advmod" | "prep"))
+                    && !under("of")
+                    || under("within");
+                let related = ["after", "ahead", "away", "before", "of"];
+                let follows = after.is_some_and(|w| related.iter().any(|r| w.is(r)));
+                matches!(t.tag(), "NNS" | "NN") && alone && (t.dep() == "pobj" || follows)
             });
-            (noun && !glued).then_some(expression)?
+            let fits = !glued && (bare || matches!(first.class, Class::Longs(_)));
+            let meaning = match unit {
+                Unit::Weekend => Meaning::Set(Set::Period("XXXX-WXX-WE")),
+                _ => expression.meaning,
+            };
+            fits.then_some(Expression { meaning, ..expression })?
         }
         // "24 hours a day", "seven days a week": always.
         Meaning::Duration { .. } | Meaning::Set(_)
@@ -82,6 +105,77 @@ pub(super) fn read(
         }
         Meaning::Duration { count, unit, sign: 0 } if is_rate(head, first) => {
             Expression { meaning: Meaning::Set(Set::Every(count, unit)), ..expression }
+        }
+        // "a quarter of the voters"
+        Meaning::Duration { count: Count::ONE, unit: Unit::Quarter, sign: 0 } => {
+            return None;
+        }
+        // "per hour" belongs to a speed or a wage.
+        Meaning::Set(Set::Every(_, Unit::Hour | Unit::Minute | Unit::Second))
+            if first.is("per") =>
+        {
+            return None;
+        }
+        Meaning::Named {
+            name: Name::Unit(Unit::Day),
+            relation: Some(Relation { base: Base::Publication, shift: 0 }),
+            ..
+        } if before.is_some_and(|w| w.is("to")) => {
+            // "to this day"
+            Expression { meaning: Meaning::Present, ..expression }
+        }
+        // "For the year, sales fell", and not "for the year ended in June"
+        Meaning::Duration { count: Count::ONE, unit: Unit::Year, sign: 0 }
+            if range.len() == 2
+                && first.is("the")
+                && !after.is_some_and(|w| w.is("ended") || w.is("ending"))
+                && head.is_some_and(|t| told(t, Unit::Year).is_some()) =>
+        {
+            let name = Name::Unit(Unit::Year);
+            let (relation, within) = (None, Within::Unknown);
+            Expression {
+                meaning: Meaning::Named { name, relation, within },
+                ..expression
+            }
+        }
+        Meaning::Named {
+            name: name @ Name::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month)),
+            relation: Some(Relation { base: Base::Reference, shift: 0 }),
+            within,
+        } if range.len() == 2 && first.is("the") => {
+            let relation = Some(Relation { base: told(head?, unit)?, shift: 0 });
+            Expression {
+                meaning: Meaning::Named { name, relation, within },
+                ..expression
+            }
+        }
+        // "Compared with a loss of 3 million last year": in the same quarter of it.
+        Meaning::Named {
+            name: Name::Unit(Unit::Year),
+            relation: Some(Relation { base: Base::Publication, shift: -1 }),
+            ..
+        } if is_compared(words, range.start) => {
+            let (count, unit, base) = (Count::ONE, Unit::Year, Base::Publication);
+            let meaning = Meaning::Shift { count, unit, sign: -1, base };
+            Expression { meaning, ..expression }
+        }
+        // "in the morning", where something is told of one day
+        Meaning::TimeOfDay if matches!(expression.clock, Some(Clock::Part(_))) => {
+            let told = head.is_some_and(|t| {
+                let alone = t.children().all(|c| c.dep() == "det");
+                let fits = match single {
+                    true => t.dep() == "advmod" || t.dep() == "npadvmod",
+                    false => t.dep() == "pobj" && t.head().lemma() == "in",
+                };
+                alone && fits && direction(t) != Direction::Unknown
+            });
+            told.then_some(expression)?
+        }
+        // "the now-cancelled deal", "the soon-to-open bridge"
+        Meaning::Present | Meaning::Future
+            if single && after.is_some_and(|w| w.is_dash() && w.joined) =>
+        {
+            return None;
         }
         Meaning::Present if single => {
             let fits = first.is("currently")
@@ -93,12 +187,10 @@ pub(super) fn read(
                     && !before.is_some_and(|w| w.is("for")));
             fits.then_some(expression)?
         }
-        // "a quarterly dividend" is a kind of dividend.
-        Meaning::Set(Set::Period(period)) if period != "P1D" => {
-            let attributive =
-                head.is_some_and(|t| matches!(t.dep(), "amod" | "compound"));
-            (!attributive).then_some(expression)?
-        }
+        // "a quarterly dividend" is a kind of dividend, and "a weekly" is a paper.
+        Meaning::Set(Set::Period(period)) if period != "P1D" => head
+            .is_some_and(|t| t.dep() == "advmod" || t.tag() == "RB")
+            .then_some(expression)?,
         // "the average daily volume"
         Meaning::Set(Set::Period(_)) if single => {
             let of_average = head.is_some_and(|t| {
@@ -132,7 +224,12 @@ pub(super) fn read(
     let limit = before.is_some_and(|w| w.is("until") || w.is("till"))
         || follows(words, range.start, &["as", "early", "as"])
         || follows(words, range.start, &["as", "soon", "as"]);
-    let direction = match limit && !head.is_some_and(is_of_past_perfect) {
+    // "a rally planned for Sunday"
+    let aim = before.is_some_and(|w| w.is("for"))
+        && matches!(expression.meaning, Meaning::Named { name: Name::Weekday(_), .. });
+    let ahead = head.is_some_and(is_ahead);
+    let direction = match (limit || aim || ahead) && !head.is_some_and(is_of_past_perfect)
+    {
         true => Direction::Future,
         false => head.map_or(Direction::Unknown, direction),
     };
@@ -261,6 +358,47 @@ fn head(doc: &Doc, tokens: Range<usize>) -> Option<Token<'_>> {
     doc.slice(tokens.clone()).find(is_top)
 }
 
+/// Whether "the day" or "the week" is one that is told of, and from where it counts: "the
+/// index ended the day at", "for the week, shares fell", "the rest of the month".
+fn told(token: Token<'_>, unit: Unit) -> Option<Base> {
+    let over = token.head();
+    let rest = || matches!(over.head().lemma(), "remainder" | "rest");
+    let found = match token.dep() {
+        "dobj" | "npadvmod" => {
+            matches!(over.lemma(), "begin" | "close" | "end" | "finish" | "start")
+        }
+        "pobj" if over.lemma() == "of" => rest() || over.head().lemma() == "course",
+        "pobj" => over.lemma() == "for" || over.lemma() == "during" && unit != Unit::Day,
+        _ => false,
+    };
+    let alone = token.children().all(|child| child.dep() == "det");
+    let base =
+        if over.lemma() == "of" && rest() { Base::Publication } else { Base::Reference };
+    (found && alone).then_some(base)
+}
+
+/// Whether the words before `at` are a sum that others are compared with: "down from 21
+/// million", "compared with a loss of 3 million".
+fn is_compared(words: &[Word<'_>], at: usize) -> bool {
+    const SUMS: [&str; 6] =
+        ["billion", "cents", "million", "percent", "share", "thousand"];
+    let before = words.get(at.saturating_sub(12)..at).unwrap_or_default();
+    let is_sum = before.last().is_some_and(|w| {
+        matches!(w.class, Class::Digits(_)) || SUMS.iter().any(|sum| w.is(sum))
+    });
+    let compares =
+        |w: &Word<'_>| ["against", "compared", "from", "versus"].iter().any(|c| w.is(c));
+    let ends = |w: &&Word<'_>| w.text != ";" && !w.is("to");
+    is_sum && before.iter().rev().take_while(ends).any(compares)
+}
+
+/// Whether the word comes before a noun and says which.
+fn is_determiner(word: &Word<'_>) -> bool {
+    const WORDS: [&str; 11] =
+        ["a", "an", "her", "his", "its", "my", "our", "s", "that", "the", "their"];
+    WORDS.iter().any(|w| word.is(w))
+}
+
 /// "a year" in "three times a year", "$5 a year".
 fn is_rate(head: Option<Token<'_>>, first: &Word<'_>) -> bool {
     let article = first.is("a") || first.is("an");
@@ -289,10 +427,42 @@ fn is_round_the_clock(words: &[Word<'_>], range: Range<usize>) -> bool {
 /// "Until Thursday they had not called": the verb that governs `token` looks back from then.
 fn is_of_past_perfect(token: Token<'_>) -> bool {
     let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
-    verb.is_some_and(|verb| {
-        let had = |t: Token<'_>| t.lemma() == "have" && t.tag() == "VBD";
-        verb.tag() == "VBN" && verb.children().any(had)
-    })
+    verb.is_some_and(is_past_perfect)
+}
+
+fn is_past_perfect(verb: Token<'_>) -> bool {
+    let had = |t: Token<'_>| t.lemma() == "have" && t.tag() == "VBD";
+    verb.tag() == "VBN" && verb.children().any(had)
+}
+
+/// Whether a noun or adjective above `token` tells that it is to come: "before Sunday's
+/// vote", "due on Friday".
+fn is_ahead(token: Token<'_>) -> bool {
+    let is_before = |noun: Token<'_>| {
+        noun.dep() == "pobj"
+            && match noun.head().text().to_lowercase().as_str() {
+                "before" | "for" => true,
+                "of" => noun
+                    .head()
+                    .prev()
+                    .is_some_and(|w| w.text().eq_ignore_ascii_case("ahead")),
+                _ => false,
+            }
+    };
+    token.dep() == "poss" && is_before(token.head())
+        || token.ancestors().take(2).any(|t| t.lemma() == "due" && t.upos() == Upos::Adj)
+            && direction(token) != Direction::Past
+}
+
+/// Whether the verb, in the present, tells what is fixed for a day to come: "The court meets
+/// on Monday", "She is due back on Monday".
+fn is_fixed(verb: Token<'_>) -> bool {
+    const VERBS: [&str; 12] = [
+        "begin", "close", "end", "expire", "face", "leave", "meet", "open", "resume",
+        "return", "start", "vote",
+    ];
+    let due = |t: Token<'_>| t.dep() == "acomp" && t.lemma() == "due";
+    VERBS.contains(&verb.lemma()) || verb.children().any(due)
 }
 
 /// Which way the verb looks that governs `token`.
@@ -338,6 +508,12 @@ fn direction(token: Token<'_>) -> Direction {
         )
     };
     match verb.tag() {
+        // "On Tuesday the board plans to meet", "The hearing begins Tuesday."
+        "VBZ" | "VBP" if planned(verb) || is_fixed(verb) => Direction::Future,
+        // "They planned a march on Saturday."
+        "VBD" if verb.lemma() == "plan" && verb.child("dobj").is_some() => {
+            Direction::Future
+        }
         "VBD" => Direction::Past,
         "VBN" if aux().any(|a| a.lemma() == "have" && a.tag() == "VBD") => {
             Direction::Past
@@ -350,6 +526,8 @@ fn direction(token: Token<'_>) -> Direction {
             }
         }
         "VB" if aux().any(|a| a.lemma() == "do" && a.tag() == "VBD") => Direction::Past,
+        // "The offer had been scheduled to end on Friday."
+        "VB" if verb.dep() == "xcomp" && is_past_perfect(verb.head()) => Direction::Past,
         "VB" if aux().any(|a| a.tag() == "TO") => match verb.dep() {
             "xcomp" if planned(verb.head()) || verb.head().tag() != "VBD" => {
                 Direction::Future

@@ -56,6 +56,14 @@ pub(super) enum Class {
     /// "annual", which belongs to a noun.
     OftenAdjective(&'static str),
     Every,
+    /// "weeklong".
+    Long(Unit),
+    /// "yearslong".
+    Longs(Unit),
+    /// "nights".
+    Parts(&'static str),
+    /// "Q" in "Q3".
+    QuarterLetter,
     Times(u32),
     /// "several"; 2 for "couple".
     Vague(u32),
@@ -200,6 +208,10 @@ fn read(class: &str, value: &'static str) -> Class {
         "often" => Class::Often(value),
         "often-adjective" => Class::OftenAdjective(value),
         "every" => Class::Every,
+        "long" => Class::Long(unit(value)),
+        "longs" => Class::Longs(unit(value)),
+        "parts" => Class::Parts(value),
+        "quarter-letter" => Class::QuarterLetter,
         "times" => Class::Times(number),
         "vague" => Class::Vague(number),
         "prefix" => Class::Prefix(value),

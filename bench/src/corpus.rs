@@ -193,7 +193,7 @@ fn grow(
         let name = Name { identity: format!("id {reference}"), reference };
         store.add(&name, &report, &fingerprint)?;
         spent += processor().saturating_sub(start);
-        if (n + 1 - kept) % step == 0 {
+        if (n + 1 - kept).is_multiple_of(step) {
             println!(
                 "{}\t{:.1}\t{:.2}\t{}\t{}",
                 n + 1,

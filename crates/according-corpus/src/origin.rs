@@ -96,7 +96,7 @@ impl Who {
 }
 
 /// Finds the origins of `places`, which come in the order of their articles.
-pub fn origins<'m>(places: &[Place<'m>]) -> Origins {
+pub fn origins(places: &[Place<'_>]) -> Origins {
     let mut finder = Finder { found: Vec::new(), known: FxHashMap::default() };
     let passages: Vec<Vec<u32>> = places.iter().map(|p| passage(p.said)).collect();
     let is_passage_of = |i: usize, j: usize| match (passages.get(i), passages.get(j)) {

@@ -90,7 +90,7 @@ impl Store {
                     return Ok(Added::Known);
                 }
                 let set = self.kept.set(&transaction)?;
-                reread(&transaction, &known, report, fingerprint, &packed, &set)?;
+                reread(&transaction, known, report, fingerprint, &packed, &set)?;
                 transaction.commit()?;
                 self.kept.members.remove(known.id);
                 // How strong its links are depends on its day.

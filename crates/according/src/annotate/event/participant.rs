@@ -88,7 +88,7 @@ pub(super) fn cast<'d>(
                 "MOBILIZE" => {}
                 // Whoever is swindled is not moved.
                 "TRAFFIC" if mode.is_some() && !is_given => {
-                    cast.goods.push(object.index())
+                    cast.goods.push(object.index());
                 }
                 _ => cast.recipients.extend(party(object)),
             }
@@ -97,12 +97,11 @@ pub(super) fn cast<'d>(
             if mode == Some("seize") {
                 cast.goods.push(object.index());
             }
-        } else if moves
-            && !(kind == "COERCE" && lexicon::is(object, "place"))
-            && !object.ent_type().starts_with("DATE")
+        } else if robbed
+            || moves
+                && !(kind == "COERCE" && lexicon::is(object, "place"))
+                && !object.ent_type().starts_with("DATE")
         {
-            cast.goods.push(object.index());
-        } else if robbed {
             cast.goods.push(object.index());
         } else if befalls && !is_sum(object) && names_target(object, mode)
             || kind == "THREATEN" && lexicon::is(object, "place")

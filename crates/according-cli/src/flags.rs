@@ -372,8 +372,8 @@ pub(crate) struct ExportFlags {
 
     /// A file; or a folder, for a file for each article [default: standard output]
     ///
-    /// A folder is what is one already, or ends in a slash. Parquet writes a file for each
-    /// table into it.
+    /// A folder is what is one already, or ends in a slash. CSV and Parquet write a
+    /// file for each table into it.
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
 
@@ -688,7 +688,7 @@ impl ValueEnum for ReadFormat {
 pub(crate) enum ExportFormat {
     /// The claims of one report a line, as W3C Web Annotations of the original
     Webannotation,
-    /// A table with a row for each claim
+    /// A table with a row for each claim; into a folder all tables
     Csv,
     /// A brief with source descriptors and footnotes
     Markdown,
@@ -712,7 +712,8 @@ pub(crate) enum ExportFormat {
     Graphml,
     /// The same for Gephi
     Gexf,
-    /// Tables of claims, sources and events in Parquet, into a folder
+    /// Tables of claims, sources and events, and of what recurs in a corpus, in Parquet, into a
+    /// folder
     Parquet,
 }
 

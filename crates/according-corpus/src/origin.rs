@@ -325,6 +325,7 @@ fn range(origins: &[Found]) -> Range {
     Range { least: certain.len().max(1).min(most), most }
 }
 
+/// Who a source is, by its kind and by how the text calls it.
 fn of_source(source: &Source) -> Who {
     if source.is_apart {
         return Who::Apart(source.name.clone());
@@ -357,18 +358,18 @@ fn of_source(source: &Source) -> Who {
     }
     let office = words.iter().rfind(|word| OFFICES.contains(&word.as_str()));
     match office {
-        Some(office) => {
-            let is_other = |word: &str| !OFFICES.contains(&word) && !ANY.contains(&word);
-            let lower = source.name.split_whitespace();
-            let lower = lower.filter(|word| !word.starts_with(char::is_uppercase));
-            let lower: Vec<String> = lower.flat_map(name_words).collect();
-            let mut of = names(&source.name);
-            of.extend(lower);
-            of.retain(|word| is_other(word));
-            Who::Officials(office.clone(), of)
-        }
+        Some(office) => Who::Officials(office.clone(), qualifiers(&source.name)),
         None => Who::Unnamed(words),
     }
+}
+
+/// What tells an office from others: "Slidell", "aviation".
+fn qualifiers(description: &str) -> Vec<String> {
+    let lower = description.split_whitespace();
+    let lower = lower.filter(|word| !word.starts_with(char::is_uppercase));
+    let all = names(description).into_iter().chain(lower.flat_map(name_words));
+    all.filter(|word| !OFFICES.contains(&word.as_str()) && !ANY.contains(&word.as_str()))
+        .collect()
 }
 
 /// The words of a description that begin with a capital letter; the name of a country for

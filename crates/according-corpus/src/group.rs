@@ -14,10 +14,10 @@ use crate::corpus::At;
 use crate::correction::Hand;
 
 /// Groups that are less alike on average stay apart.
-pub const LEAST_ALIKE: f32 = 0.05;
+pub const LEAST_ALIKE: f32 = 0.02;
 
 /// Groups that are less alike in all, summed over their statements, stay apart.
-const LEAST_IN_ALL: f32 = 0.3;
+const LEAST_IN_ALL: f32 = 0.2;
 
 /// Statements that say the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,41 +167,30 @@ pub fn group(
     let mut groups = Groups::new(n, links, hand);
     let mut heap = BinaryHeap::new();
     for (a, others) in groups.sums.iter().enumerate() {
-        for &b in others.keys().filter(|b| a < **b) {
-            heap.push(Candidate { alike: groups.average(a, b), a, b });
-        }
+        heap.extend(
+            others.keys().filter(|b| a < **b).filter_map(|&b| groups.candidate(a, b)),
+        );
     }
     while let Some(Candidate { alike, a, b }) = heap.pop() {
-        if alike < LEAST_ALIKE {
-            break;
-        }
-        if groups.members[a].is_empty() || groups.members[b].is_empty() {
-            continue;
-        }
-        // Many may agree a little; two must agree on something.
-        if groups.sums[a].get(&b).copied().unwrap_or(0.0) < LEAST_IN_ALL {
-            continue;
-        }
-        if groups.apart[a].contains(&b) {
+        if groups.members[a].is_empty()
+            || groups.members[b].is_empty()
+            || groups.apart[a].contains(&b)
+        {
             continue;
         }
         // A group that grew is less alike to those its new members are not linked with. That
         // is found out here, when it matters, and not for all of them whenever it grows.
-        let now = groups.average(a, b);
-        if now != alike {
-            if now < alike && now >= LEAST_ALIKE {
-                heap.push(Candidate { alike: now, a, b });
+        let Some(now) = groups.candidate(a, b) else { continue };
+        if now.alike != alike {
+            if now.alike < alike {
+                heap.push(now);
             }
             continue;
         }
         let (a, changed) = groups.join(a, b);
-        for c in changed {
-            let (low, high) = (a.min(c), a.max(c));
-            let alike = groups.average(low, high);
-            if alike >= LEAST_ALIKE {
-                heap.push(Candidate { alike, a: low, b: high });
-            }
-        }
+        heap.extend(
+            changed.into_iter().filter_map(|c| groups.candidate(a.min(c), a.max(c))),
+        );
     }
     let mut members = groups.members;
     members.retain(|group| !group.is_empty());
@@ -283,9 +272,11 @@ impl Groups {
         (a, changed)
     }
 
-    fn average(&self, a: usize, b: usize) -> f32 {
+    /// Two groups that may become one. Many may agree a little; two must agree on something.
+    fn candidate(&self, a: usize, b: usize) -> Option<Candidate> {
         let sum = self.sums[a].get(&b).copied().unwrap_or(0.0);
-        sum / (self.members[a].len() * self.members[b].len()).max(1) as f32
+        let alike = sum / (self.members[a].len() * self.members[b].len()).max(1) as f32;
+        (sum >= LEAST_IN_ALL && alike >= LEAST_ALIKE).then_some(Candidate { alike, a, b })
     }
 }
 
@@ -313,7 +304,7 @@ mod tests {
 
     #[test]
     fn two_that_hardly_agree_stay_apart_and_many_that_do_a_little_do_not() {
-        assert_eq!(alone(2, &[(0, 1, 0.2)]), [vec![0], vec![1]]);
+        assert_eq!(alone(2, &[(0, 1, 0.15)]), [vec![0], vec![1]]);
         let little = [(0, 1, 0.9), (2, 3, 0.9), (0, 2, 0.1), (0, 3, 0.1), (1, 2, 0.1)];
         let some = [(1, 3, 0.1)];
         assert_eq!(alone(4, &[&little[..], &some].concat()), [vec![0, 1, 2, 3]]);

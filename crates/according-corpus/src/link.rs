@@ -2,7 +2,7 @@
 
 use crate::copy::overlap;
 use crate::fingerprint::Fingerprint;
-use crate::same::{Likeness, compare};
+use crate::same::{Likeness, compare, compare_within};
 
 /// Texts that share less are not compared for copies any further.
 const LEAST_SHARE: f32 = 0.1;
@@ -61,14 +61,14 @@ fn ordered(a: &Fingerprint, b: &Fingerprint) -> Link {
 }
 
 /// What is less likely is no echo.
-const LEAST_ECHO: f32 = 0.3;
+const LEAST_ECHO: f32 = 0.5;
 
 /// Which statements in the outlet's own voice say what the same article elsewhere attributes
 /// to somebody: `a` echoes `b`. Each has one echo, the likeliest.
 pub fn echoes(fingerprint: &Fingerprint) -> Vec<Likeness> {
     let statement = |n: u32| fingerprint.statements.get(n as usize);
     let mut best: Vec<Option<Likeness>> = vec![None; fingerprint.statements.len()];
-    for likeness in compare(fingerprint, fingerprint) {
+    for likeness in compare_within(fingerprint) {
         let (Some(a), Some(b)) = (statement(likeness.a), statement(likeness.b)) else {
             continue;
         };

@@ -2,8 +2,9 @@
 //!
 //! Words are weighed twice: by how rare they are in English news, and by how well they tell
 //! the statements of these two articles apart. In five reports on one plane crash "plane" and
-//! "crash" tell nothing, "pilot" and "cousin" do. What two statements share becomes a
-//! likelihood by logistic regression over nine observations. All of it depends on the two
+//! "crash" tell nothing, "pilot" and "cousin" do. What two statements share becomes odds by
+//! logistic regression over nine observations, and a likelihood by another over these odds,
+//! those of the best rival, and what stands beside both. All of it depends on the two
 //! articles alone, so that links are the same in whatever order articles are added.
 
 use crate::fingerprint::{Fingerprint, Statement, Word, WordKind};
@@ -46,20 +47,120 @@ struct Mass {
     name: bool,
 }
 
-/// Every two statements of `a` and `b` that may say the same.
+/// Every two statements of two articles that may say the same.
 pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Vec<Likeness> {
-    let mut found = Vec::new();
+    in_context(&pairs(a, b))
+}
+
+/// Every two statements of an article that may say the same, each pair twice, and each
+/// statement with itself.
+pub fn compare_within(of: &Fingerprint) -> Vec<Likeness> {
+    let pairs = pairs(of, of).into_iter();
+    let alike =
+        pairs.map(|Pair { a, b, odds }| Likeness { a, b, likely: logistic(odds) });
+    alike.filter(|same| same.likely >= LEAST_LIKELY).collect()
+}
+
+/// Every two statements that share words, ascending.
+fn pairs(a: &Fingerprint, b: &Fingerprint) -> Vec<Pair> {
     let numbered = Numbered::new(&a.words, &b.words);
-    if !is_one_story(a, b, &numbered) {
-        return found;
+    let mut pairs = Vec::new();
+    if is_one_story(a, b, &numbered) {
+        observe(a, b, &numbered, |i, j, observed| {
+            let odds = weighed(&observed);
+            if odds >= LEAST_ODDS {
+                pairs.push(Pair { a: i, b: j, odds });
+            }
+        });
     }
-    observe(a, b, &numbered, |i, j, observed| {
-        let likely = likelihood(&observed);
-        if likely >= LEAST_LIKELY {
-            found.push(Likeness { a: i, b: j, likely });
+    pairs
+}
+
+/// Two statements that share words, and the logarithm of the odds that these alone give.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    a: u32,
+    b: u32,
+    odds: f32,
+}
+
+/// What has lower odds by its words is not looked at again.
+const LEAST_ODDS: f32 = -4.0;
+
+/// How likely two statements say the same, given what else they may be the same as, and
+/// what stands beside them: an article says a thing once, and what two articles both tell
+/// they tell in passages. `pairs` ascend by both numbers.
+fn in_context(pairs: &[Pair]) -> Vec<Likeness> {
+    let mut of_a = Rivals::default();
+    let mut of_b = Rivals::default();
+    for pair in pairs {
+        of_a.add(pair.a, pair.odds);
+        of_b.add(pair.b, pair.odds);
+    }
+    let mut found = Vec::new();
+    let rows: Vec<&[Pair]> = pairs.chunk_by(|x, y| x.a == y.a).collect();
+    for (n, row) in rows.iter().enumerate() {
+        let is_beside = |other: &&[Pair]| match (other.first(), row.first()) {
+            (Some(other), Some(own)) => other.a.abs_diff(own.a) <= 1,
+            _ => false,
+        };
+        let near = rows.iter().take(n + 2).skip(n.saturating_sub(1));
+        let mut near: Vec<&[Pair]> = near.copied().filter(is_beside).collect();
+        for pair in *row {
+            let mut beside = f32::NEG_INFINITY;
+            for others in &mut near {
+                while let [first, rest @ ..] = others
+                    && first.b + 1 < pair.b
+                {
+                    *others = rest;
+                }
+                let others = others.iter().take_while(|other| other.b <= pair.b + 1);
+                let others =
+                    others.filter(|other| (other.a, other.b) != (pair.a, pair.b));
+                beside = others.map(|other| other.odds).fold(beside, f32::max);
+            }
+            let rival = of_a.of(pair.a, pair.odds).max(of_b.of(pair.b, pair.odds));
+            let [own, against, beside_it] = IN_CONTEXT;
+            let odds = own * pair.odds
+                + against * logistic(rival)
+                + beside_it * logistic(beside)
+                + BIAS_IN_CONTEXT;
+            let likely = logistic(odds);
+            if likely >= LEAST_LIKELY {
+                found.push(Likeness { a: pair.a, b: pair.b, likely });
+            }
         }
-    });
+    }
     found
+}
+
+/// The best odds of each statement, and the second best.
+#[derive(Default)]
+struct Rivals(Vec<[f32; 2]>);
+
+impl Rivals {
+    fn add(&mut self, statement: u32, odds: f32) {
+        let statement = statement as usize;
+        if self.0.len() <= statement {
+            self.0.resize(statement + 1, [f32::NEG_INFINITY; 2]);
+        }
+        if let Some([best, second]) = self.0.get_mut(statement) {
+            if odds > *best {
+                (*best, *second) = (odds, *best);
+            } else if odds > *second {
+                *second = odds;
+            }
+        }
+    }
+
+    /// The best odds of a statement beside these.
+    fn of(&self, statement: u32, odds: f32) -> f32 {
+        match self.0.get(statement as usize) {
+            Some([best, second]) if odds >= *best => *second,
+            Some([best, _]) => *best,
+            None => f32::NEG_INFINITY,
+        }
+    }
 }
 
 /// The words of two articles, numbered together.
@@ -271,9 +372,18 @@ const WEIGHTS: [f32; N_OBSERVED] =
     [-2.502, 0.574, 0.807, -0.875, -0.624, 0.692, 0.989, 8.819, 0.778];
 const BIAS: f32 = -6.359;
 
-fn likelihood(observed: &[f32; N_OBSERVED]) -> f32 {
-    let sum: f32 = observed.iter().zip(&WEIGHTS).map(|(x, w)| x * w).sum();
-    1.0 / (1.0 + (-(sum + BIAS)).exp())
+/// Of a pair's odds, of how likely the best other pair of either statement is, and the best
+/// pair beside it. Learnt likewise from what the weights above give, and then moved to where
+/// the groups are best.
+const IN_CONTEXT: [f32; 3] = [0.9, -2.5, 1.0];
+const BIAS_IN_CONTEXT: f32 = 0.25;
+
+fn weighed(observed: &[f32; N_OBSERVED]) -> f32 {
+    observed.iter().zip(&WEIGHTS).map(|(x, w)| x * w).sum::<f32>() + BIAS
+}
+
+fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
 }
 
 #[cfg(test)]
@@ -326,6 +436,29 @@ mod tests {
     fn articles_of_one_sentence_match() {
         let (a, b) = (article(&[&[1, 2, 3, 4, 5]]), article(&[&[1, 2, 3, 4, 6]]));
         assert!(compare(&a, &b)[0].likely > 0.5);
+    }
+
+    #[test]
+    fn what_else_a_statement_may_be_the_same_as_counts_against_it() {
+        let pair = |a, b, odds| Pair { a, b, odds };
+        let likely = |pairs: &[Pair]| in_context(pairs)[0].likely;
+        let alone = likely(&[pair(0, 0, 0.0)]);
+        let with_rival = likely(&[pair(0, 0, 0.0), pair(0, 5, 0.5)]);
+        let with_two = likely(&[pair(0, 0, 0.0), pair(0, 5, 0.5), pair(7, 0, 0.4)]);
+        assert!(with_rival < alone && with_two == with_rival);
+    }
+
+    #[test]
+    fn passages_in_common_speak_for_what_stands_in_them() {
+        let pair = |a, b, odds| Pair { a, b, odds };
+        let likely = |pairs: &[Pair]| {
+            let found = in_context(pairs).into_iter().find(|s| (s.a, s.b) == (3, 4));
+            found.unwrap().likely
+        };
+        let alone = likely(&[pair(3, 4, 0.0)]);
+        assert!(likely(&[pair(3, 4, 0.0), pair(4, 5, 2.0)]) > alone);
+        assert!(likely(&[pair(2, 3, 2.0), pair(3, 4, 0.0)]) > alone);
+        assert_eq!(likely(&[pair(3, 4, 0.0), pair(5, 6, 2.0)]), alone);
     }
 
     #[test]

@@ -71,14 +71,19 @@ fn a_claim_is_rejected_and_stays_so_when_its_article_is_read_again() {
     let page = server.get(&format!("/review/{id}")).body;
     assert!(page.contains("id=\"here\""), "the document stands beside it: {page}");
     let picks = fields(&page, "place");
-    assert!(
-        page.contains("two night watchmen are missing"),
-        "the fourth of them: {page}"
-    );
-    assert_eq!(picks.len(), before[0]["supports"].as_array().unwrap().len());
+    let supports = before[0]["supports"].as_array().unwrap();
+    assert_eq!(picks.len(), supports.len());
+    let of_globe = supports
+        .iter()
+        .position(|s| s["article"] == "Globe" && s["claim"] != Value::Null)
+        .unwrap();
     let (claim, first) = (fields(&page, "claim")[0], fields(&page, "first")[0]);
-    let form =
-        [("claim", claim), ("first", first), ("place", picks[3]), ("do", "reject")];
+    let form = [
+        ("claim", claim),
+        ("first", first),
+        ("place", picks[of_globe]),
+        ("do", "reject"),
+    ];
     let done = follow(&server, &send(&server, &form));
     assert!(done.contains("Correction 1") && done.contains("Take it back"), "{done}");
     let rejected = &claims(&server)[0]["rejected"][0]["article"];

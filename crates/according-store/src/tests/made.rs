@@ -59,9 +59,12 @@ impl Made {
         let mut hashes: Vec<u32> = self.said.iter().flat_map(words).collect();
         hashes.sort_unstable();
         hashes.dedup();
+        // "The" and "of" tell nothing.
+        let all = || self.said.iter().flat_map(|said| said.words.split_whitespace());
+        let small: Vec<u32> = all().filter(|word| word.len() < 4).map(hash).collect();
         let word = |&hash: &u32| Word {
             hash,
-            weight: 5.0,
+            weight: if small.contains(&hash) { 0.5 } else { 5.0 },
             kind: if hash % 3 == 0 { WordKind::Name } else { WordKind::Other },
             vector: u32::MAX,
         };

@@ -23,7 +23,7 @@ use crate::reading::{Failed, Sent, read_all};
 /// So many jobs that have ended are remembered.
 const REMEMBERED: usize = 200;
 /// So many addresses are fetched at the same time.
-const FETCHING: usize = 4;
+pub(crate) const FETCHING: usize = 4;
 
 /// A place among all bodies that are held in memory, given back when it is dropped.
 #[derive(Debug)]

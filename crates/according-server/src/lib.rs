@@ -264,6 +264,7 @@ impl Server {
     pub fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .max_blocking_threads(self.app.shelf.most_threads() + jobs::FETCHING)
             .enable_all()
             .build()?;
         let ended = runtime.block_on(self.serve(stop));

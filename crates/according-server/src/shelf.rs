@@ -1,11 +1,13 @@
 //! The corpus: one connection that writes, and a few that ask.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use according_store::{Address, Error, Store};
 use axum::body::Bytes;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::Problem;
 
@@ -13,19 +15,26 @@ use crate::problem::Problem;
 /// be kept twice.
 const HELD: usize = 8;
 
-/// How many bytes of questions and answers a connection keeps.
-const KEPT: usize = 16 << 20;
+/// How many bytes of questions and answers are kept.
+const KEPT: usize = 32 << 20;
 
 /// About how many bytes it takes to know one of them again.
-const KNOWN: usize = 128;
+const KNOWN: usize = 256;
+
+/// How long what is added may wait to be worked out, and an answer be older than that.
+const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
     corpus: Address,
-    writer: Arc<Mutex<Store>>,
-    readers: Arc<Mutex<Vec<Reader>>>,
+    writer: Arc<tokio::sync::Mutex<Store>>,
+    readers: Arc<Mutex<Vec<Store>>>,
+    n_readers: usize,
     free: Arc<Semaphore>,
     held: Arc<Semaphore>,
+    answers: Arc<Mutex<Answers>>,
+    /// Whether what was added is being worked out, or was just now.
+    is_settling: Arc<AtomicBool>,
 }
 
 impl Shelf {
@@ -33,15 +42,24 @@ impl Shelf {
         let mut writer = Store::create(corpus)?;
         writer.settle()?;
         let n = readers.max(2);
-        let readers: Result<Vec<Reader>, Error> =
-            (0..n).map(|_| Reader::open(corpus)).collect();
+        let readers: Result<Vec<Store>, Error> =
+            (0..n).map(|_| Store::open(corpus)).collect();
         Ok(Self {
             corpus: corpus.clone(),
-            writer: Arc::new(Mutex::new(writer)),
+            writer: Arc::new(tokio::sync::Mutex::new(writer)),
             readers: Arc::new(Mutex::new(readers?)),
+            n_readers: n,
             free: Arc::new(Semaphore::new(n)),
             held: Arc::new(Semaphore::new(HELD)),
+            answers: Arc::new(Mutex::new(Answers::open(corpus)?)),
+            is_settling: Arc::default(),
         })
+    }
+
+    /// How many threads it takes at most, each of which may keep some memory: those who ask,
+    /// those who hold a state, the one who writes, and one who looks for what is kept.
+    pub(crate) fn most_threads(&self) -> usize {
+        self.n_readers + HELD + 2
     }
 
     /// The answer to a question.
@@ -49,36 +67,91 @@ impl Shelf {
         &self,
         question: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.with_reader(|reader| question(&mut reader.store)).await
+        let turn = self.turn().await;
+        self.ask_in(turn, question).await
     }
 
     /// The same for an answer that is kept until the corpus changes, by what tells the
-    /// question from all others.
+    /// question from all others. Who asks it meanwhile waits for the same answer.
     pub(crate) async fn answer(
         &self,
         name: String,
         question: impl FnOnce(&mut Store) -> Result<Vec<u8>, Error> + Send + 'static,
     ) -> Result<Bytes, Problem> {
-        self.with_reader(|reader| reader.answer(name, question)).await
+        // What is kept is given in turn as well: else whoever asks for something else, one
+        // among many, would wait for all of them.
+        let turn = self.turn().await;
+        let answers = Arc::clone(&self.answers);
+        let kept = tokio::task::spawn_blocking(move || lock(&answers).to(name));
+        let kept = kept.await.map_err(|_| Problem::fault())?;
+        let (kept, is_new) = kept.map_err(|error| Problem::of_store(&error))?;
+        // Others take the turn of one who only waits.
+        let turn = is_new.then_some(turn);
+        let answer = kept.get_or_try_init(async || {
+            let turn = match turn {
+                Some(turn) => turn,
+                None => self.turn().await,
+            };
+            let answer = Bytes::from(self.ask_in(turn, question).await?);
+            lock(&self.answers).grow(answer.len());
+            Ok(answer)
+        });
+        answer.await.cloned()
     }
 
-    async fn with_reader<T: Send + 'static>(
+    /// Waits for a turn to ask: first come, first served.
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed.
+        Arc::clone(&self.free).acquire_owned().await.ok()
+    }
+
+    async fn ask_in<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Reader) -> Result<T, Error> + Send + 'static,
+        turn: Option<OwnedSemaphorePermit>,
+        question: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let room = Arc::clone(&self.free).acquire_owned().await;
         let (readers, corpus) = (Arc::clone(&self.readers), self.corpus.clone());
         let answer = tokio::task::spawn_blocking(move || {
-            let _room = room;
+            let _turn = turn;
             let reader = lock(&readers).pop();
             // As many may ask as there are connections, unless one was lost to a panic.
-            let mut reader = reader.map_or_else(|| Reader::open(&corpus), Ok)?;
-            let answer = work(&mut reader);
+            let mut reader = reader.map_or_else(|| Store::open(&corpus), Ok)?;
+            let answer = reader.glance(question);
             lock(&readers).push(reader);
             answer
         });
         let answer = answer.await.map_err(|_| Problem::fault())?;
-        answer.map_err(|error| Problem::of_store(&error))
+        let (answer, is_settled) = answer.map_err(|error| Problem::of_store(&error))?;
+        if !is_settled {
+            self.settle_soon();
+        }
+        Ok(answer)
+    }
+
+    /// How many articles there are.
+    pub(crate) async fn len(&self) -> Result<u64, Problem> {
+        let count = |store: &mut Store| Ok(store.len()?.to_le_bytes().to_vec());
+        let count = self.answer("how many".to_owned(), count).await?;
+        let count = count.as_ref().try_into().map_err(|_| Problem::fault())?;
+        Ok(u64::from_le_bytes(count))
+    }
+
+    /// Has what was added worked out by the one who writes. Whoever adds does so at the end;
+    /// this is for what is asked before, and for programs that came to no end.
+    fn settle_soon(&self) {
+        if self.is_settling.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (writer, is_settling) =
+            (Arc::clone(&self.writer), Arc::clone(&self.is_settling));
+        tokio::spawn(async move {
+            let mut writer = writer.lock_owned().await;
+            let settled = tokio::task::spawn_blocking(move || writer.settle());
+            // Whoever asks next tries again.
+            let _ = settled.await;
+            tokio::time::sleep(PAUSE).await;
+            is_settling.store(false, Ordering::Release);
+        });
     }
 
     /// Hands a connection of its own to somebody who needs all answers to be of one state of
@@ -104,15 +177,14 @@ impl Shelf {
         Ok(())
     }
 
-    /// Changes the corpus, one change after another.
+    /// Changes the corpus, one change after another. Whoever asks afterwards is answered with
+    /// it.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let writer = Arc::clone(&self.writer);
-        let done = tokio::task::spawn_blocking(move || change(&mut lock(&writer)));
-        let done = done.await.map_err(|_| Problem::fault())?;
-        done.map_err(|error| Problem::of_store(&error))
+        self.change(|store| change(store).map_err(|error| Problem::of_store(&error)))
+            .await
     }
 
     /// The same, for changes that may be refused.
@@ -120,9 +192,18 @@ impl Shelf {
         &self,
         change: impl FnOnce(&mut Store) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let writer = Arc::clone(&self.writer);
-        let done = tokio::task::spawn_blocking(move || change(&mut lock(&writer)));
-        done.await.map_err(|_| Problem::fault())?
+        // Whoever waits keeps no thread.
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        let answers = Arc::clone(&self.answers);
+        let done = tokio::task::spawn_blocking(move || {
+            let done = change(&mut writer);
+            drop(writer);
+            let mut answers = lock(&answers);
+            let written = answers.watch.written();
+            written.map(|written| answers.renew(written)).and(Ok(done))
+        });
+        let done = done.await.map_err(|_| Problem::fault())?;
+        done.map_err(|error| Problem::of_store(&error))?
     }
 
     /// The same on a thread that may wait.
@@ -130,55 +211,72 @@ impl Shelf {
         &self,
         change: impl FnOnce(&mut Store) -> Result<T, Error>,
     ) -> Result<T, Problem> {
-        change(&mut lock(&self.writer)).map_err(|error| Problem::of_store(&error))
+        change(&mut self.writer.blocking_lock())
+            .map_err(|error| Problem::of_store(&error))
     }
 }
 
-/// A connection that asks, and what it was answered since the corpus last changed.
+/// What was answered since the corpus last changed.
+///
+/// What was just added is worked out in a moment, and then changes what is answered once more.
+/// Until then, and for no longer than [`PAUSE`], what was answered before stays. So all is
+/// worked out anew once for an article and not twice.
 #[derive(Debug)]
-struct Reader {
-    store: Store,
+struct Answers {
+    /// Tells when it does.
+    watch: Store,
     written: (i64, u64),
-    answers: HashMap<String, Bytes>,
+    /// Since when that is known to be old.
+    old: Option<Instant>,
+    all: HashMap<String, Arc<OnceCell<Bytes>>>,
     /// Bytes of all questions and answers.
     size: usize,
 }
 
-impl Reader {
+impl Answers {
     fn open(corpus: &Address) -> Result<Self, Error> {
-        let store = Store::open(corpus)?;
-        Ok(Self { store, written: (0, 0), answers: HashMap::new(), size: 0 })
+        let watch = Store::open(corpus)?;
+        let (written, all) = ((0, 0), HashMap::new());
+        Ok(Self { watch, written, old: None, all, size: 0 })
     }
 
-    fn answer(
-        &mut self,
-        name: String,
-        question: impl FnOnce(&mut Store) -> Result<Vec<u8>, Error>,
-    ) -> Result<Bytes, Error> {
+    /// Where the answer to a question is, or will be, and whether nobody has asked it yet.
+    fn to(&mut self, name: String) -> Result<(Arc<OnceCell<Bytes>>, bool), Error> {
         // What is written while it is answered makes an answer old, and is seen next time.
-        let written = self.store.written()?;
+        let written = self.watch.written()?;
         if written != self.written {
-            self.forget();
-            self.written = written;
+            let since = *self.old.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PAUSE || self.watch.glance(|_| Ok(()))?.1 {
+                self.renew(written);
+            }
         }
-        if let Some(answer) = self.answers.get(&name) {
-            return Ok(answer.clone());
+        if let Some(answer) = self.all.get(&name) {
+            return Ok((Arc::clone(answer), false));
         }
-        let answer = Bytes::from(question(&mut self.store)?);
         // A question that nothing answers may be long itself.
-        let size = KNOWN + name.len() + answer.len();
-        if self.size + size > KEPT {
+        self.grow(KNOWN + name.len());
+        let answer = Arc::default();
+        self.all.insert(name, Arc::clone(&answer));
+        Ok((answer, true))
+    }
+
+    /// Lets go of everything: the corpus is another.
+    fn renew(&mut self, written: (i64, u64)) {
+        self.forget();
+        self.written = written;
+        self.old = None;
+    }
+
+    /// Takes so many bytes more, and lets go of everything where that is too much.
+    fn grow(&mut self, more: usize) {
+        if self.size + more > KEPT {
             self.forget();
         }
-        if size <= KEPT {
-            self.size += size;
-            self.answers.insert(name, answer.clone());
-        }
-        Ok(answer)
+        self.size += more;
     }
 
     fn forget(&mut self) {
-        self.answers.clear();
+        self.all.clear();
         self.size = 0;
     }
 }
@@ -190,32 +288,47 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use according_store::Question;
+
     use super::*;
 
-    #[test]
-    fn what_is_kept_is_bounded() {
+    #[tokio::test]
+    async fn what_is_kept_is_bounded_and_asked_once() {
         let file = std::env::temp_dir()
             .join(format!("according-shelf-{}.db", std::process::id()));
         let corpus = Address::from(file.as_path());
-        drop(Store::create(&corpus).unwrap());
-        let mut reader = Reader::open(&corpus).unwrap();
+        let shelf = Shelf::open(&corpus, 2).unwrap();
         let long = "x".repeat(KEPT / 64);
-        let mut n_asked = 0;
+        let n_asked = Arc::new(AtomicUsize::new(0));
+        let ask = |n: u8| {
+            let n_asked = Arc::clone(&n_asked);
+            shelf.answer(format!("{n} {long}"), move |_| {
+                n_asked.fetch_add(1, Ordering::Relaxed);
+                Ok(vec![n; KEPT / 64])
+            })
+        };
         for n in 0..100_u8 {
-            let name = format!("{n} {long}");
-            let answer = |_: &mut Store| {
-                n_asked += 1;
-                Ok(vec![n])
+            // Two at the same time wait for one answer.
+            let (one, two) = tokio::join!(ask(n), ask(n));
+            assert_eq!(one.unwrap().first(), Some(&n));
+            assert_eq!(two.unwrap().first(), Some(&n));
+            let kept = lock(&shelf.answers);
+            let size = |(name, answer): (&String, &Arc<OnceCell<Bytes>>)| {
+                name.len() + answer.get().map_or(0, Bytes::len)
             };
-            assert_eq!(reader.answer(name, answer).unwrap().as_ref(), [n]);
-            let kept = reader.answers.iter().map(|(q, a)| q.len() + a.len());
-            assert!(kept.sum::<usize>() <= KEPT && reader.size <= KEPT);
+            assert!(kept.all.iter().map(size).sum::<usize>() <= KEPT);
         }
-        // The same at once is not asked again.
-        let again = reader.answer(format!("99 {long}"), |_| Ok(Vec::new()));
-        assert_eq!(again.unwrap().as_ref(), [99]);
-        assert_eq!(n_asked, 100);
-        drop(reader);
+        assert_eq!(n_asked.load(Ordering::Relaxed), 100);
+        // It is asked again when the corpus has changed.
+        ask(99).await.unwrap();
+        assert_eq!(n_asked.load(Ordering::Relaxed), 100);
+        let save = |store: &mut Store| store.save_search("all", &Question::default());
+        shelf.write(save).await.unwrap();
+        ask(99).await.unwrap();
+        assert_eq!(n_asked.load(Ordering::Relaxed), 101);
+        drop(shelf);
         for end in ["", "-wal", "-shm"] {
             let mut name = file.clone().into_os_string();
             name.push(end);

@@ -9,7 +9,7 @@ use according_corpus::{Fingerprint, Link, Member, Source, echoes, link};
 use rustc_hash::FxHashMap;
 
 use crate::correct::anchor_anew;
-use crate::db::{self, Db, Failure, Row, Transaction, Value, each_id, values};
+use crate::db::{self, Db, Failure, Row, Transaction, each_id, values};
 use crate::error::Error;
 use crate::recent::{By, Found};
 use crate::set_right::Set;
@@ -244,33 +244,38 @@ fn known(
     report: &Report,
 ) -> db::Result<Option<Known>> {
     let article = &report.article;
-    let columns = "SELECT id, identity, ref, digest, report, fingerprint FROM article
-         WHERE newer IS NULL";
-    let find = |condition: &str, values: &[Value<'_>]| {
-        transaction.row(&format!("{columns} AND {condition}"), values, |row| {
-            Ok(Known {
+    let columns = "SELECT id, identity, ref, digest, report, fingerprint,
+             url, outlet, published
+         FROM article WHERE newer IS NULL";
+    type About = [Option<String>; 3];
+    let find = |condition: &str, value: &str| {
+        let query = format!("{columns} AND {condition} = ?1 ORDER BY id");
+        transaction.rows(&query, values![value], |row| {
+            let known = Known {
                 id: row.get(0)?,
                 identity: row.get(1)?,
                 reference: row.get(2)?,
                 digest: row.get(3)?,
                 report: row.get(4)?,
                 fingerprint: row.get(5)?,
-            })
+            };
+            let about: About = [row.get(6)?, row.get(7)?, row.get(8)?];
+            Ok((known, about))
         })
     };
-    if let Some(known) = find("identity = ?1", values![name.identity])? {
-        return Ok(Some(known));
-    }
+    let mut found = find("identity", &name.identity)?;
     if let Some(url) = &article.url
-        && let Some(known) = find("url = ?1 ORDER BY id LIMIT 1", values![url])?
+        && found.is_empty()
     {
-        return Ok(Some(known));
+        found = find("url", url)?;
     }
-    find(
-        "digest = ?1 AND url IS NOT DISTINCT FROM ?2 AND outlet IS NOT DISTINCT FROM ?3
-         AND published IS NOT DISTINCT FROM ?4 ORDER BY id LIMIT 1",
-        values![article.id, article.url, article.outlet, article.published],
-    )
+    if found.is_empty() {
+        // Asked for all four, SQLite would rather go through all articles of the day.
+        found = find("digest", &article.id)?;
+        let about = [&article.url, &article.outlet, &article.published];
+        found.retain(|(_, of)| of.each_ref() == about);
+    }
+    Ok(found.into_iter().next().map(|(known, _)| known))
 }
 
 /// Takes away what an article is found by and linked with.

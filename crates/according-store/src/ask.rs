@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use according::Report;
 use according_corpus::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, FORMAT,
 };
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::pack::unpacked;
 use crate::page::HitPlace;
 use crate::set_right::{Remarks, called_otherwise};
-use crate::{Store, words};
+use crate::{Store, called, run, words};
 
 /// Words that more articles have tell the best ones no better than the latest ones.
 const MOST_RANKED: u32 = 2_000;
@@ -183,15 +184,13 @@ impl Store {
     }
 
     fn claim_after(&self, before: i64) -> db::Result<Option<ClaimEntry>> {
-        // The index alone is walked, and one row read.
-        let found = "SELECT id, entry FROM claim WHERE id =
-            (SELECT id FROM claim ORDER BY commonness, place LIMIT 1 OFFSET ?1)";
-        let found = self.db.row(found, values![before], |row| {
-            Ok((row.get::<i64>(0)?, entry_of(row, 1)?))
-        });
-        let Some((id, mut entry)) = found? else { return Ok(None) };
+        let Some(id) = run::claim_after(&self.db, before)? else { return Ok(None) };
+        let entry = "SELECT entry FROM claim WHERE id = ?1";
+        let entry = self.db.row(entry, values![id], |row| entry_of(row, 0))?;
+        let mut entry = entry.ok_or(Failure::Damaged)?;
         self.grade(&mut entry, &Remarks::read(&self.db)?)?;
-        let numbers = self.numbers(denials_of(&entry).chain([id]).collect())?;
+        let mut numbers = self.numbers(denials_of(&entry).collect())?;
+        numbers.insert(id, usize::try_from(before + 1).unwrap_or_default());
         Ok(Some(named(id, entry, &numbers)))
     }
 
@@ -285,29 +284,7 @@ impl Store {
 
     /// The numbers of claims: their places among all.
     pub(crate) fn numbers(&self, ids: BTreeSet<i64>) -> db::Result<BTreeMap<i64, usize>> {
-        let place = "SELECT commonness, place, id FROM claim WHERE id = ?1";
-        let places = self.db.rows_of_each(place, &each_id(ids), |row| {
-            Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<i64>(2)?))
-        })?;
-        let mut places: Vec<(i64, Vec<u8>, i64)> = places.into_iter().flatten().collect();
-        places.sort();
-        // From one to the next, so that all together are one walk through the index.
-        let count = "SELECT count(*) FROM claim
-            WHERE (commonness, place) > (?1, ?2) AND (commonness, place) <= (?3, ?4)";
-        let start = (i64::MIN, Vec::new(), 0);
-        let before = std::iter::once(&start).chain(&places);
-        let between: Vec<_> = before
-            .zip(&places)
-            .map(|(before, at)| values![before.0, before.1, at.0, at.1].to_vec())
-            .collect();
-        let counts = self.db.rows_of_each(count, &between, |row| row.get::<i64>(0))?;
-        let mut number = 0;
-        let mut numbers = BTreeMap::new();
-        for ((_, _, id), more) in places.iter().zip(counts.iter().flatten()) {
-            number += usize::try_from(*more).unwrap_or_default();
-            numbers.insert(*id, number);
-        }
-        Ok(numbers)
+        run::numbers(&self.db, ids)
     }
 
     /// Who is relied on, those in most articles first.
@@ -368,6 +345,38 @@ impl Store {
 
     fn searched(&self, question: &Question) -> db::Result<Vec<Hit>> {
         self.with_claims(self.found(question, "true")?)
+    }
+
+    /// The reports on the articles that [`Self::search`] finds.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read.
+    pub fn reports(&mut self, question: &Question) -> Result<Vec<Report>, Error> {
+        self.settle()?;
+        let report = "SELECT report, ref FROM article WHERE id = ?1";
+        let reports = self.found(question, "true").and_then(|found| {
+            let ids = each_id(found.into_iter().map(|(id, _)| id));
+            self.db.rows_of_each(report, &ids, called)
+        });
+        let reports = reports.map_err(|error| self.error(error))?;
+        Ok(reports.into_iter().flatten().collect())
+    }
+
+    /// The names that each of some articles relies on.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read.
+    pub fn names(&self, references: &[&str]) -> Result<Vec<Vec<String>>, Error> {
+        let names = "SELECT DISTINCT name FROM article
+            JOIN article_source AS told ON told.article = article.id
+            JOIN source ON source.id = told.source
+            WHERE ref = ?1 AND newer IS NULL AND named <> 0 ORDER BY name";
+        let each: Vec<_> =
+            references.iter().map(|name| vec![Value::Text(name)]).collect();
+        let found = self.db.rows_of_each(names, &each, |row| row.get(0));
+        found.map_err(|error| self.error(error))
     }
 
     /// Articles that were found, with the numbers of the claims they share with others.

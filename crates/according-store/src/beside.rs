@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use according_corpus::correction::{Act, Correction, Grade, holding};
 use according_corpus::format::{ClaimEntry, Corrected};
+use serde::Deserialize;
 
 use crate::ask::entry_of;
-use crate::db::{self, values};
+use crate::db::{self, Failure, values};
 use crate::error::Error;
+use crate::pack::unpacked;
 use crate::set_right::{Remarks, read};
-use crate::{Place, Store};
+use crate::{Place, Store, run};
 
 /// What stands beside an article.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +35,21 @@ pub struct Standing {
     pub rejected: bool,
     /// Corrections that are about it, by number.
     pub corrected: Vec<Corrected>,
+}
+
+/// Of a claim, as it is kept, where it is made.
+#[derive(Deserialize)]
+struct Made {
+    supports: Vec<Spot>,
+    #[serde(default)]
+    rejected: Vec<Spot>,
+}
+
+#[derive(Deserialize)]
+struct Spot {
+    article: String,
+    start: usize,
+    end: usize,
 }
 
 impl Store {
@@ -80,16 +97,16 @@ impl Store {
     ) -> db::Result<BTreeMap<(usize, usize), String>> {
         let claims = "SELECT id, entry FROM claim WHERE id IN
             (SELECT claim FROM claim_article WHERE article = ?1)";
-        let found = self
-            .db
-            .rows(claims, values![article], |row| Ok((row.get(0)?, entry_of(row, 1)?)))?;
+        let found: Vec<(i64, Made)> = self.db.rows(claims, values![article], |row| {
+            Ok((row.get(0)?, unpacked(row.blob(1)?).ok_or(Failure::Damaged)?))
+        })?;
+        let numbers = self.numbers(found.iter().map(|(id, _)| *id).collect())?;
         let mut shared = BTreeMap::new();
-        for claim in self.numbered(found)? {
-            let supports = claim.supports.iter().filter(|s| s.article == reference);
-            let supports = supports.map(|s| (s.start, s.end));
-            let rejected = claim.rejected.iter().filter(|r| r.article == reference);
-            for place in supports.chain(rejected.map(|r| (r.start, r.end))) {
-                shared.insert(place, claim.id.clone());
+        for (id, claim) in found {
+            let Some(number) = numbers.get(&id) else { continue };
+            let places = claim.supports.iter().chain(&claim.rejected);
+            for place in places.filter(|place| place.article == reference) {
+                shared.insert((place.start, place.end), format!("K{number}"));
             }
         }
         Ok(shared)
@@ -134,17 +151,18 @@ impl Store {
         else {
             return Ok(Vec::new());
         };
-        let near = "WITH one AS
-                 (SELECT id FROM claim ORDER BY commonness, place LIMIT 1 OFFSET ?1)
-             SELECT claim.id, claim.entry FROM claim JOIN
+        let near = "SELECT claim.id, claim.entry FROM claim JOIN
                  (SELECT claim AS other, count(*) AS n FROM claim_article
                   WHERE article IN (SELECT article FROM claim_article
-                      WHERE claim = (SELECT id FROM one) LIMIT 200)
+                      WHERE claim = ?1 LIMIT 200)
                   GROUP BY claim) AS near ON other = claim.id
-             WHERE claim.id <> (SELECT id FROM one) AND commonness < 0
+             WHERE claim.id <> ?1 AND commonness < 0
              ORDER BY n DESC, commonness, place LIMIT ?2";
-        let found = self.db.rows(near, values![before, limit], |row| {
-            Ok((row.get(0)?, entry_of(row, 1)?))
+        let found = run::claim_after(&self.db, before).and_then(|one| {
+            let Some(one) = one else { return Ok(Vec::new()) };
+            self.db.rows(near, values![one, limit], |row| {
+                Ok((row.get(0)?, entry_of(row, 1)?))
+            })
         });
         let found = found.and_then(|found| self.numbered(found));
         found.map_err(|error| self.error(error))

@@ -71,9 +71,19 @@ impl Store {
     ///
     /// When the corpus cannot be read.
     pub fn called(&self, identity: &str, id: &str) -> Result<Option<String>, Error> {
-        let called = "SELECT ref FROM article WHERE newer IS NULL
-            AND (identity = ?1 OR digest = ?2) ORDER BY identity = ?1 DESC, id LIMIT 1";
-        let called = self.db.one(called, values![identity, id]);
+        // In one statement SQLite would go through all articles.
+        let find = |column: &str, value: &str| {
+            let called = format!(
+                "SELECT ref FROM article WHERE newer IS NULL AND {column} = ?1
+                 ORDER BY id LIMIT 1"
+            );
+            self.db.one(&called, values![value])
+        };
+        let called = find("identity", identity);
+        let called = called.and_then(|called| match called {
+            None => find("digest", id),
+            called => Ok(called),
+        });
         called.map_err(|error| self.error(error))
     }
 

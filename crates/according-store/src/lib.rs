@@ -18,6 +18,7 @@ mod instruct;
 mod pack;
 mod page;
 mod recent;
+mod run;
 mod schema;
 mod set_right;
 mod settle;

@@ -67,6 +67,24 @@ impl Store {
         self.db.let_go().map_err(|error| self.error(error))
     }
 
+    /// The answer to a question, of one state of the corpus and without waiting for whoever
+    /// writes: what was added last may not be worked out yet. Also tells whether it is.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read, and those of the question.
+    pub fn glance<T>(
+        &mut self,
+        question: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<(T, bool), Error> {
+        self.db.hold().map_err(|error| self.error(error))?;
+        self.is_held = true;
+        let answer = question(self);
+        let is_settled = self.is_settled().map_err(|error| self.error(error));
+        self.let_go()?;
+        Ok((answer?, is_settled?))
+    }
+
     /// At most `limit` articles that a question is about, behind a place; with where the last
     /// of them stands. The question's own limit does not matter.
     ///

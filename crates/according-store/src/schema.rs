@@ -9,7 +9,7 @@ pub(crate) const APPLICATION: i32 = 0x6163_636f;
 
 /// Each step makes the tables of one version of those before it; the number of steps done is
 /// the version of the corpus. Steps are never changed, only added.
-pub(crate) const STEPS: [Step; 5] = [
+pub(crate) const STEPS: [Step; 6] = [
     // 1: articles, what they are found by, and what connects two of them.
     Step {
         tables: "
@@ -242,6 +242,24 @@ pub(crate) const STEPS: [Step; 5] = [
         in_file: "",
         on_server: "",
         fill: crate::add::fill_members,
+    },
+    // 6: how many claims there are in each run of their order, so that one is found by its
+    // number, and the number of one, without walking through all before it.
+    Step {
+        tables: "
+    CREATE TABLE claim_run (
+        -- Where it begins. It ends where the next one does.
+        commonness INTEGER NOT NULL,
+        place BLOB NOT NULL,
+        claims INTEGER NOT NULL,
+        PRIMARY KEY (commonness, place)
+    ) WITHOUT ROWID;
+    CREATE INDEX article_outlet ON article (outlet)
+        WHERE newer IS NULL AND outlet IS NOT NULL;
+    ",
+        in_file: "",
+        on_server: "",
+        fill: crate::run::fill,
     },
 ];
 

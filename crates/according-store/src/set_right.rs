@@ -111,7 +111,8 @@ impl Remarks {
 
     /// How reliable an outlet is.
     pub(crate) fn grade(&self, outlet: Option<&str>) -> Option<Grade> {
-        self.grades.get(&outlet_key(outlet?)).copied()
+        let outlet = outlet.filter(|_| self.has_grades())?;
+        self.grades.get(&outlet_key(outlet)).copied()
     }
 
     pub(crate) fn has_grades(&self) -> bool {

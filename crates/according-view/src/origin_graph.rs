@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use according_corpus::format::{ArticleEntry, ClaimEntry, SupportStance};
+use according_corpus::format::{ArticleEntry, ClaimEntry, Support, SupportStance};
 use maud::{Markup, html};
 
 use crate::text::shown;
@@ -83,10 +83,10 @@ fn nodes<'c>(claim: &'c ClaimEntry, articles: &'c [ArticleEntry]) -> Vec<Node<'c
     let mut relays: BTreeMap<(usize, Vec<&str>), usize> = BTreeMap::new();
     let said: BTreeSet<&str> =
         claim.supports.iter().map(|s| s.article.as_str()).collect();
-    let has_origin = |article: &str, origin: &str| {
-        let mut supports = claim.supports.iter();
-        supports.any(|s| s.article == article && s.origin == origin)
-    };
+    let of = |s: &'c Support| (s.article.as_str(), s.origin.as_str());
+    let origins_of: BTreeSet<(&str, &str)> = claim.supports.iter().map(of).collect();
+    let has_origin =
+        |article: &str, origin: &str| origins_of.contains(&(article, origin));
     // Who adds an origin to what it copies is no mere copy.
     let mut own: BTreeSet<&str> = BTreeSet::new();
     for support in &claim.supports {
@@ -256,15 +256,9 @@ fn edge(from: &Node<'_>, to: &Node<'_>, spot: &impl Fn(Column) -> (f64, f64)) ->
     html! { path.copy[from.column >= Column::Outlet] d=(path) {} }
 }
 
+/// A node: the browser knows how much of a name has room in it.
 fn boxed(node: &Node<'_>, spot: &impl Fn(Column) -> (f64, f64)) -> Markup {
     let (x, width) = spot(node.column);
-    let mut label = node.label.clone();
-    if node.denies {
-        label = format!("✕ {label}");
-    }
-    let day = node.day.map(|day| day.get(5..).unwrap_or(day)).unwrap_or_default();
-    let letter = if node.column == Column::Origin { 8.1 } else { 7.4 };
-    let most = ((width - if day.is_empty() { 16.0 } else { 56.0 }) / letter) as usize;
     let class = match node.column {
         Column::Origin => "origin",
         Column::Relay => "relay",
@@ -272,14 +266,16 @@ fn boxed(node: &Node<'_>, spot: &impl Fn(Column) -> (f64, f64)) -> Markup {
         Column::Copy => "outlet copy",
     };
     let inner = html! {
-        rect x=(x) y=(node.y) width=(width) height=(HEIGHT) rx="4" {}
-        text x=(x + 8.0) y=(node.y + 15.8) { (short(&label, most)) title { (node.label) } }
-        @if !day.is_empty() {
-            text.day x=(x + width - 7.0) y=(node.y + 15.8) text-anchor="end" { (day) }
+        rect width=(width) height=(HEIGHT) rx="4" {}
+        foreignObject width=(width) height=(HEIGHT) {
+            div.node title=(node.label) {
+                span { @if node.denies { "✕ " } (node.label) }
+                @if let Some(day) = node.day { time { (day.get(5..).unwrap_or(day)) } }
+            }
         }
     };
     html! {
-        g class=(class) {
+        g class=(class) transform=(format!("translate({x} {})", node.y)) {
             @match &node.link {
                 Some(link) => a href=(link) tabindex="-1" { (inner) },
                 None => (inner),
@@ -288,19 +284,9 @@ fn boxed(node: &Node<'_>, spot: &impl Fn(Column) -> (f64, f64)) -> Markup {
     }
 }
 
-fn short(label: &str, most: usize) -> String {
-    if label.chars().count() <= most {
-        return label.to_owned();
-    }
-    let mut short: String = label.chars().take(most.saturating_sub(1)).collect();
-    short.truncate(short.trim_end().len());
-    short.push('…');
-    short
-}
-
 #[cfg(test)]
 mod tests {
-    use according_corpus::format::{CopyKind, Origin, Range, Support};
+    use according_corpus::format::{CopyKind, Origin, Range};
 
     use super::*;
 

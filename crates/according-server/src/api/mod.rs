@@ -49,12 +49,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 
 /// Ready when the corpus answers.
 async fn ready(State(app): State<Arc<App>>) -> Answer {
-    app.shelf.ask(|store| store.len()).await?;
+    app.shelf.len().await?;
     Ok("ready\n".into_response())
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Answer {
-    let articles = app.shelf.ask(|store| store.len()).await?;
+    let articles = app.shelf.len().await?;
     let media = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((media, app.metrics.text(articles)).into_response())
 }

@@ -28,6 +28,9 @@ fn describe() -> Value {
             "title": "According",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Who claims what, through whom, and how surely",
+            "description": "An answer may lack what was added within the last second. \
+                Whoever adds or corrects something, and was told that it is done, finds it in \
+                every answer from then on.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/" }],

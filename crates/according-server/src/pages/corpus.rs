@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use according_store::{ClaimPlace, Hit};
+use according_store::{ClaimPlace, Hit, Store};
 use according_view::{
     Asked as Typed, Facet, Found, Source, article_page, claim_page, claims_page,
     search_page, sources_page, timeline_page,
 };
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use serde::Deserialize;
 
 use super::names::Names;
-use super::review::desk;
-use super::{Shown, page, styled};
+use super::review::{by, desk};
+use super::{Shown, kept, page, styled};
 use crate::App;
 use crate::api::articles::Search;
 use crate::api::asked::{Asked, cursor, day, place};
@@ -27,6 +27,7 @@ const FACETED: usize = 50;
 /// Looking for articles; the beginning of everything.
 pub(crate) async fn search(
     State(app): State<Arc<App>>,
+    uri: Uri,
     Asked(asked): Asked<Search>,
 ) -> Shown {
     let own = |text: &Option<String>| text.clone().unwrap_or_default().trim().to_owned();
@@ -41,8 +42,8 @@ pub(crate) async fn search(
     let question = asked.question(FACETED as u32)?;
     let is_home =
         question == according_store::Question { limit: question.limit, ..<_>::default() };
-    let found = app.shelf.ask(move |store| {
-        let total = store.len()?;
+    let total = app.shelf.len().await?;
+    let html = move |store: &mut Store| {
         if is_home {
             let (claims, _) = store.claims(2, None, 5)?;
             let latest = store.latest(8)?.into_iter().map(|listed| Found {
@@ -52,31 +53,24 @@ pub(crate) async fn search(
                 published: listed.published,
                 claims: Vec::new(),
             });
-            return Ok((total, latest.collect(), Vec::new(), claims));
+            let latest: Vec<Found> = latest.collect();
+            return Ok(search_page(&typed, &latest, &[], total, &claims));
         }
         let hits = store.search(&question)?;
-        let mut facets: BTreeMap<(&'static str, String), BTreeSet<usize>> =
-            BTreeMap::new();
-        for (n, hit) in hits.iter().enumerate() {
-            if let Some(outlet) = &hit.outlet {
-                facets.entry(("outlet", outlet.clone())).or_default().insert(n);
-            }
-            let report = store.report(&hit.reference)?;
-            for hop in report.claims.iter().flat_map(|claim| &claim.chain) {
-                if let Some(name) = hop.name.as_ref().filter(|_| hop.named) {
-                    facets.entry(("source", name.clone())).or_default().insert(n);
-                }
-            }
+        let references: Vec<&str> =
+            hits.iter().map(|hit| hit.reference.as_str()).collect();
+        let sources = store.names(&references)?;
+        let outlets = hits.iter().filter_map(|hit| Some(("outlet", hit.outlet.clone()?)));
+        let sources = sources.into_iter().flatten().map(|name| ("source", name));
+        let mut facets: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+        for facet in outlets.chain(sources) {
+            *facets.entry(facet).or_default() += 1;
         }
-        Ok((
-            total,
-            hits.into_iter().map(found).collect::<Vec<_>>(),
-            ranked(facets),
-            Vec::new(),
-        ))
-    });
-    let (total, found, facets, claims) = found.await?;
-    Ok(page(search_page(&typed, &found, &facets, total, &claims)))
+        let facets = ranked(facets);
+        let found: Vec<Found> = hits.into_iter().map(found).collect();
+        Ok(search_page(&typed, &found, &facets, total, &[]))
+    };
+    kept(&app, uri.to_string(), html).await
 }
 
 fn found(hit: Hit) -> Found {
@@ -85,11 +79,10 @@ fn found(hit: Hit) -> Found {
 }
 
 /// The values that most of the articles have, a dozen of each field.
-fn ranked(facets: BTreeMap<(&'static str, String), BTreeSet<usize>>) -> Vec<Facet> {
+fn ranked(facets: BTreeMap<(&'static str, String), usize>) -> Vec<Facet> {
     let facets = facets.into_iter();
-    let mut all: Vec<Facet> = facets
-        .map(|((field, value), articles)| Facet { field, value, count: articles.len() })
-        .collect();
+    let mut all: Vec<Facet> =
+        facets.map(|((field, value), count)| Facet { field, value, count }).collect();
     all.sort_by_key(|facet| std::cmp::Reverse(facet.count));
     let mut left = BTreeMap::from([("outlet", 12), ("source", 12)]);
     all.retain(|facet| {
@@ -108,16 +101,19 @@ pub(crate) struct After {
 /// What several articles say.
 pub(crate) async fn claims(
     State(app): State<Arc<App>>,
+    uri: Uri,
     Asked(asked): Asked<After>,
 ) -> Shown {
     const MANY: u32 = 30;
     let after: Option<(i64, Vec<u8>)> = place(asked.after.as_deref())?;
     let after = after.map(|(commonness, place)| ClaimPlace { commonness, place });
-    let found = app.shelf.ask(move |store| store.claims(2, after.as_ref(), MANY)).await?;
-    let (claims, last) = found;
-    let last = last.filter(|_| claims.len() == MANY as usize);
-    let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
-    Ok(page(claims_page(&claims, next.as_deref())))
+    let html = move |store: &mut Store| {
+        let (claims, last) = store.claims(2, after.as_ref(), MANY)?;
+        let last = last.filter(|_| claims.len() == MANY as usize);
+        let next = last.and_then(|last| cursor(&(last.commonness, last.place)));
+        Ok(claims_page(&claims, next.as_deref()))
+    };
+    kept(&app, uri.to_string(), html).await
 }
 
 /// One claim in all its places.
@@ -135,20 +131,20 @@ pub(crate) async fn claim(
         for id in claim.denials.iter().take(20) {
             denials.extend(store.claim(id)?);
         }
-        let all = [std::slice::from_ref(&claim), denials.as_slice()].concat();
-        let supports = all.iter().flat_map(|claim| &claim.supports);
+        let all = std::iter::once(&claim).chain(&denials);
+        let supports = all.flat_map(|claim| &claim.supports);
         let supports = supports.map(|support| support.article.clone());
         let rejected = claim.rejected.iter().map(|rejected| rejected.article.clone());
         let names: BTreeSet<String> = supports.chain(rejected).collect();
         let articles = store.entries(&names)?;
-        Ok(Some((claim, articles, denials, desk)))
+        Ok(Some(claim_page(&claim, &articles, &denials, &desk)))
     });
-    let Some((claim, articles, denials, desk)) = found.await? else {
-        let detail =
-            "there is no claim of that number; numbers change as the corpus grows";
-        return Err(Problem::not_found(detail).into());
-    };
-    Ok(page(claim_page(&claim, &articles, &denials, &desk)))
+    let html = found.await?.ok_or_else(|| {
+        Problem::not_found(
+            "there is no claim of that number; numbers change as the corpus grows",
+        )
+    })?;
+    Ok(page(html))
 }
 
 /// The reader page of an article.
@@ -163,10 +159,10 @@ pub(crate) async fn article(
         let report = store.report(&reference)?;
         let beside = store.beside(&reference)?.unwrap_or_default();
         let desk = desk(&shared, &headers, store, done.done)?;
-        Ok((report, set_right::beside(&reference, beside), desk))
+        let beside = set_right::beside(&reference, beside);
+        Ok(article_page(&report, Some(&beside), &desk))
     });
-    let (report, beside, desk) = found.await?;
-    let (html, style) = article_page(&report, Some(&beside), &desk);
+    let (html, style) = found.await?;
     Ok(styled(html, &style))
 }
 
@@ -193,29 +189,31 @@ impl Named {
 pub(crate) async fn sources(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    uri: Uri,
     Asked(asked): Asked<Named>,
 ) -> Shown {
     let done = asked.done;
-    let looked_for = asked.name();
-    let name = looked_for.clone().unwrap_or_default();
+    let name = asked.name();
+    // It has forms, which say who fills them in.
+    let own = format!("{uri} {}", by(&app, &headers));
     let shared = Arc::clone(&app);
-    let found = app.shelf.ask(move |store| {
+    let html = move |store: &mut Store| {
         let desk = desk(&shared, &headers, store, done)?;
-        let sources = store.sources(looked_for.as_deref(), 200)?;
+        let sources = store.sources(name.as_deref(), 200)?.into_iter();
         let names = Names::read(store)?;
-        Ok((desk, sources, names))
-    });
-    let (desk, found, names) = found.await?;
-    let sources = found.into_iter().map(|source| Source {
-        also: names.also(&source.name),
-        reliability: names.grade(&source.kind, &source.name),
-        name: source.name,
-        kind: source.kind,
-        named: source.named,
-        articles: source.articles,
-        claims: source.claims,
-    });
-    Ok(page(sources_page(&sources.collect::<Vec<_>>(), &name, &desk)))
+        let sources = sources.map(|source| Source {
+            also: names.also(&source.name),
+            reliability: names.grade(&source.kind, &source.name),
+            name: source.name,
+            kind: source.kind,
+            named: source.named,
+            articles: source.articles,
+            claims: source.claims,
+        });
+        let sources: Vec<Source> = sources.collect();
+        Ok(sources_page(&sources, name.as_deref().unwrap_or_default(), &desk))
+    };
+    kept(&app, own, html).await
 }
 
 #[derive(Deserialize)]
@@ -227,14 +225,14 @@ pub(crate) struct Days {
 /// When things were first told.
 pub(crate) async fn timeline(
     State(app): State<Arc<App>>,
+    uri: Uri,
     Asked(asked): Asked<Days>,
 ) -> Shown {
     let (from, to) = (day(asked.from)?, day(asked.to)?);
-    let (shown_from, shown_to) =
-        (from.clone().unwrap_or_default(), to.clone().unwrap_or_default());
-    let found = app
-        .shelf
-        .ask(move |store| store.timeline(from.as_deref(), to.as_deref(), 200))
-        .await?;
-    Ok(page(timeline_page(&found, &shown_from, &shown_to)))
+    let html = move |store: &mut Store| {
+        let found = store.timeline(from.as_deref(), to.as_deref(), 200)?;
+        let [from, to] = [from, to].map(Option::unwrap_or_default);
+        Ok(timeline_page(&found, &from, &to))
+    };
+    kept(&app, uri.to_string(), html).await
 }

@@ -9,8 +9,10 @@ mod review;
 
 use std::sync::Arc;
 
+use according_store::{Error, Store};
 use according_view::{SCRIPT, STYLE, login_page, message_page, script_path, style_path};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -79,7 +81,18 @@ impl IntoResponse for Trouble {
     }
 }
 
-pub(crate) fn page(html: String) -> Response {
+/// A page that is kept until the corpus changes, by what tells it from all others.
+pub(crate) async fn kept(
+    app: &App,
+    name: String,
+    html: impl FnOnce(&mut Store) -> Result<String, Error> + Send + 'static,
+) -> Shown {
+    let html = app.shelf.answer(name, |store| html(store).map(String::into_bytes));
+    Ok(page(html.await?))
+}
+
+pub(crate) fn page(html: impl Into<Body>) -> Response {
+    let html = html.into();
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }
 

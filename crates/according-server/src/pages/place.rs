@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use according::Report;
 use according::report::PlaceKind;
-use according_store::Question;
+use according_store::{Question, Store};
 use according_view::{Spoken, Spot, map_page};
 use axum::extract::State;
+use axum::http::Uri;
 use serde::Deserialize;
 
-use super::{Shown, page};
+use super::{Shown, kept};
 use crate::App;
 use crate::api::asked::{Asked, day};
 
@@ -26,6 +27,7 @@ pub(crate) struct Which {
 
 pub(crate) async fn map(
     State(app): State<Arc<App>>,
+    uri: Uri,
     Asked(asked): Asked<Which>,
 ) -> Shown {
     let (from, to) = (day(asked.from)?, day(asked.to)?);
@@ -37,28 +39,23 @@ pub(crate) async fn map(
         limit: MOST,
         ..Question::default()
     };
-    let found = app.shelf.ask(move |store| {
+    let html = move |store: &mut Store| {
         let mut spots = BTreeMap::new();
         let mut unknown = 0;
-        for hit in store.search(&question)? {
-            let report = store.report(&hit.reference)?;
-            unknown += collect(&mut spots, &hit.reference, &report);
+        for report in store.reports(&question)? {
+            unknown += collect(&mut spots, &report);
         }
-        Ok((spots, unknown))
-    });
-    let (spots, unknown) = found.await?;
-    let mut spots: Vec<Spot> = spots.into_values().collect();
-    spots.sort_by_key(|spot| std::cmp::Reverse(spot.claims.len()));
-    let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-    Ok(page(map_page(&spots, unknown, &from, &to, &q)))
+        let mut spots: Vec<Spot> = spots.into_values().collect();
+        spots.sort_by_key(|spot| std::cmp::Reverse(spot.claims.len()));
+        let [from, to] = [from, to].map(Option::unwrap_or_default);
+        Ok(map_page(&spots, unknown, &from, &to, &q))
+    };
+    kept(&app, uri.to_string(), html).await
 }
 
 /// Adds the places of a report's claims; tells how many are not on any map.
-fn collect(
-    spots: &mut BTreeMap<String, Spot>,
-    reference: &str,
-    report: &Report,
-) -> usize {
+fn collect(spots: &mut BTreeMap<String, Spot>, report: &Report) -> usize {
+    let reference = report.article.reference.as_deref().unwrap_or_default();
     let called = report.article.outlet.as_deref().unwrap_or(reference);
     let mut unknown = 0;
     for place in report.places.iter().filter(|place| place.block.is_body()) {

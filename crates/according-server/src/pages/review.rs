@@ -50,10 +50,11 @@ pub(crate) fn desk(
 ) -> Result<Desk, according_store::Error> {
     let done = done.map(|number| listed(store, number)).transpose()?.flatten();
     let done = done.filter(|listed| listed.holds).map(|listed| listed.correction);
-    Ok(Desk { by: name(app, headers), done })
+    Ok(Desk { by: by(app, headers), done })
 }
 
-fn name(app: &App, headers: &HeaderMap) -> String {
+/// The name that corrections by whoever asks bear.
+pub(crate) fn by(app: &App, headers: &HeaderMap) -> String {
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
     let cookies = cookies.unwrap_or_default().split(';');
     let mut named = cookies.filter_map(|cookie| cookie.trim().split_once('='));
@@ -301,7 +302,7 @@ pub(crate) async fn set_right(
 ) -> Shown {
     let fields = Arc::new(Fields::of(request).await?);
     let asked = Arc::clone(&fields);
-    let by = name(&app, &headers);
+    let by = by(&app, &headers);
     let correction = correct(&app, by, move |store| instruction(&asked, store)).await?;
     let number = correction.number;
     let back = match fields.one("back").filter(|back| is_local(back)) {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use according_server::Limits;
 use serde_json::{Value, json};
 
-use crate::client::{STORY, start, told_by};
+use crate::client::{STORY, config, run, start, told_by};
 
 #[test]
 fn a_text_is_read_and_not_kept() {
@@ -141,6 +142,33 @@ fn what_is_added_is_found_and_known_again() {
     let metrics = server.get("/metrics").body;
     assert!(metrics.contains("according_articles 5"), "{metrics}");
     assert!(metrics.contains("route=\"/api/claims/{id}\",status=\"200\""), "{metrics}");
+}
+
+/// Whoever adds, and through whichever server: who was told that it is done finds it.
+#[test]
+fn what_is_kept_goes_when_somebody_adds() {
+    let server = start();
+    let (mut twin, folder) = config(None, Limits::default());
+    twin.corpus = server.folder.join("news.db").into();
+    let twin = run(twin, folder);
+    assert_eq!(server.get("/api/claims").json()["items"], json!([]));
+    let adders =
+        [(&server, "The Bell"), (&twin, "Globe"), (&server, "Post"), (&twin, "Sun")];
+    for (n, (adder, outlet)) in (1..).zip(adders) {
+        let body = told_by(outlet, STORY);
+        let added = adder.post("/api/articles", "application/json", body.as_bytes());
+        assert_eq!(added.status, 201, "{added:?}");
+        for server in [&server, &twin] {
+            assert!(server.get("/?q=cannery").body.contains(outlet));
+            assert!(server.get("/").body.contains(outlet));
+            if n > 1 {
+                let claims = server.get("/api/claims").json();
+                assert_eq!(claims["items"][0]["articles"], n, "{claims}");
+                let page = server.get("/claims").body;
+                assert!(page.contains(&format!("in {n} articles")), "{page}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn pipeline() -> Arc<Pipeline> {
 
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<std::io::Result<()>>>,
 }

@@ -23,6 +23,7 @@ use rustc_hash::FxHashMap;
 
 use crate::db::{Failure, Result, Transaction, each_id, values};
 use crate::error::Error;
+use crate::run::{self, Key};
 use crate::set_right::Set;
 use crate::{Recent, Store, pack};
 
@@ -195,6 +196,7 @@ impl Store {
                 some_wait: false,
                 some_vanished: false,
                 before: FxHashMap::default(),
+                counted: BTreeMap::new(),
             };
             settling.run()?;
             drop(settling);
@@ -247,6 +249,8 @@ struct Settling<'s> {
     some_vanished: bool,
     /// Claims of blocks that were taken apart, by what tells their statements.
     before: FxHashMap<i64, i64>,
+    /// How many more claims each place in their order has than before, or fewer.
+    counted: BTreeMap<Key, i64>,
 }
 
 impl Settling<'_> {
@@ -368,6 +372,14 @@ impl Settling<'_> {
         let gone = each_id(gone);
         let articles = "DELETE FROM claim_article WHERE claim = ?1";
         self.transaction.execute_each(articles, &gone)?;
-        self.transaction.execute_each("DELETE FROM claim WHERE id = ?1", &gone)
+        let key = "SELECT commonness, place FROM claim WHERE id = ?1";
+        let keys = self.transaction.rows_of_each(key, &gone, |row| {
+            Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
+        })?;
+        for key in keys.into_iter().flatten() {
+            *self.counted.entry(key).or_default() -= 1;
+        }
+        self.transaction.execute_each("DELETE FROM claim WHERE id = ?1", &gone)?;
+        run::count(self.transaction, &self.counted)
     }
 }

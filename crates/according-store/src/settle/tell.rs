@@ -185,6 +185,7 @@ impl Settling<'_> {
             counted.filter_map(|of| of.first().map(|at| at.0)).collect();
         let (first, statement) = group.first.ok_or(Failure::Damaged)?;
         let first = self.placed(first)?;
+        let key = (-(articles.len() as i64), place(&first, statement));
         self.transaction.execute(
             "INSERT INTO claim (id, block, members, commonness, place, first, entry)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -192,12 +193,13 @@ impl Settling<'_> {
                 id,
                 block,
                 digest,
-                -(articles.len() as i64),
-                place(&first, statement),
+                key.0,
+                key.1,
                 first.published,
                 pack::packed(entry).ok_or(Failure::Damaged)?
             ],
         )?;
+        *self.counted.entry(key).or_default() += 1;
         let least = entry.independent_origins.least as i64;
         let rows = articles.iter().map(|article| values![*article, id, least].to_vec());
         let insert =

@@ -206,6 +206,7 @@ fn told_with(
     let at_once = store.corpus().unwrap();
     let with_rejected = store.corpus_report_with(2, true).unwrap();
     assert_eq!(with_rejected, at_once.report_with(2, true));
+    all_are_found_by_their_numbers(&mut store);
     (store.corpus_report(2).unwrap(), at_once.report(2))
 }
 
@@ -302,6 +303,39 @@ proptest! {
         let shuffled: Vec<&Made> = order.iter().map(|&n| &articles[n]).collect();
         prop_assert_eq!(&told(&shuffled, &[false, false, true]).0, &at_once);
     }
+}
+
+/// Counting runs of claims comes to the same as going through all.
+fn all_are_found_by_their_numbers(store: &mut Store) {
+    let report = store.corpus_report_with(2, true).unwrap();
+    for claim in &report.claims {
+        assert_eq!(store.claim(&claim.id).unwrap().as_ref(), Some(claim));
+    }
+    let behind = format!("K{}", report.claims.len() + 1);
+    assert_eq!(store.claim(&behind).unwrap(), None);
+}
+
+/// The tables as the fifth version made them.
+#[test]
+fn claims_of_the_fifth_version_are_counted() {
+    let folder = Folder::new();
+    let said: Vec<Said> = STATEMENTS.iter().map(|words| said(words)).collect();
+    let mut store = Store::create(folder.file()).unwrap();
+    for n in 0..3 {
+        Made::new(&format!("a{n}"), said.clone()).add(&mut store).unwrap();
+    }
+    let new = store.corpus_report(2).unwrap();
+    assert!(new.claims.len() > 4);
+    drop(store);
+    let db = Connection::open(folder.file()).unwrap();
+    db.execute_batch("DROP TABLE claim_run; DROP INDEX article_outlet").unwrap();
+    db.pragma_update(None, "user_version", 5).unwrap();
+    drop(db);
+    let mut store = Store::open(folder.file()).unwrap();
+    assert_eq!(store.corpus_report(2).unwrap(), new);
+    all_are_found_by_their_numbers(&mut store);
+    Made::new("a3", said).add(&mut store).unwrap();
+    all_are_found_by_their_numbers(&mut store);
 }
 
 /// The tables as the first version made them, and what it wrote.

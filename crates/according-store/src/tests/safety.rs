@@ -130,6 +130,25 @@ fn a_second_writer_waits_and_then_says_why_not() {
 }
 
 #[test]
+fn a_glance_waits_for_nobody_and_says_what_is_missing() {
+    on_both(|| {
+        let folder = Folder::new();
+        let mut writer = Store::create(folder.corpus()).unwrap();
+        let mut reader = Store::open(folder.corpus()).unwrap();
+        for name in ["bell", "star"] {
+            Made::new(name, numbered(1).said).add(&mut writer).unwrap();
+        }
+        let claims = |store: &mut Store| Ok(store.claims(2, None, 10)?.0.len());
+        assert_eq!(reader.glance(|store| store.len()).unwrap(), (2, false));
+        assert_eq!(reader.glance(claims).unwrap(), (0, false));
+        let nothing = reader.glance(|store| store.report("nothing"));
+        assert!(nothing.unwrap_err().is_not_found());
+        writer.settle().unwrap();
+        assert_eq!(reader.glance(claims).unwrap(), (2, true));
+    });
+}
+
+#[test]
 fn two_that_write_in_turns_see_what_the_other_wrote() {
     on_both(|| {
         let folder = Folder::new();

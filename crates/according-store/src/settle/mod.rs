@@ -110,7 +110,7 @@ impl Edge {
 #[derive(Debug)]
 pub(crate) struct Edges {
     /// The day of the article.
-    day: Option<Box<str>>,
+    day: Option<Arc<str>>,
     /// In the order of the statements, and of what they are linked with.
     all: Box<[Edge]>,
     /// Where those of each statement end.
@@ -118,7 +118,7 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    fn new(day: Option<Box<str>>, mut edges: Vec<(u16, Edge)>) -> Self {
+    fn new(day: Option<Arc<str>>, mut edges: Vec<(u16, Edge)>) -> Self {
         edges.sort_by_key(|(own, edge)| (*own, edge.other()));
         let n = edges.last().map_or(0, |(own, _)| own.saturating_add(1));
         let end = |n: u16| edges.partition_point(|(own, _)| *own <= n) as u32;
@@ -188,6 +188,7 @@ impl Store {
                 edges: &mut self.kept.edges,
                 members: &mut self.kept.members,
                 known: FxHashMap::default(),
+                days: FxHashMap::default(),
                 stood: FxHashMap::default(),
                 placed: FxHashMap::default(),
                 changed: BTreeSet::new(),
@@ -232,6 +233,7 @@ struct Settling<'s> {
     edges: &'s mut Recent<Edges>,
     members: &'s mut Recent<Read>,
     known: FxHashMap<i64, Option<Arc<Known>>>,
+    days: FxHashMap<i64, Option<Arc<str>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.
     stood: FxHashMap<i64, Option<Stood>>,
     /// Members with the agencies of what they copy.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use according_corpus::Member;
 use according_corpus::block::nearness;
+use according_corpus::same::Likeness;
 
 use super::{At, Edge, Edges, Read, Settling};
-use crate::db::{Failure, Result, values};
+use crate::db::{Failure, Result, each_id, values};
 use crate::pack;
 
 impl Settling<'_> {
@@ -14,31 +15,45 @@ impl Settling<'_> {
         if let Some(edges) = self.edges.get(article) {
             return Ok(edges);
         }
-        let mut edges: Vec<(u16, Edge)> = Vec::new();
-        let day = "SELECT published FROM article WHERE id = ?1";
-        let day: Option<String> = self.transaction.the(day, values![article])?;
-        let links =
-            "SELECT other, same, 0, published FROM link JOIN article ON id = other
-            WHERE link.article = ?1 AND other <> ?1
+        let links = "SELECT other, same, 0 FROM link WHERE article = ?1 AND other <> ?1
             UNION ALL
-            SELECT article, same, 1, published FROM link JOIN article ON id = article
-            WHERE other = ?1 AND link.article <> ?1";
+            SELECT article, same, 1 FROM link WHERE other = ?1 AND article <> ?1";
+        let mut linked: Vec<(u32, bool, Vec<Likeness>)> = Vec::new();
         self.transaction.each_row(links, values![article], |row| {
-            let (other, is_turned): (u32, bool) = (row.get(0)?, row.get(2)?);
-            let theirs: Option<String> = row.get(3)?;
-            let near = nearness(day.as_deref(), theirs.as_deref());
-            let same = pack::likenesses(row.blob(1)?);
-            for likeness in same.ok_or(Failure::Damaged)? {
-                let (a, b) = (likeness.a, likeness.b);
-                let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
-                let edge = Edge::new(other, theirs, likeness.likely, near);
-                edges.push((own as u16, edge));
-            }
+            let same = pack::likenesses(row.blob(1)?).ok_or(Failure::Damaged)?;
+            linked.push((row.get(0)?, row.get(2)?, same));
             Ok(())
         })?;
-        let edges = Arc::new(Edges::new(day.map(String::into_boxed_str), edges));
+        self.read_days(
+            linked.iter().map(|(other, ..)| i64::from(*other)).chain([article]),
+        )?;
+        let day_of = |article: i64| self.days.get(&article).cloned().flatten();
+        let day = day_of(article);
+        let mut edges: Vec<(u16, Edge)> = Vec::new();
+        for (other, is_turned, same) in linked {
+            let near = nearness(day.as_deref(), day_of(i64::from(other)).as_deref());
+            for Likeness { a, b, likely } in same {
+                let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
+                edges.push((own as u16, Edge::new(other, theirs, likely, near)));
+            }
+        }
+        let edges = Arc::new(Edges::new(day, edges));
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
+    }
+
+    /// Reads the days of articles that were not asked for yet: nearly all are linked with many
+    /// others.
+    fn read_days(&mut self, articles: impl Iterator<Item = i64>) -> Result<()> {
+        let new: Vec<i64> = articles.filter(|id| !self.days.contains_key(id)).collect();
+        let day = "SELECT published FROM article WHERE id = ?1";
+        let each = each_id(new.iter().copied());
+        let days = self
+            .transaction
+            .rows_of_each(day, &each, |row| row.get::<Option<String>>(0))?;
+        let days = days.into_iter().map(|rows| rows.into_iter().flatten().next());
+        self.days.extend(new.into_iter().zip(days.map(|day| day.map(Arc::from))));
+        Ok(())
     }
 
     /// Calls `each` with what links a statement with those of settled articles.

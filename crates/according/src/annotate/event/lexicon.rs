@@ -78,7 +78,8 @@ impl Condition {
             Self::NoObject => arguments.objects.is_empty(),
             // "Sold three tonnes of oil": it is oil that was sold.
             Self::Object(list) => arguments.objects.iter().any(|&object| {
-                is_any(object, list) || measured(object).is_some_and(|o| is_any(o, list))
+                let of = measured(object).or_else(|| lived(object));
+                is_any(object, list) || of.is_some_and(|o| is_any(o, list))
             }),
             Self::Indirect(list) => {
                 tree::prepositional(token).any(|(_, o)| is_any(o, list))
@@ -101,10 +102,20 @@ impl Condition {
     }
 }
 
-/// What there is so much of: "oil" in "three tonnes of oil".
+/// What there is so much of: "oil" in "three tonnes of oil", and in "some of the oil".
 fn measured(measure: Token<'_>) -> Option<Token<'_>> {
-    measure.child("nummod")?;
-    tree::prepositional(measure).find(|(p, _)| p.text() == "of").map(|(_, of)| of)
+    let is_part = matches!(
+        measure.lemma(),
+        "all" | "half" | "lot" | "many" | "most" | "much" | "part" | "rest" | "some"
+    );
+    let is_measure = is_part || measure.child("nummod").is_some();
+    tree::of(measure).filter(|_| is_measure)
+}
+
+/// Whose life it is: "saved the lives of the sailors".
+pub(super) fn lived(life: Token<'_>) -> Option<Token<'_>> {
+    let is_life = life.lemma() == "life";
+    tree::of(life).or_else(|| life.child("poss")).filter(|_| is_life)
 }
 
 fn has_clause(token: Token<'_>) -> bool {

@@ -78,6 +78,7 @@ pub(super) fn cast<'d>(
         && !nominal
         && (from(trigger) || arguments.objects.iter().any(|&o| from(o)));
     for &object in &arguments.objects {
+        let object = lexicon::lived(object).filter(|o| is_live(*o)).unwrap_or(object);
         let is_given = object.dep() == "dative";
         if (is_live(object) || is_given)
             && !is_sum(object)
@@ -191,13 +192,20 @@ pub(super) fn cast<'d>(
             cast.recipients.push(party);
         }
     }
-    // "Did not respond to messages requesting comment".
-    let noun = match trigger.dep() {
-        "acl" if !nominal => Some(trigger.head()),
-        _ => Some(trigger).filter(|_| nominal),
+    // "Did not respond to messages requesting comment", where the messages request it.
+    let answered = match trigger.dep() {
+        "acl" if !nominal => tree::light_verb(trigger.head()),
+        "advcl" if trigger.tag() == "VBG" && kind == "REQUEST" => {
+            Some(trigger.head()).filter(|verb| is_to_answer(*verb))
+        }
+        _ => tree::light_verb(trigger).filter(|_| nominal),
     };
     if cast.recipients.is_empty() && is_put_to_somebody(kind) {
-        let answers = noun.and_then(answers).filter(|t| can_act(*t) && is_live(*t));
+        let answers = answered.and_then(answers).filter(|t| can_act(*t) && is_live(*t));
+        if !nominal && let Some(answers) = answers {
+            let messages = trigger.head().index();
+            cast.actors.retain(|a| a.head != answers.index() && a.head != messages);
+        }
         cast.recipients.extend(answers.and_then(party));
     }
     // "Was arrested after an investigation": whoever is arrested was investigated.
@@ -383,31 +391,34 @@ fn comes_from_somebody(kind: &str) -> bool {
     matches!(kind, "REQUEST" | "THREATEN" | "ACCUSE" | "SUPPORT" | "AID" | "REJECT")
 }
 
-/// Who answers what a noun names: "the bank did not respond to requests for comment".
-fn answers(noun: Token<'_>) -> Option<Token<'_>> {
-    let verb = tree::light_verb(noun)?;
-    let answers = matches!(
-        verb.lemma(),
-        "respond"
-            | "reply"
-            | "answer"
-            | "comply"
-            | "bow"
-            | "yield"
-            | "agree"
-            | "reject"
-            | "refuse"
-            | "ignore"
-            | "rebuff"
-            | "accept"
-            | "decline"
-            | "heed"
-            | "dismiss"
-            | "resist"
-            | "get"
-            | "meet"
-            | "deny"
-    );
+/// Whether a verb says that somebody answers, or does not.
+fn is_to_answer(verb: Token<'_>) -> bool {
+    matches!(verb.lemma(), "answer" | "reply" | "respond")
+}
+
+/// Who answers what is put to them, as a verb tells: "the bank did not respond to requests
+/// for comment".
+fn answers(verb: Token<'_>) -> Option<Token<'_>> {
+    let answers = is_to_answer(verb)
+        || matches!(
+            verb.lemma(),
+            "comply"
+                | "bow"
+                | "yield"
+                | "agree"
+                | "reject"
+                | "refuse"
+                | "ignore"
+                | "rebuff"
+                | "accept"
+                | "decline"
+                | "heed"
+                | "dismiss"
+                | "resist"
+                | "get"
+                | "meet"
+                | "deny"
+        );
     let active = verb.children().all(|c| c.dep() != "auxpass");
     tree::subject(verb, 4).filter(|_| answers && active)
 }
@@ -545,7 +556,9 @@ fn antecedent<'d>(
         // "Girls" are not meant by "her".
         let is_one = pronoun.feature("Number") == Some("Sing") && noun.tag() == "NNS";
         if !is_one {
-            return Some(noun);
+            // "Homes of the members were raided and their computers seized".
+            let owner = tree::of(noun).filter(|of| !can_act(noun) && is_live(*of));
+            return Some(owner.unwrap_or(noun));
         }
     }
     let agrees = |t: &Token<'_>| -> bool {

@@ -82,6 +82,11 @@ pub(super) fn prepositional(
     governed.chain(taken)
 }
 
+/// What a noun is of: "the sailors" in "the lives of the sailors".
+pub(super) fn of(noun: Token<'_>) -> Option<Token<'_>> {
+    prepositional(noun).find(|(p, _)| p.text() == "of").map(|(_, of)| of)
+}
+
 /// "Co" and the hyphen of "co-conspirators", which the tree takes for nouns of their own.
 fn is_half_word(token: Token<'_>) -> bool {
     let is_hyphen = |t: Token<'_>| t.text() == "-";

@@ -54,7 +54,7 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Vec<Likeness> {
 
 /// Every two statements of an article that may say the same, each pair twice, and each
 /// statement with itself.
-pub fn compare_within(of: &Fingerprint) -> Vec<Likeness> {
+pub(crate) fn compare_within(of: &Fingerprint) -> Vec<Likeness> {
     let pairs = pairs(of, of).into_iter();
     let alike =
         pairs.map(|Pair { a, b, odds }| Likeness { a, b, likely: logistic(odds) });

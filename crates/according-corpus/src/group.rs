@@ -5,7 +5,7 @@
 //! not alike at all, so that a chain of half-likenesses does not make one claim of a whole
 //! story.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use rustc_hash::FxHashMap;
@@ -131,28 +131,22 @@ pub fn told(
     told.iter().filter_map(group).collect()
 }
 
-/// Two groups and how alike they are. The most alike come first, then the lower numbers.
+/// Two groups and how alike they are. The most alike are the greatest, then the lower numbers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
-    alike: f32,
-    a: usize,
-    b: usize,
+    /// The bits of a likeness above 0, which are in the order of what they stand for.
+    alike: u32,
+    pair: Reverse<(u32, u32)>,
 }
 
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+impl Candidate {
+    fn new(alike: f32, a: usize, b: usize) -> Self {
+        Self { alike: alike.to_bits(), pair: Reverse((a.min(b) as u32, a.max(b) as u32)) }
     }
-}
-impl Eq for Candidate {}
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_alike = self.alike.total_cmp(&other.alike);
-        by_alike.then(other.a.cmp(&self.a)).then(other.b.cmp(&self.b))
+
+    fn pair(&self) -> (usize, usize) {
+        let Reverse((a, b)) = self.pair;
+        (a as usize, b as usize)
     }
 }
 
@@ -167,30 +161,28 @@ pub fn group(
     let mut groups = Groups::new(n, links, hand);
     let mut heap = BinaryHeap::new();
     for (a, others) in groups.sums.iter().enumerate() {
-        heap.extend(
-            others.keys().filter(|b| a < **b).filter_map(|&b| groups.candidate(a, b)),
-        );
+        let later = others.keys().filter(|b| a < **b);
+        heap.extend(later.filter_map(|&b| groups.candidate(a, b)));
     }
-    while let Some(Candidate { alike, a, b }) = heap.pop() {
+    while let Some(candidate) = heap.pop() {
+        let (a, b) = candidate.pair();
         if groups.members[a].is_empty()
             || groups.members[b].is_empty()
             || groups.apart[a].contains(&b)
         {
             continue;
         }
-        // A group that grew is less alike to those its new members are not linked with. That
-        // is found out here, when it matters, and not for all of them whenever it grows.
+        // A group that grew may be less alike to others than it was. That is found out here,
+        // when it matters, and not for all of them whenever it grows.
         let Some(now) = groups.candidate(a, b) else { continue };
-        if now.alike != alike {
-            if now.alike < alike {
+        if now != candidate {
+            if now < candidate {
                 heap.push(now);
             }
             continue;
         }
-        let (a, changed) = groups.join(a, b);
-        heap.extend(
-            changed.into_iter().filter_map(|c| groups.candidate(a.min(c), a.max(c))),
-        );
+        let (a, closer) = groups.join(a, b);
+        heap.extend(closer.into_iter().filter_map(|c| groups.candidate(a, c)));
     }
     let mut members = groups.members;
     members.retain(|group| !group.is_empty());
@@ -246,11 +238,12 @@ impl Groups {
         this
     }
 
-    /// Makes two groups one. Tells which, and to what others it is not as alike as before.
+    /// Makes two groups one. Tells which, and to what others it is more alike than before.
     fn join(&mut self, a: usize, b: usize) -> (usize, Vec<usize>) {
         // The one with fewer links joins the other.
         let (a, b) =
             if self.sums[a].len() >= self.sums[b].len() { (a, b) } else { (b, a) };
+        let before = self.members[a].len();
         let joining = std::mem::take(&mut self.members[b]);
         self.members[a].extend(joining);
         for c in std::mem::take(&mut self.apart[b]) {
@@ -260,24 +253,33 @@ impl Groups {
         }
         let others = std::mem::take(&mut self.sums[b]);
         self.sums[a].remove(&b);
-        let mut changed = Vec::with_capacity(others.len());
+        let mut closer = Vec::new();
         for (c, sum) in others.into_iter().filter(|(c, _)| *c != a) {
             let total = self.sums[a].entry(c).or_default();
+            let was = alike(*total, before * self.members[c].len());
             *total += sum;
             let total = *total;
             self.sums[c].remove(&b);
             self.sums[c].insert(a, total);
-            changed.push(c);
+            if alike(total, self.members[a].len() * self.members[c].len()) > was {
+                closer.push(c);
+            }
         }
-        (a, changed)
+        (a, closer)
     }
 
-    /// Two groups that may become one. Many may agree a little; two must agree on something.
     fn candidate(&self, a: usize, b: usize) -> Option<Candidate> {
-        let sum = self.sums[a].get(&b).copied().unwrap_or(0.0);
-        let alike = sum / (self.members[a].len() * self.members[b].len()).max(1) as f32;
-        (sum >= LEAST_IN_ALL && alike >= LEAST_ALIKE).then_some(Candidate { alike, a, b })
+        let sum = self.sums[a].get(&b).copied()?;
+        let alike = alike(sum, self.members[a].len() * self.members[b].len())?;
+        Some(Candidate::new(alike, a, b))
     }
+}
+
+/// How alike two groups are that may become one, by the sum of the likelihoods of so many
+/// pairs of statements. Many may agree a little; two must agree on something.
+fn alike(sum: f32, pairs: usize) -> Option<f32> {
+    let alike = sum / pairs.max(1) as f32;
+    (sum >= LEAST_IN_ALL && alike >= LEAST_ALIKE).then_some(alike)
 }
 
 #[cfg(test)]

@@ -368,7 +368,7 @@ fn put_read(transaction: &Transaction<'_>, id: i64, read: &Read) -> db::Result<(
     transaction.execute(insert, values![id, read.to_bytes()?]).map(|_| ())
 }
 
-/// Fills the table of the fifth step from the articles there are.
+/// Fills the table of members from the articles there are.
 pub(crate) fn fill_members(transaction: &Transaction<'_>) -> db::Result<()> {
     let ids = "SELECT id FROM article WHERE newer IS NULL ORDER BY id";
     for id in transaction.rows(ids, &[], |row| row.get::<i64>(0))? {

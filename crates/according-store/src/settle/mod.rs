@@ -49,12 +49,14 @@ impl Read {
 
     /// As bytes, before anything is corrected.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
-        pack::packed(&(&*self.member, &self.echoes)).ok_or(Failure::Damaged)
+        postcard::to_allocvec(&(&*self.member, &self.echoes))
+            .map_err(|_| Failure::Damaged)
     }
 
     /// What [`Self::to_bytes`] wrote.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (member, echoes) = pack::unpacked(bytes).ok_or(Failure::Damaged)?;
+        let (member, echoes) =
+            postcard::from_bytes(bytes).map_err(|_| Failure::Damaged)?;
         Ok(Self { member: Arc::new(member), echoes })
     }
 

@@ -395,24 +395,38 @@ impl Conv {
         n.next_multiple_of(TILE) + 2
     }
 
-    /// Runs the layer over `n` rows in place. `x` has [`Conv::padded`] rows; the first and
+    /// Runs the layer in place over those of `n` rows that are in `tiles`, each of [`TILE`]
+    /// rows; the other rows stay as they are. `x` has [`Conv::padded`] rows; the first and
     /// all after the `n` are zero and stay so.
-    pub(crate) fn run(&self, x: &mut [f32], n: usize, scratch: &mut ConvScratch) {
+    pub(crate) fn run(
+        &self,
+        x: &mut [f32],
+        n: usize,
+        tiles: &[Range<usize>],
+        scratch: &mut ConvScratch,
+    ) {
         let Self { kernel, width, .. } = *self;
-        let rows = x.len() / width - 2;
-        debug_assert_eq!(rows + 2, Self::padded(n));
-        scratch.transformed.resize(rows / TILE * PRODUCTS * width, 0.0);
-        scratch.best.resize(rows * width, 0.0);
-        ops::winograd_input(kernel, x, width, &mut scratch.transformed);
-        ops::conv_maxout(
-            kernel,
-            &scratch.transformed,
-            width,
-            &self.packed,
-            &self.bias,
-            &mut scratch.best,
-        );
-        self.norm.add(kernel, &mut x[width..(n + 1) * width], &scratch.best[..n * width]);
+        let ConvScratch { transformed, best } = scratch;
+        debug_assert_eq!(x.len(), Self::padded(n) * width);
+        let n_tiles: usize = tiles.iter().map(Range::len).sum();
+        transformed.resize(n_tiles * PRODUCTS * width, 0.0);
+        best.resize(n_tiles * TILE * width, 0.0);
+        let mut rest = transformed.as_mut_slice();
+        for tiles in tiles {
+            let (own, others) = rest.split_at_mut(tiles.len() * PRODUCTS * width);
+            let x = &x[tiles.start * TILE * width..(tiles.end * TILE + 2) * width];
+            ops::winograd_input(kernel, x, width, own);
+            rest = others;
+        }
+        ops::conv_maxout(kernel, transformed, width, &self.packed, &self.bias, best);
+        let mut rest = best.as_slice();
+        for tiles in tiles {
+            let (own, others) = rest.split_at(tiles.len() * TILE * width);
+            let rows = tiles.start * TILE..n.min(tiles.end * TILE);
+            let x = &mut x[(rows.start + 1) * width..(rows.end + 1) * width];
+            self.norm.add(kernel, x, &own[..rows.len() * width]);
+            rest = others;
+        }
     }
 }
 
@@ -538,7 +552,7 @@ mod tests {
         for &kernel in Kernel::available() {
             let mut y = x.clone();
             let conv = Conv::new(kernel, &matrix, &b, norm(1.5)).unwrap();
-            conv.run(&mut y, n, &mut ConvScratch::default());
+            conv.run(&mut y, n, &[0..n.div_ceil(TILE)], &mut ConvScratch::default());
             for (i, (a, b)) in y[width..].iter().zip(&expected).enumerate() {
                 assert!((a - b).abs() < 1e-3, "{kernel:?} at {i}: {a} is not {b}");
             }

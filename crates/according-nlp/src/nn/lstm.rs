@@ -8,7 +8,7 @@ use crate::Error;
 
 /// Stretches of a sequence that are read side by side, so that the weights are fetched once
 /// for all of them.
-const LANES: usize = 12;
+const LANES: usize = 6;
 
 /// Shortest stretch that is worth a lane.
 const SHORTEST: usize = 48;

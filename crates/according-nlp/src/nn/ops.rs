@@ -317,9 +317,10 @@ unsafe fn conv_maxout_body<L: Lanes, const T: usize>(
                 conv_tiles::<L, 3>(d(tile), width, g, c, y(tile));
                 tile += 3;
             }
-            while tile < tiles {
-                conv_tiles::<L, 1>(d(tile), width, g, c, y(tile));
-                tile += 1;
+            match tiles - tile {
+                2 => conv_tiles::<L, 2>(d(tile), width, g, c, y(tile)),
+                1 => conv_tiles::<L, 1>(d(tile), width, g, c, y(tile)),
+                _ => {}
             }
         }
     }

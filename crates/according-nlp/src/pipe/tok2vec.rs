@@ -1,8 +1,8 @@
 //! Vectors for tokens in context: hashed lexical features, static word vectors, a mixer,
 //! and four residual layers over windows of three tokens.
 
-use std::mem;
 use std::ops::Range;
+use std::{mem, slice};
 
 use crate::Error;
 use crate::hash_index::HashIndex;
@@ -322,8 +322,14 @@ impl Tok2Vec {
                 &mut cache.conv,
             );
             cache.projections.truncate(kept);
-            for conv in &self.encoder {
-                conv.run(&mut cache.window, rows.len(), &mut cache.conv);
+            let all = 0..rows.len().div_ceil(TILE);
+            let wanted =
+                tiles_with_tokens(&layout.rows[start..end], (start - from) / TILE);
+            for (n, conv) in self.encoder.iter().enumerate() {
+                // Nothing reads what the last layer makes of padding.
+                let is_last = n + 1 == self.encoder.len();
+                let tiles = if is_last { &wanted[..] } else { slice::from_ref(&all) };
+                conv.run(&mut cache.window, rows.len(), tiles, &mut cache.conv);
             }
             let new = out.len();
             for row in start..end {
@@ -485,6 +491,19 @@ impl Tok2Vec {
         cache.frequent = frequent;
         cache.frequent.clear();
     }
+}
+
+/// The tiles of rows that hold a token, in runs; the first tile has the number `first`.
+fn tiles_with_tokens(rows: &[Option<u32>], first: usize) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (tile, rows) in (first..).zip(rows.chunks(TILE)) {
+        match runs.last_mut() {
+            _ if rows.iter().all(Option::is_none) => {}
+            Some(run) if run.end == tile => run.end += 1,
+            _ => runs.push(tile..tile + 1),
+        }
+    }
+    runs
 }
 
 impl Places {

@@ -161,6 +161,12 @@ impl<'b> Reader<'b> {
     /// A whole number that fits in 64 bits with a sign.
     pub(crate) fn i64(&mut self) -> Result<i64, Error> {
         let start = self.at;
+        // And as many numbers of rows.
+        let near = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<3>);
+        if let Some([0xcd, bytes @ ..]) = near {
+            self.at += 3;
+            return Ok(i64::from(u16::from_be_bytes(*bytes)));
+        }
         let wide = self.integer()?;
         i64::try_from(wide)
             .map_err(|_| Error::new(format!("{wide} at byte {start} is too large")))

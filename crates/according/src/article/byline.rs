@@ -1,7 +1,8 @@
 //! Lines that tell who wrote an article.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::calendar;
 use super::dateline::is_agency;
@@ -9,7 +10,7 @@ use super::day::Day;
 use super::words::{Word, list, words};
 
 /// Words for jobs and desks, which are no part of a name.
-static DESK_WORDS: LazyLock<BTreeSet<&str>> =
+static DESK_WORDS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| list(include_str!("../../data/en/byline_word.tsv")));
 
 /// Names have no more words and marks.

@@ -1,13 +1,14 @@
 //! Lines that hold nothing but a date.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::day::Day;
 use super::words::{Word, rows};
 
 /// What a word of the calendar is, and the number it stands for.
-static CALENDAR: LazyLock<BTreeMap<&str, (&str, u32)>> = LazyLock::new(|| {
+static CALENDAR: LazyLock<FxHashMap<&str, (&str, u32)>> = LazyLock::new(|| {
     rows(include_str!("../../data/en/calendar.tsv"))
         .filter_map(|mut row| {
             let (word, class) = (row.next()?, row.next()?);

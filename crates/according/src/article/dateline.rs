@@ -1,7 +1,8 @@
 //! Datelines: "HARBOUR CITY, May 5 (Agency) —" at the head of a paragraph.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calendar;
 use super::day::Day;
@@ -17,7 +18,7 @@ pub(super) enum Trade {
 }
 
 /// Agencies by their names in lower case.
-static AGENCIES: LazyLock<BTreeMap<&str, Trade>> = LazyLock::new(|| {
+static AGENCIES: LazyLock<FxHashMap<&str, Trade>> = LazyLock::new(|| {
     rows(include_str!("../../data/en/agency.tsv"))
         .filter_map(|mut row| {
             let (name, trade) = (row.next()?, row.next()?);
@@ -27,7 +28,7 @@ static AGENCIES: LazyLock<BTreeMap<&str, Trade>> = LazyLock::new(|| {
 });
 
 /// Words in capitals that open a line without being a place.
-static LABELS: LazyLock<BTreeSet<&str>> =
+static LABELS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| list(include_str!("../../data/en/label.tsv")));
 
 /// A dateline is no longer than this many words and marks.

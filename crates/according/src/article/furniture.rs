@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::calendar;
 use super::dateline::{Trade, agency, is_agency};
 use super::note;
@@ -19,7 +21,7 @@ static CAPTIONS: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new(include_str!("../../data/en/caption.tsv")));
 static CREDITS: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new(include_str!("../../data/en/credit.tsv")));
-static CAPTION_VERBS: LazyLock<BTreeSet<&str>> =
+static CAPTION_VERBS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| list(include_str!("../../data/en/caption_verb.tsv")));
 
 /// No caption and no prompt is longer than this many words and marks, unless it opens with

@@ -1,7 +1,8 @@
 //! Which language an article is written in.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use whatlang::{Lang, Script};
 
@@ -29,7 +30,7 @@ static FUNCTION_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Tags of BCP 47 for what the detector knows, which speaks ISO 639-3.
-static TAGS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+static TAGS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     rows(include_str!("../../data/language.tsv"))
         .filter_map(|mut row| Some((row.next()?, row.next()?)))
         .collect()

@@ -5,9 +5,8 @@
 //! word of that class in `calendar.tsv`.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calendar;
 
@@ -97,7 +96,7 @@ fn is_combining(c: char) -> bool {
 }
 
 /// A list of single entries, one a line below a header; of each line the first column.
-pub(super) fn list(tsv: &'static str) -> BTreeSet<&'static str> {
+pub(super) fn list(tsv: &'static str) -> FxHashSet<&'static str> {
     rows(tsv).filter_map(|mut row| row.next()).collect()
 }
 

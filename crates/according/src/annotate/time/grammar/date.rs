@@ -1,0 +1,131 @@
+//! Days and months: "May 3, 1998", "the 5th of May", "2018-05-22", "May".
+
+use super::{Expression, Found, Grammar, Meaning, Name, Within};
+use crate::annotate::time::word::Class;
+
+impl Grammar<'_, '_> {
+    pub(super) fn month(self, i: usize) -> Option<Found> {
+        let (j, month) = self.month_at(i)?;
+        if let Some((end, day)) = self.day_after_month(j) {
+            let (end, mut year) = self.within(end);
+            // "the Sept. 11 attacks", without a year, are those of 2001.
+            let attacks = |k| ATTACKS.iter().any(|word| self.is(k, word));
+            if (month, day, year) == (9, 11, Within::Unknown)
+                && (attacks(end) || attacks(end + 1))
+            {
+                year = Within::Year(2001);
+            }
+            let meaning = Meaning::Date { year, month, day, weekday: None };
+            return Some((end, Expression::new(meaning)));
+        }
+        let (end, within) = self.within(j);
+        if let Some((end, year)) = self.spoken_year_at(j) {
+            let name = Name::Month(month);
+            return Some((end, Expression::named(name, None, Within::Year(year))));
+        }
+        if matches!(self.class(i), Class::MonthAbbreviation(_))
+            && !self.words.get(i)?.is_capitalised()
+        {
+            return None;
+        }
+        Some((end, Expression::named(Name::Month(month), None, within)))
+    }
+
+    /// "5 May 2018", "5th of May".
+    pub(super) fn day_month(self, i: usize) -> Option<Found> {
+        let (day, length) = self.digits(i)?;
+        if length > 2 || !(1..=31).contains(&day) {
+            return None;
+        }
+        let j = self.skip(self.skip_ordinal(i + 1), "of");
+        let j = self.hyphen(j).unwrap_or(j);
+        let (k, month) = self.month_at(j)?;
+        if !self.words.get(j)?.is_capitalised() {
+            return None;
+        }
+        let k = self.hyphen(k).unwrap_or(k);
+        let (end, year) = self.within(k);
+        let meaning = Meaning::Date { year, month, day: day as u8, weekday: None };
+        Some((end, Expression::new(meaning)))
+    }
+
+    /// The second day of "May 3 and 4".
+    pub(super) fn another_day(self, i: usize) -> Option<Found> {
+        let first = i.checked_sub(3)?;
+        let (j, month) = self.month_at(first)?;
+        let (joint, _) = self.day_after_month(j).filter(|_| j == first + 1)?;
+        let (end, day) = self.day_after_month(i).filter(|_| joint + 1 == i)?;
+        let (end, year) = self.within(end);
+        let is_last = self.words.get(end).is_none_or(|w| {
+            matches!(w.text, "." | "," | ";" | ")") || w.is("in") || w.is("at")
+        });
+        let meaning = Meaning::Date { year, month, day, weekday: None };
+        (self.is(joint, "and") && is_last).then(|| (end, Expression::new(meaning)))
+    }
+
+    /// "2018-05-22", "05/22/2018".
+    pub(super) fn numeric_date(self, i: usize) -> Option<Found> {
+        let separated = |j: usize| {
+            let mark = self.words.get(j)?;
+            let fits = (mark.is_dash() || mark.text == "/") && mark.joined;
+            (fits && self.is_joined(j + 1)).then_some(mark.text)
+        };
+        let (first, mark) = (self.digits(i)?, separated(i + 1)?);
+        let second = self.digits(i + 2)?;
+        if separated(i + 3)? != mark {
+            return None;
+        }
+        let third = self.digits(i + 4)?;
+        let (year, month, day) = match (first, second, third) {
+            ((year, 4), (month, _), (day, _)) => (year, month, day),
+            ((a, _), (b, _), (year, 2 | 4)) => {
+                let year = match year {
+                    0..=49 => 2000 + year,
+                    50..=99 => 1900 + year,
+                    year => year,
+                };
+                let (month, day) = if a > 12 { (b, a) } else { (a, b) };
+                (year, month, day)
+            }
+            _ => return None,
+        };
+        let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+        let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
+        let year = Within::Year(i32::try_from(year).ok().filter(|y| *y <= 9999)?);
+        let meaning = Meaning::Date { year, month, day, weekday: None };
+        let (mut end, mut found) = (i + 5, Expression::new(meaning));
+        let at = end + usize::from(self.is(end, "T") && self.is_joined(end));
+        if let Some((after, clock)) = self.clock(at) {
+            (end, found.clock) = (after, Some(clock));
+        }
+        fits.then_some((end, found))
+    }
+
+    pub(super) fn month_at(self, i: usize) -> Option<(usize, u8)> {
+        match self.class(i) {
+            Class::Month(month) => Some((i + 1, month)),
+            Class::MonthAbbreviation(month) => {
+                let dot = self.is(i + 1, ".") && self.is_joined(i + 1);
+                Some((i + 1 + usize::from(dot), month))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn day_after_month(self, i: usize) -> Option<(usize, u8)> {
+        let (day, length) = self.digits(i)?;
+        if length > 2 || !(1..=31).contains(&day) {
+            return None;
+        }
+        Some((self.skip_ordinal(i + 1), day as u8))
+    }
+
+    /// Past "th" in "5th".
+    pub(super) fn skip_ordinal(self, j: usize) -> usize {
+        let suffix = ["st", "nd", "rd", "th"].iter().any(|s| self.is(j, s));
+        j + usize::from(suffix && self.is_joined(j))
+    }
+}
+
+const ATTACKS: [&str; 6] =
+    ["attack", "attacks", "hijackers", "hijackings", "terror", "terrorist"];

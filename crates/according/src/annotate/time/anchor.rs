@@ -54,22 +54,37 @@ impl Anchor {
         let clock = expression.clock;
         match expression.meaning {
             Meaning::Duration { count, unit, sign } => {
-                self.in_quarter = false;
-                return Resolved {
-                    kind: TimeKind::Duration,
-                    value: duration(count, unit),
-                    point: None,
-                    clock: None,
-                    range: self.stretch(count, unit, sign),
-                };
+                let today = self.publication.filter(|_| sign != 0);
+                return self.lasting(
+                    count,
+                    unit,
+                    today.and_then(|d| stretch(d, count, unit, sign)),
+                );
+            }
+            Meaning::FirstOf { count, unit, year } => {
+                let first = self.year(year).and_then(|year| Day::new(year, 1, 1));
+                let range = first.and_then(|day| stretch(day, count, unit, 1));
+                let range =
+                    range.and_then(|(day, after)| Some((day, after.plus_days(-1)?)));
+                return self.lasting(count, unit, range);
             }
             Meaning::Set(set) => return set_value(set),
             _ => {}
         }
         let point = self.point(expression, direction);
         // "a year ago" compares, and does not lead the story there.
-        if !matches!(expression.meaning, Meaning::Shift { unit: Unit::Year, .. }) {
-            self.remember(point);
+        let compares = matches!(
+            expression.meaning,
+            Meaning::Shift { unit: Unit::Year, .. }
+                | Meaning::Named { relation: Some(Relation { shift: -4, .. }), .. }
+                | Meaning::Named {
+                    name: Name::Quarter(None),
+                    within: Within::Relative(Relation { shift: -1, .. }),
+                    ..
+                }
+        );
+        if !compares {
+            self.remember(point, direction);
         }
         let kind = if clock.is_some() { TimeKind::Time } else { TimeKind::Date };
         Resolved {
@@ -81,7 +96,7 @@ impl Anchor {
         }
     }
 
-    fn remember(&mut self, point: Point) {
+    fn remember(&mut self, point: Point, direction: Direction) {
         if point.is_resolved() {
             self.reference = Some(point);
         }
@@ -89,9 +104,12 @@ impl Anchor {
             Point::Day(Some(day)) => self.day = Some(day),
             Point::Quarter(Some(year), Some(quarter)) => {
                 // A quarter to come is a forecast, and the same one of the year before is
-                // what figures are compared with: they are about neither.
+                // what figures are compared with: they are about neither. The one that is
+                // running is over where its figures are told: it is one of a fiscal year.
                 let is_to_come = self.publication.is_some_and(|today| {
-                    (year, quarter) > (today.year, (today.month - 1) / 3 + 1)
+                    let now = (today.year, (today.month - 1) / 3 + 1);
+                    (year, quarter) > now
+                        || (year, quarter) == now && direction != Direction::Past
                 });
                 if !is_to_come && self.quarter != Some((year + 1, quarter)) {
                     self.quarter = Some((year, quarter));
@@ -103,23 +121,15 @@ impl Anchor {
         }
     }
 
-    /// "the last three months": the days it spans.
-    fn stretch(&self, count: Count, unit: Unit, sign: i32) -> Option<(Day, Day)> {
-        let today = self.publication.filter(|_| sign != 0)?;
-        let n = i32::try_from(count.halves? / 2).ok()?.checked_mul(sign)?;
-        let months = |factor: i32| today.plus_months(n.checked_mul(factor)?);
-        let other = match unit {
-            Unit::Day => today.plus_days(n.into()),
-            Unit::Week => today.plus_days(i64::from(n) * 7),
-            Unit::Fortnight => today.plus_days(i64::from(n) * 14),
-            Unit::Month => months(1),
-            Unit::Quarter => months(3),
-            Unit::Year => months(12),
-            Unit::Decade => months(120),
-            Unit::Century => months(1200),
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Weekend => None,
-        }?;
-        Some((today.min(other), today.max(other)))
+    fn lasting(
+        &mut self,
+        count: Count,
+        unit: Unit,
+        range: Option<(Day, Day)>,
+    ) -> Resolved {
+        self.in_quarter = false;
+        let value = duration(count, unit);
+        Resolved { kind: TimeKind::Duration, value, point: None, clock: None, range }
     }
 
     fn point(&self, expression: &Expression, direction: Direction) -> Point {
@@ -142,14 +152,26 @@ impl Anchor {
             Meaning::Named { name, relation, within } => {
                 self.named(name, relation, within, direction)
             }
-            Meaning::Shift { count, unit, sign, base } => {
-                self.shifted(count, unit, sign, base)
+            // "Months later, he resigned": nobody knows when, but it is over.
+            Meaning::Shift { count: Count { halves: None }, sign, .. } => {
+                match sign < 0 || direction == Direction::Past {
+                    true => Point::Past,
+                    false => Point::Future,
+                }
             }
+            Meaning::Shift {
+                count: Count { halves: Some(halves) },
+                unit,
+                sign,
+                base,
+            } => self.shifted(halves, unit, sign, base),
             Meaning::TimeOfDay => Point::Day(self.day.or(today)),
             Meaning::Present => Point::Present,
             Meaning::Past => Point::Past,
             Meaning::Future => Point::Future,
-            Meaning::Duration { .. } | Meaning::Set(_) => Point::Present,
+            Meaning::Duration { .. } | Meaning::FirstOf { .. } | Meaning::Set(_) => {
+                Point::Present
+            }
         }
     }
 
@@ -190,12 +212,17 @@ impl Anchor {
             }
             Name::Unit(unit) => self.unit(unit, relation, direction),
             // Where a quarter was told it is that one, whatever the firm calls it.
-            Name::QuarterTo(_) if self.quarter.is_some() => {
+            Name::QuarterTo(_)
+                if self.quarter.is_some()
+                    && year.is_none()
+                    && direction != Direction::Future =>
+            {
                 let told = Relation { base: Base::Reference, shift: 0 };
                 self.quarter(Some(told), None)
             }
             Name::QuarterTo(month) => {
-                let year = base.and_then(|base| nearest(base, month, None, direction));
+                let nearest = || nearest(base?, month, None, direction);
+                let year = year.or_else(nearest);
                 // It is called by its middle: one to July is the second.
                 let middle = year.and_then(|year| plus_months(year, month, -1));
                 let quarter = middle.map(|(_, month)| (month - 1) / 3 + 1);
@@ -206,6 +233,11 @@ impl Anchor {
             Name::WeekOf(n, month) => {
                 let year = year.or_else(|| nearest(base?, month, None, direction));
                 let day = year.and_then(|year| week_of(n, year, month));
+                Point::Week(day.map(Day::week))
+            }
+            Name::WeekWith(month, day) => {
+                let nearest = || nearest(base?, month, Some(day), direction);
+                let day = year.or_else(nearest).and_then(|y| Day::new(y, month, day));
                 Point::Week(day.map(Day::week))
             }
             Name::Weekday(day) => {
@@ -367,8 +399,6 @@ impl Anchor {
         let Some(today) = self.publication else { return Point::Quarter(year, None) };
         let now = today.year * 4 + i32::from(today.month - 1) / 3;
         let told = self.quarter.map(|(year, quarter)| year * 4 + i32::from(quarter) - 1);
-        // What is told of in figures is over.
-        let told = told.filter(|told| *told < now);
         let n = match relation {
             Some(Relation { base: Base::Publication, shift }) => now + shift,
             Some(Relation { shift, .. }) => told.unwrap_or(now - 1) + shift,
@@ -378,26 +408,28 @@ impl Anchor {
         Point::Quarter(Some(year.unwrap_or(n.div_euclid(4))), Some(quarter))
     }
 
-    fn shifted(&self, count: Count, unit: Unit, sign: i32, base: Base) -> Point {
-        let Some(halves) = count.halves else {
-            return if sign < 0 { Point::Past } else { Point::Future };
+    fn shifted(&self, halves: u32, unit: Unit, sign: i32, base: Base) -> Point {
+        // "a year and a half ago", "half a century ago"
+        let (halves, unit) = match unit {
+            Unit::Century => (halves.saturating_mul(100), Unit::Year),
+            Unit::Decade => (halves.saturating_mul(10), Unit::Year),
+            Unit::Year if halves % 2 == 1 => (halves.saturating_mul(12), Unit::Month),
+            unit => (halves, unit),
         };
         let n = i32::try_from(halves / 2).unwrap_or(i32::MAX);
         let by = |factor: i32| n.checked_mul(sign)?.checked_mul(factor);
         let from = self.base(base);
-        let year = |factor| from.and_then(|d| d.year.checked_add(by(factor)?));
-        match unit {
-            Unit::Year if n == 1 && sign < 0 => match self.quarter {
-                // "against $3 million a year ago", of a quarter: that quarter.
-                Some((year, quarter)) if self.in_quarter => {
-                    Point::Quarter(Some(year - 1), Some(quarter))
-                }
-                _ => Point::Year(year(1)),
-            },
-            Unit::Year => Point::Year(year(1)),
-            Unit::Decade => Point::Year(year(10)),
-            Unit::Century => Point::Year(year(100)),
-            Unit::Month | Unit::Quarter => {
+        match (unit, self.quarter) {
+            // "against $3 million a year ago", of a quarter: that quarter.
+            (Unit::Year, Some((year, quarter)))
+                if n == 1 && sign < 0 && self.in_quarter =>
+            {
+                Point::Quarter(Some(year - 1), Some(quarter))
+            }
+            (Unit::Year | Unit::Decade | Unit::Century, _) => {
+                Point::Year(from.and_then(|d| d.year.checked_add(by(1)?)))
+            }
+            (Unit::Month | Unit::Quarter, _) => {
                 let factor = if unit == Unit::Quarter { 3 } else { 1 };
                 let to = from.and_then(|d| plus_months(d.year, d.month, by(factor)?));
                 match to {
@@ -405,12 +437,12 @@ impl Anchor {
                     None => Point::Month(None, None),
                 }
             }
-            Unit::Week | Unit::Weekend | Unit::Fortnight => {
+            (Unit::Week | Unit::Weekend | Unit::Fortnight, _) => {
                 let days = if unit == Unit::Fortnight { 14 } else { 7 };
                 let to = from.and_then(|d| d.plus_days(by(days)?.into()));
                 Point::Week(to.map(Day::week))
             }
-            Unit::Day => {
+            (Unit::Day, _) => {
                 let from = match (base, self.reference) {
                     (Base::Reference, Some(Point::Day(_)) | None) => from,
                     (Base::Reference, _) => self.day,
@@ -418,13 +450,31 @@ impl Anchor {
                 };
                 Point::Day(from.and_then(|d| d.plus_days(by(1)?.into())))
             }
-            Unit::Hour => {
+            (Unit::Hour, _) => {
                 let days = i64::from(n / 24) * i64::from(sign);
                 Point::Day(from.and_then(|d| d.plus_days(days)))
             }
-            Unit::Minute | Unit::Second => Point::Day(from),
+            (Unit::Minute | Unit::Second, _) => Point::Day(from),
         }
     }
+}
+
+/// The days from `day` on, or up to it: "the last three months".
+fn stretch(day: Day, count: Count, unit: Unit, sign: i32) -> Option<(Day, Day)> {
+    let n = i32::try_from(count.halves? / 2).ok()?.checked_mul(sign)?;
+    let months = |factor: i32| day.plus_months(n.checked_mul(factor)?);
+    let other = match unit {
+        Unit::Day => day.plus_days(n.into()),
+        Unit::Week => day.plus_days(i64::from(n) * 7),
+        Unit::Fortnight => day.plus_days(i64::from(n) * 14),
+        Unit::Month => months(1),
+        Unit::Quarter => months(3),
+        Unit::Year => months(12),
+        Unit::Decade => months(120),
+        Unit::Century => months(1200),
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Weekend => None,
+    }?;
+    Some((day.min(other), day.max(other)))
 }
 
 fn set_value(set: Set) -> Resolved {

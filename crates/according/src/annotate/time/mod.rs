@@ -24,7 +24,7 @@ pub use govern::{governing, within};
 use crate::article::{Article, BlockKind, Day};
 use anchor::Anchor;
 
-use grammar::Grammar;
+use grammar::{Expression, Grammar, Meaning};
 use value::{Point, part_of};
 
 /// A time expression.
@@ -90,6 +90,13 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
                 i += 1;
                 continue;
             };
+            // "9:40 p.m." as the heading of an entry is a time of the day it is published.
+            let is_heading = begin == 0 && words[end..].iter().all(|w| w.text == ".");
+            let meaning = match expression.meaning {
+                Meaning::TimeOfDay if is_heading => Meaning::Deictic(0),
+                meaning => meaning,
+            };
+            let expression = Expression { meaning, ..expression };
             let resolved = anchor.resolve(&expression, direction);
             times.push(time(span, block.kind, &resolved, expression.modifier));
             i = end;

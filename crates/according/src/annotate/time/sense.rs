@@ -103,13 +103,26 @@ pub(super) fn read(
         {
             return None;
         }
+        // "$15 an hour"
+        Meaning::Duration {
+            unit: Unit::Hour | Unit::Minute | Unit::Second,
+            sign: 0,
+            ..
+        } if is_rate(head, first) => return None,
         Meaning::Duration { count, unit, sign: 0 } if is_rate(head, first) => {
             Expression { meaning: Meaning::Set(Set::Every(count, unit)), ..expression }
         }
-        // "a quarter of the voters"
-        Meaning::Duration { count: Count::ONE, unit: Unit::Quarter, sign: 0 } => {
+        // "a quarter of the voters", "three quarters of them", "a day job"
+        Meaning::Duration { count, unit, sign: 0 }
+            if unit == Unit::Quarter
+                && (count == Count::ONE
+                    || count == Count::of(3) && after.is_some_and(|w| w.is("of")))
+                || single && matches!(first.class, Class::Unit(_)) =>
+        {
             return None;
         }
+        // "in her late 20s"
+        Meaning::Decade(_) if is_of_life(words, range.start) => return None,
         // "per hour" belongs to a speed or a wage.
         Meaning::Set(Set::Every(_, Unit::Hour | Unit::Minute | Unit::Second))
             if first.is("per") =>
@@ -159,13 +172,36 @@ pub(super) fn read(
             let meaning = Meaning::Shift { count, unit, sign: -1, base };
             Expression { meaning, ..expression }
         }
-        // "in the morning", where something is told of one day
+        // "Up from a year earlier" is told of figures of today, whatever was told last.
+        Meaning::Shift {
+            count: Count::ONE,
+            unit: Unit::Year,
+            sign: -1,
+            base: Base::Reference,
+        } if before.is_some_and(|w| w.is("from") || w.is("than"))
+            || is_compared(words, range.start) =>
+        {
+            let (count, unit, base) = (Count::ONE, Unit::Year, Base::Publication);
+            Expression {
+                meaning: Meaning::Shift { count, unit, sign: -1, base },
+                ..expression
+            }
+        }
+        // "in the morning", "by late afternoon", where something is told of one day
         Meaning::TimeOfDay if matches!(expression.clock, Some(Clock::Part(_))) => {
             let told = head.is_some_and(|t| {
-                let alone = t.children().all(|c| c.dep() == "det");
+                let alone = t
+                    .children()
+                    .all(|c| c.dep() == "det" || expression.modifier.is_some());
+                let after = |words: &[&str]| {
+                    t.dep() == "pobj" && words.contains(&t.head().lemma())
+                };
                 let fits = match single {
                     true => t.dep() == "advmod" || t.dep() == "npadvmod",
-                    false => t.dep() == "pobj" && t.head().lemma() == "in",
+                    false if expression.modifier.is_some() => {
+                        t.dep() == "npadvmod" || after(&["by", "in", "since", "until"])
+                    }
+                    false => after(&["in"]),
                 };
                 alone && fits && direction(t) != Direction::Unknown
             });
@@ -183,25 +219,35 @@ pub(super) fn read(
                 || first.is("current")
                 || (first.is("now")
                     && head.is_some_and(|t| t.tag() == "RB")
-                    // "That is all for now."
-                    && !before.is_some_and(|w| w.is("for")));
+                    // "That is all for now", "every now and again"
+                    && !before.is_some_and(|w| w.is("for") || w.is("every")));
             fits.then_some(expression)?
         }
         // "a quarterly dividend" is a kind of dividend, and "a weekly" is a paper.
         Meaning::Set(Set::Period(period)) if period != "P1D" => head
             .is_some_and(|t| t.dep() == "advmod" || t.tag() == "RB")
             .then_some(expression)?,
-        // "the average daily volume"
+        // "the average daily volume", "the party's daily"
         Meaning::Set(Set::Period(_)) if single => {
-            let of_average = head.is_some_and(|t| {
-                t.dep() == "amod" && t.head().children().any(|c| c.lemma() == "average")
+            let fits = head.is_some_and(|t| {
+                let of_average = t.dep() == "amod"
+                    && t.head().children().any(|c| c.lemma() == "average");
+                !of_average && !t.tag().starts_with("NN")
             });
-            (!of_average).then_some(expression)?
+            fits.then_some(expression)?
         }
+        // "Super Tuesday"
+        Meaning::Named { name: Name::Weekday(_), .. }
+            if before.is_some_and(|w| NAMED_DAYS.iter().any(|n| w.text == *n)) =>
+        {
+            return None;
+        }
+        // "as recently as May", "the past seven contests"
         Meaning::Past if single => {
             let attributive =
                 head.is_some_and(|t| matches!(t.head().dep(), "amod" | "acl"));
-            (!attributive).then_some(expression)?
+            let compares = before.is_some_and(|w| w.is("as")) || first.is("past");
+            (!attributive && !compares).then_some(expression)?
         }
         Meaning::Duration {
             count: Count { halves: Some(2) },
@@ -212,7 +258,8 @@ pub(super) fn read(
         }
         Meaning::Future if single => {
             let fits = first.is("soon")
-                && !before.is_some_and(|w| w.is("as"))
+                && !before
+                    .is_some_and(|w| ["as", "how", "so", "too"].iter().any(|m| w.is(m)))
                 && !after.is_some_and(|w| w.is("after"));
             fits.then_some(expression)?
         }
@@ -221,9 +268,15 @@ pub(super) fn read(
     if glued && !matches!(first.class, Class::Digits(_) | Class::Month(_)) {
         return None;
     }
-    let limit = before.is_some_and(|w| w.is("until") || w.is("till"))
-        || follows(words, range.start, &["as", "early", "as"])
-        || follows(words, range.start, &["as", "soon", "as"]);
+    // "as soon as Tuesday or Wednesday"
+    let joins = before.is_some_and(|w| w.is("or"))
+        && range.start > 1
+        && matches!(words[range.start - 2].class, Class::Weekday(_));
+    let start = if joins { range.start - 2 } else { range.start };
+    let limit = follows(words, start, &["until"])
+        || follows(words, start, &["till"])
+        || follows(words, start, &["as", "early", "as"])
+        || follows(words, start, &["as", "soon", "as"]);
     // "a rally planned for Sunday"
     let aim = before.is_some_and(|w| w.is("for"))
         && matches!(expression.meaning, Meaning::Named { name: Name::Weekday(_), .. });
@@ -314,6 +367,9 @@ const PREPOSITIONS: [&str; 19] = [
     "till",
 ];
 
+/// What makes a name of a weekday: "Black Monday".
+const NAMED_DAYS: [&str; 5] = ["Black", "Bloody", "Cyber", "Fat", "Super"];
+
 /// Entities of these types are names, whatever words they are made of.
 const NAMES: [&str; 10] = [
     "EVENT",
@@ -392,6 +448,15 @@ fn is_compared(words: &[Word<'_>], at: usize) -> bool {
     is_sum && before.iter().rev().take_while(ends).any(compares)
 }
 
+/// Whether the decade that begins at word `at` is one of somebody's life: "in her late 20s".
+fn is_of_life(words: &[Word<'_>], at: usize) -> bool {
+    const OWNERS: [&str; 5] = ["her", "his", "my", "our", "their"];
+    let modifies = |w: &&Word<'_>| w.is_dash() || matches!(w.class, Class::Prefix(_));
+    let before = words.get(..at).unwrap_or_default().iter().rev();
+    let owner = before.skip_while(modifies).next();
+    owner.is_some_and(|w| OWNERS.iter().any(|o| w.is(o)))
+}
+
 /// Whether the word comes before a noun and says which.
 fn is_determiner(word: &Word<'_>) -> bool {
     const WORDS: [&str; 11] =
@@ -436,30 +501,40 @@ fn is_past_perfect(verb: Token<'_>) -> bool {
 }
 
 /// Whether a noun or adjective above `token` tells that it is to come: "before Sunday's
-/// vote", "due on Friday".
+/// vote", "ahead of the vote on Sunday", "a planned rally on Sunday", "due on Friday".
 fn is_ahead(token: Token<'_>) -> bool {
-    let is_before = |noun: Token<'_>| {
-        noun.dep() == "pobj"
-            && match noun.head().text().to_lowercase().as_str() {
-                "before" | "for" => true,
-                "of" => noun
-                    .head()
-                    .prev()
-                    .is_some_and(|w| w.text().eq_ignore_ascii_case("ahead")),
-                _ => false,
-            }
+    const COMING: [&str; 5] =
+        ["expected", "planned", "proposed", "scheduled", "upcoming"];
+    let is_owner = token.dep() == "poss";
+    let noun = match token.dep() {
+        "pobj" if token.head().lemma() == "on" => Some(token.head().head()),
+        "npadvmod" | "poss" => Some(token.head()),
+        _ => None,
     };
-    token.dep() == "poss" && is_before(token.head())
-        || token.ancestors().take(2).any(|t| t.lemma() == "due" && t.upos() == Upos::Adj)
-            && direction(token) != Direction::Past
+    let is_coming = |noun: Token<'_>| {
+        let preposition = noun.head();
+        let of_ahead =
+            || preposition.prev().is_some_and(|w| w.text().eq_ignore_ascii_case("ahead"));
+        let follows = noun.dep() == "pobj"
+            && match preposition.lemma() {
+                "before" | "for" => is_owner,
+                "of" => of_ahead(),
+                _ => false,
+            };
+        let is_planned = |t: Token<'_>| t.dep() == "amod" && COMING.contains(&t.text());
+        follows || noun.children().any(is_planned)
+    };
+    let is_due = |t: Token<'_>| t.lemma() == "due" && t.upos() == Upos::Adj;
+    noun.is_some_and(|t| t.upos() == Upos::Noun && is_coming(t))
+        || token.ancestors().take(2).any(is_due) && direction(token) != Direction::Past
 }
 
 /// Whether the verb, in the present, tells what is fixed for a day to come: "The court meets
 /// on Monday", "She is due back on Monday".
 fn is_fixed(verb: Token<'_>) -> bool {
-    const VERBS: [&str; 12] = [
-        "begin", "close", "end", "expire", "face", "leave", "meet", "open", "resume",
-        "return", "start", "vote",
+    const VERBS: [&str; 16] = [
+        "arrive", "begin", "close", "end", "expire", "face", "leave", "meet", "open",
+        "resume", "return", "speak", "start", "testify", "turn", "vote",
     ];
     let due = |t: Token<'_>| t.dep() == "acomp" && t.lemma() == "due";
     VERBS.contains(&verb.lemma()) || verb.children().any(due)
@@ -469,13 +544,27 @@ fn is_fixed(verb: Token<'_>) -> bool {
 fn direction(token: Token<'_>) -> Direction {
     let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
     let Some(verb) = verb else { return Direction::Unknown };
+    // "After Monday's crash", "since the vote on Monday"
+    let path = token.ancestors().take_while(|t| t.index() != verb.index());
+    let is_over = path.last().is_some_and(|t| matches!(t.lemma(), "after" | "since"));
     for child in verb.children() {
         if matches!(child.dep(), "aux" | "auxpass") {
             match child.lemma() {
                 "will" | "shall" | "would" | "'ll" | "wo" | "ll" => {
                     return Direction::Future;
                 }
-                "could" => return Direction::Unknown,
+                "could" => {
+                    // "Neither could be found on Monday."
+                    let is_no =
+                        |t: Token<'_>| matches!(t.lemma(), "neither" | "no" | "nobody");
+                    let subject = verb.child("nsubj").or_else(|| verb.child("nsubjpass"));
+                    let denies = verb.child("neg").is_some()
+                        || subject.is_some_and(|s| is_no(s) || s.children().any(is_no));
+                    return match denies || verb.children().any(|c| c.lemma() == "have") {
+                        true => Direction::Unknown,
+                        false => Direction::Future,
+                    };
+                }
                 "may" | "might" | "can" | "should" | "must" => {
                     return match verb.children().any(|c| c.lemma() == "have") {
                         true => Direction::Past,
@@ -529,6 +618,13 @@ fn direction(token: Token<'_>) -> Direction {
         // "The offer had been scheduled to end on Friday."
         "VB" if verb.dep() == "xcomp" && is_past_perfect(verb.head()) => Direction::Past,
         "VB" if aux().any(|a| a.tag() == "TO") => match verb.dep() {
+            // "They were quick to offer help on Monday."
+            "xcomp" if verb.head().upos() == Upos::Adj && !planned(verb.head()) => {
+                match verb.head().head().tag() {
+                    "VBD" => Direction::Past,
+                    _ => Direction::Future,
+                }
+            }
             "xcomp" if planned(verb.head()) || verb.head().tag() != "VBD" => {
                 Direction::Future
             }
@@ -538,10 +634,12 @@ fn direction(token: Token<'_>) -> Direction {
         },
         "VBG" => match aux().find(|a| a.lemma() == "be") {
             Some(aux) if aux.tag() == "VBD" => Direction::Past,
+            Some(_) if is_over => Direction::Past,
             Some(_) => Direction::Future,
             None => direction(verb),
         },
-        "VBZ" | "VBP" => Direction::Unknown,
+        // "The race will be over when they vote on Tuesday."
+        "VBZ" | "VBP" if verb.dep() == "advcl" => direction(verb.head()),
         _ => Direction::Unknown,
     }
 }

@@ -18,8 +18,11 @@ impl Grammar<'_, '_> {
             _ => return None,
         };
         if matches!(self.class(i), Class::WeekdayAbbreviation(_)) {
+            // "Sun. 5 May"; what Sun makes is no day.
             let dated = self.month_at(self.skip(j, ",")).is_some();
-            let known = self.words.get(i)?.is_capitalised() && (dated || j > i + 1);
+            let goes_on =
+                j > i + 1 && self.words.get(j).is_some_and(|w| !w.is_capitalised());
+            let known = self.words.get(i)?.is_capitalised() && (dated || goes_on);
             if !known {
                 return None;
             }
@@ -137,6 +140,19 @@ impl Grammar<'_, '_> {
         Some((end, Expression::named(Name::Holiday(rule), None, within)))
     }
 
+    /// "of Oct. 9" after "the week", or what "ended Oct. 14" there says of it.
+    pub(super) fn week_with(self, j: usize) -> Option<Found> {
+        let is_of = self.is(j, "of");
+        if !is_of && !self.is(j, "ended") && !self.is(j, "ending") {
+            return None;
+        }
+        let (day, month) = self.month_at(j + 1)?;
+        let (end, day) = self.day_after_month(day)?;
+        let (end, within) = self.within(end);
+        let end = if is_of { end } else { j };
+        Some((end, Expression::named(Name::WeekWith(month, day), None, within)))
+    }
+
     /// "of March" after "the last week": `n` tells which week.
     pub(super) fn week_of(self, j: usize, n: u8) -> Option<Found> {
         let (end, month) = self.month_at(j + 1).filter(|_| self.is(j, "of"))?;
@@ -146,10 +162,11 @@ impl Grammar<'_, '_> {
 
     /// Ordinals of quarters, halves, centuries, weeks and days.
     pub(super) fn ordinal(self, i: usize) -> Option<Found> {
-        if let Some((j, quarter)) = self.ordinal_quarter(i) {
+        if let Some((j, name)) = self.part_of_year(i) {
             let (end, within) = self.within(j);
-            let name = Name::Quarter(Some(quarter));
-            return Some((end, Expression::named(name, None, within)));
+            // "the second half" of a match is none: a year has to follow.
+            let fits = within != Within::Unknown || matches!(name, Name::Quarter(_));
+            return fits.then(|| (end, Expression::named(name, None, within)));
         }
         let n = match self.class(i) {
             Class::Ordinal(n) => n,
@@ -157,13 +174,6 @@ impl Grammar<'_, '_> {
             _ => return None,
         };
         let j = self.hyphen(i + 1).unwrap_or(i + 1);
-        if n <= 2 && self.is(j, "half") {
-            // "the second half" of a match is none: a year has to follow.
-            let (end, within) = self.within(j + 1);
-            let name = Name::Half(n as u8);
-            return (within != Within::Unknown)
-                .then(|| (end, Expression::named(name, None, within)));
-        }
         if self.is(j, "century") {
             return Some((j + 1, Expression::new(Meaning::Century(n as i32 - 1))));
         }
@@ -183,8 +193,13 @@ impl Grammar<'_, '_> {
         // "the first nine months", "the first week" of something told elsewhere
         if n == 1
             && let Some((end, found)) = self.counted(j)
-            && found.is_duration()
+            && let Meaning::Duration { count, unit, .. } = found.meaning
         {
+            let (after, year) = self.within(end);
+            if self.is(end, "of") && year != Within::Unknown {
+                let meaning = Meaning::FirstOf { count, unit, year };
+                return Some((after, Expression { meaning, ..found }));
+            }
             return Some((end, found));
         }
         None

@@ -11,20 +11,41 @@ impl Grammar<'_, '_> {
         let at = self.skip(self.skip(end, ","), "on");
         let day = match self.class(at) {
             Class::Weekday(_) | Class::WeekdayAbbreviation(_) => self.weekday(at),
+            // "9:30 this morning"
+            Class::Relation(_) => self
+                .related(at, at)
+                .filter(|(_, e)| matches!(e.clock, Some(Clock::Part(_)))),
             Class::Month(_) | Class::MonthAbbreviation(_) => {
                 self.month(at).filter(|(_, e)| matches!(e.meaning, Meaning::Date { .. }))
             }
-            Class::Deictic(days) => {
-                Some((at + 1, Expression::new(Meaning::Deictic(days))))
-            }
+            Class::Deictic(days) => Some(self.deictic(at, days)),
             Class::Digits(_) if at > end => self.day_month(at),
-            _ => None,
+            _ => self.in_the_part(end),
         };
-        let clock = Some(clock);
-        if let Some((end, found)) = day {
-            return Some((end, Expression { clock, ..found }));
-        }
-        Some((end, Expression { clock, ..Expression::new(Meaning::TimeOfDay) }))
+        let (end, found) = day.unwrap_or((end, Expression::new(Meaning::TimeOfDay)));
+        let clock = match (clock, found.clock) {
+            // "8:15 Tuesday evening"
+            (
+                Clock::At { hour: hour @ 1..12, minute, second, zone },
+                Some(Clock::Part("AF" | "EV")),
+            )
+            | (
+                Clock::At { hour: hour @ 6..12, minute, second, zone },
+                Some(Clock::Part("NI")),
+            ) => Clock::At { hour: hour + 12, minute, second, zone },
+            (clock, _) => clock,
+        };
+        Some((end, Expression { clock: Some(clock), ..found }))
+    }
+
+    /// "in the morning" after "eight o'clock".
+    fn in_the_part(self, i: usize) -> Option<Found> {
+        let Class::Part(part) = self.class(i + 2) else { return None };
+        let found = Expression {
+            clock: Some(Clock::Part(part)),
+            ..Expression::new(Meaning::TimeOfDay)
+        };
+        (self.is(i, "in") && self.is(i + 1, "the")).then_some((i + 3, found))
     }
 
     pub(super) fn clock(self, i: usize) -> Option<(usize, Clock)> {
@@ -35,7 +56,8 @@ impl Grammar<'_, '_> {
             zone,
         };
         if let Class::Clock(hour) = self.class(i) {
-            return Some((i + 1, at(hour.into(), None, None, "")));
+            let (end, zone) = self.zone(i + 1).unwrap_or((i + 1, ""));
+            return Some((end, at(hour.into(), None, None, zone)));
         }
         let (hour, mut j) = match self.class(i) {
             Class::Number(n @ 1..=12) => (n, i + 1),
@@ -104,14 +126,11 @@ impl Grammar<'_, '_> {
         {
             (j, named) = (j + 3, true);
         }
-        // "GMT", "(GMT)", "local time"
-        if let Class::Zone(offset) = self.class(j) {
-            let shown =
-                self.words.get(j).is_some_and(|w| w.text != w.text.to_lowercase());
-            // "9 p.m. ET", and not "5 CT scans"
-            if shown && (named || marked || !offset.is_empty()) {
-                (j, zone, named) = (j + 1, offset, true);
-            }
+        // "9 p.m. ET", and not "5 CT scans"
+        if let Some((end, offset)) = self.zone(j)
+            && (named || marked || !offset.is_empty())
+        {
+            (j, zone, named) = (end, offset, true);
         } else if self.is(j, "Z") && self.is_joined(j) {
             (j, zone, named) = (j + 1, "Z", true);
         } else if self.is(j, "local") && self.is(j + 1, "time") {
@@ -119,5 +138,12 @@ impl Grammar<'_, '_> {
         }
         let known = named || (marked && minute.is_some());
         (known && hour <= 24).then(|| (j, at(hour, minute, second, zone)))
+    }
+
+    /// "GMT", "EST".
+    fn zone(self, i: usize) -> Option<(usize, &'static str)> {
+        let Class::Zone(offset) = self.class(i) else { return None };
+        let shown = self.words.get(i).is_some_and(|w| w.text != w.text.to_lowercase());
+        (shown || offset == "Z").then_some((i + 1, offset))
     }
 }

@@ -1,7 +1,7 @@
 //! Days and months: "May 3, 1998", "the 5th of May", "2018-05-22", "May".
 
 use super::{Expression, Found, Grammar, Meaning, Name, Within};
-use crate::annotate::time::word::Class;
+use crate::annotate::time::word::{Class, Word};
 
 impl Grammar<'_, '_> {
     pub(super) fn month(self, i: usize) -> Option<Found> {
@@ -23,8 +23,12 @@ impl Grammar<'_, '_> {
             let name = Name::Month(month);
             return Some((end, Expression::named(name, None, Within::Year(year))));
         }
+        // "dec" is no month, and neither is DEC.
+        let is_name =
+            |w: &Word<'_>| w.is_capitalised() && w.text.ends_with(char::is_lowercase);
         if matches!(self.class(i), Class::MonthAbbreviation(_))
-            && !self.words.get(i)?.is_capitalised()
+            && within == Within::Unknown
+            && !is_name(self.words.get(i)?)
         {
             return None;
         }
@@ -72,6 +76,11 @@ impl Grammar<'_, '_> {
         };
         let (first, mark) = (self.digits(i)?, separated(i + 1)?);
         let second = self.digits(i + 2)?;
+        if separated(i + 3).is_none() && (first.0, mark, second.0) == (9, "/", 11) {
+            let year = Within::Year(2001);
+            let meaning = Meaning::Date { year, month: 9, day: 11, weekday: None };
+            return Some((i + 3, Expression::new(meaning)));
+        }
         if separated(i + 3)? != mark {
             return None;
         }

@@ -8,7 +8,12 @@ impl Grammar<'_, '_> {
     /// "three years", "10-day", "several months", "a year ago", "two to three weeks".
     pub(super) fn counted(self, i: usize) -> Option<Found> {
         let (mut j, mut count) = self.number(i)?;
-        if count == Count::of(0) {
+        // The second year of "1989-90" counts nothing.
+        let is_range =
+            i > 1 && self.hyphen(i - 1).is_some() && self.four_digits(i - 2).is_some();
+        // "1/4 hours"
+        let is_part = i > 0 && self.is(i - 1, "/") && self.is_joined(i);
+        if count == Count::of(0) || is_range || is_part {
             return None;
         }
         let is_article = self.is(i, "a") || self.is(i, "an");
@@ -18,7 +23,7 @@ impl Grammar<'_, '_> {
             let fits =
                 |k: usize| matches!(self.class(k), Class::Unit(_) | Class::Units(_));
             if let Some((k, second)) = self.number(j + 1)
-                && !self.is(j + 1, "a")
+                && !(self.is(j + 1, "a") || self.is(j + 1, "an"))
                 && (fits(k) || self.hyphen(k).is_some_and(fits))
             {
                 // The first is what it is at least.
@@ -26,10 +31,19 @@ impl Grammar<'_, '_> {
                     (k, if count == Count::VAGUE { second } else { count }, true);
             }
         }
-        // "two and a half years"
-        if self.is(j, "and") && self.is(j + 1, "a") && self.is(j + 2, "half") {
+        // "two and a half years", "two-and-a-half-year"
+        let mut and_half = j;
+        for word in ["and", "a", "half"] {
+            let k = self.hyphen(and_half).unwrap_or(and_half);
+            if !self.is(k, word) {
+                and_half = j;
+                break;
+            }
+            and_half = k + 1;
+        }
+        if and_half > j {
             let halves = count.halves.and_then(|n| n.checked_add(1));
-            (j, count) = (j + 3, Count { halves });
+            (j, count) = (and_half, Count { halves });
         }
         let mut k = self.hyphen(j).unwrap_or(j);
         let is_compound = k > j;
@@ -39,9 +53,18 @@ impl Grammar<'_, '_> {
         }
         let mut unit = match self.class(k) {
             Class::Unit(unit) => unit,
-            Class::Units(unit) => unit,
+            // "a months-long siege" has no number.
+            Class::Units(unit) if !(is_article && j == i + 1) => unit,
             _ => return None,
         };
+        // "a year-end budget", "in some quarters", "some year"
+        let is_end = is_article && self.hyphen(k + 1).is_some_and(|h| self.is(h, "end"));
+        let is_some = self.is(i, "some")
+            && (unit == Unit::Quarter
+                || matches!(self.class(k), Class::Unit(_)) && !is_compound);
+        if is_end || is_some {
+            return None;
+        }
         // "a quarter-century"
         let century = self.hyphen(k + 1).unwrap_or(k + 1);
         if unit == Unit::Quarter && self.is(century, "century") {
@@ -89,6 +112,9 @@ impl Grammar<'_, '_> {
 
     /// A number in digits or words. "a" and "an" are one.
     pub(super) fn number(self, i: usize) -> Option<(usize, Count)> {
+        if let Some(end) = self.a_half(i) {
+            return Some((end, Count { halves: Some(1) }));
+        }
         if let Some((mut n, _)) = self.digits(i) {
             let mut j = i + 1;
             // "1,200"
@@ -110,9 +136,14 @@ impl Grammar<'_, '_> {
                 let halves = n.checked_mul(2)?.checked_add(half)?;
                 return Some((j + 2, Count { halves: Some(halves) }));
             }
-            if self.is(j, "½") {
+            // "2½", "2 1/2"
+            let half = match self.is(j, "½") {
+                true => Some(j + 1),
+                false => self.a_half(j),
+            };
+            if let Some(end) = half {
                 let halves = n.checked_mul(2)?.checked_add(1)?;
-                return Some((j + 1, Count { halves: Some(halves) }));
+                return Some((end, Count { halves: Some(halves) }));
             }
             return Some((j, Count::of(n)));
         }
@@ -148,6 +179,13 @@ impl Grammar<'_, '_> {
             (j, n) = (j + 1, n.checked_mul(scale)?);
         }
         Some((j, Count::of(n)))
+    }
+
+    /// Past "1/2".
+    fn a_half(self, i: usize) -> Option<usize> {
+        let joined = self.is_joined(i + 1) && self.is_joined(i + 2);
+        let fits = self.is(i, "1") && self.is(i + 1, "/") && self.is(i + 2, "2");
+        (fits && joined).then_some(i + 3)
     }
 
     /// "old", "-old", "of age": an age and no time.

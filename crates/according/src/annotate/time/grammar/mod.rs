@@ -57,6 +57,8 @@ pub(super) enum Name {
     Period,
     /// The n-th week of a month, and 0 for its last.
     WeekOf(u8, u8),
+    /// The week in which a day of a month is.
+    WeekWith(u8, u8),
     Holiday(&'static str),
 }
 
@@ -103,6 +105,12 @@ pub(super) enum Meaning {
         unit: Unit,
         sign: i32,
     },
+    /// "the first nine months of 1989"
+    FirstOf {
+        count: Count,
+        unit: Unit,
+        year: Within,
+    },
     Set(Set),
     Present,
     Past,
@@ -143,9 +151,24 @@ impl Expression {
         Self::new(Meaning::Named { name, relation, within })
     }
 
+    /// The quarter a year before the one that is told of.
+    fn quarter_of_year_before() -> Self {
+        let before = Relation { base: REFERENCE, shift: -4 };
+        Self::named(Name::Quarter(None), Some(before), Within::Unknown)
+    }
+
     /// A length of time.
     fn lasting(count: Count, unit: Unit, sign: i32) -> Self {
         Self::new(Meaning::Duration { count, unit, sign })
+    }
+
+    fn is_day(&self) -> bool {
+        matches!(
+            self.meaning,
+            Meaning::Date { .. }
+                | Meaning::Deictic(_)
+                | Meaning::Named { name: Name::Weekday(_), .. }
+        )
     }
 
     fn is_duration(&self) -> bool {
@@ -209,13 +232,7 @@ impl Grammar<'_, '_> {
 
     /// What may follow: a time of day after a day.
     fn trailer(self, end: usize, expression: Expression) -> Found {
-        let is_day = matches!(
-            expression.meaning,
-            Meaning::Date { .. }
-                | Meaning::Deictic(_)
-                | Meaning::Named { name: Name::Weekday(_), .. }
-        );
-        if is_day && expression.clock.is_none() {
+        if expression.is_day() && expression.clock.is_none() {
             let at = self.skip(self.skip(end, ","), "at");
             if let Some((after, clock)) = self.clock(at) {
                 return (after, Expression { clock: Some(clock), ..expression });
@@ -245,6 +262,7 @@ impl Grammar<'_, '_> {
             Class::Season(season) => self.season(i, season, None),
             Class::Number(_) | Class::Scale(_) => self
                 .clock_and_day(i)
+                .or_else(|| self.spoken_decade(i))
                 .or_else(|| self.spoken_year(i))
                 .or_else(|| self.counted(i)),
             Class::Vague(_) => self.counted(i),
@@ -286,7 +304,8 @@ impl Grammar<'_, '_> {
                 Some((i + 1, Expression::new(Meaning::Past)))
             }
             Class::Future => Some((i + 1, Expression::new(Meaning::Future))),
-            Class::Unit(unit) => self.bare_unit(i, unit),
+            // "second quarter"
+            Class::Unit(unit) => self.ordinal(i).or_else(|| self.bare_unit(i, unit)),
             Class::Units(unit) => {
                 if let Some(end) = self.long(i + 1) {
                     return Some((end, Expression::lasting(Count::VAGUE, unit, 0)));
@@ -309,20 +328,13 @@ impl Grammar<'_, '_> {
                     Some((j + 2, Expression::new(Meaning::Decade(190 + n as i32 / 10))))
                 }
                 // "since '82"
-                (n, 2)
-                    if self.is_joined(j)
-                        && !self.is_joined(i)
-                        && (!self.is_joined(j + 1)
-                            || self.class(j + 1) == Class::Mark) =>
-                {
-                    let century = if n < 50 { 2000 } else { 1900 };
+                _ => {
+                    let year = self.two_digits(i)?;
                     let dated = i > 0
                         && (["in", "of", "since"].iter().any(|w| self.is(i - 1, w))
                             || matches!(self.class(i - 1), Class::Season(_)));
-                    let year = Expression::new(Meaning::Year(century + n as i32));
-                    dated.then_some((j + 1, year))
+                    dated.then(|| (j + 1, Expression::new(Meaning::Year(year))))
                 }
-                _ => None,
             };
         }
         // "at a later date"
@@ -355,7 +367,7 @@ impl Grammar<'_, '_> {
             Class::Fiscal => self.fiscal(j),
             Class::Future => Some((j + 1, Expression::new(Meaning::Future))),
             Class::Determiner if self.words.get(j)?.is_apostrophe() => self.determined(j),
-            Class::Unit(unit) => self.the_bare_unit(j, unit),
+            Class::Unit(unit) => self.ordinal(j).or_else(|| self.the_bare_unit(j, unit)),
             Class::Units(unit @ (Unit::Year | Unit::Month | Unit::Week | Unit::Day)) => {
                 // "In the days ahead", "over the years".
                 let over = unit == Unit::Year && i > 0 && self.is(i - 1, "over");
@@ -368,6 +380,14 @@ impl Grammar<'_, '_> {
             },
             Class::Part(part) if self.is(i, "the") => {
                 let clock = Some(Clock::Part(part));
+                // "the morning of April 19"
+                if self.is(j + 1, "of")
+                    && let Some((end, day)) = self.core(j + 2)
+                    && day.is_day()
+                    && day.clock.is_none()
+                {
+                    return Some((end, Expression { clock, ..day }));
+                }
                 Some((j + 1, Expression { clock, ..Expression::new(Meaning::TimeOfDay) }))
             }
             Class::Clock(_) | Class::Part(_) => None,
@@ -403,7 +423,11 @@ impl Grammar<'_, '_> {
             Class::Other if self.is(j, "near") && self.is(j + 1, "future") => {
                 Some((j + 2, Expression::new(Meaning::Future)))
             }
-            Class::Other if self.is(j, "year") => None,
+            // "the most recent quarter"
+            Class::Other if self.is(j, "most") && self.is(j + 1, "recent") => {
+                let latest = Relation { base: REFERENCE, shift: 0 };
+                self.name_after(j + 2, Some(latest))
+            }
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //! end of May".
 
 use super::{Expression, Found, Grammar, Meaning, Name};
+use crate::annotate::time::value::Clock;
 use crate::annotate::time::word::Class;
 
 impl Grammar<'_, '_> {
@@ -24,12 +25,28 @@ impl Grammar<'_, '_> {
             true => self.hyphen(j).unwrap_or(j),
             false => j,
         };
+        // "earlier in the day", "late in the week"
+        let of_day = self.skip(j, "in");
+        if time_of_part
+            && of_day > j
+            && let Some((end, found)) = self.this_unit(of_day)
+        {
+            return Some((end, Expression { modifier: Some(modifier), ..found }));
+        }
+        // "late afternoon", "mid-afternoon yesterday"
+        if time_of_part && let Class::Part(part) = self.class(j) {
+            let day = match self.class(j + 1) {
+                Class::Weekday(_) => self.weekday(j + 1),
+                Class::Deictic(days) => Some(self.deictic(j + 1, days)),
+                _ => None,
+            };
+            let (end, found) =
+                day.unwrap_or((j + 1, Expression::new(Meaning::TimeOfDay)));
+            let clock = Some(Clock::Part(part));
+            return Some((end, Expression { clock, modifier: Some(modifier), ..found }));
+        }
         if word.is("earlier") || word.is("later") {
-            // "earlier in the day"
-            let k = self.skip(j, "in");
-            if let Some((end, found)) = self.this_unit(k).filter(|_| k > j) {
-                return Some((end, Expression { modifier: Some(modifier), ..found }));
-            }
+            let k = of_day;
             let (end, mut found) = self.core(k)?;
             let fits = match found.meaning {
                 Meaning::Named { relation, name, .. } => {
@@ -62,7 +79,9 @@ impl Grammar<'_, '_> {
         }
         let (end, mut found) = self.core(j)?;
         let fits = match found.meaning {
-            Meaning::Duration { .. } | Meaning::Shift { .. } => !time_of_part,
+            Meaning::Duration { .. }
+            | Meaning::FirstOf { .. }
+            | Meaning::Shift { .. } => !time_of_part,
             Meaning::Set(_) | Meaning::Present | Meaning::Past | Meaning::Future => false,
             Meaning::Date { .. } | Meaning::TimeOfDay => {
                 modifier == "APPROX" || (time_of_part && found.clock.is_some())
@@ -115,6 +134,7 @@ impl Grammar<'_, '_> {
         let fits = !matches!(
             found.meaning,
             Meaning::Duration { sign: 0, .. }
+                | Meaning::FirstOf { .. }
                 | Meaning::Set(_)
                 | Meaning::Present
                 | Meaning::Past

@@ -18,6 +18,10 @@ impl Grammar<'_, '_> {
         let base = if refers { REFERENCE } else { PUBLICATION };
         let relation = Some(Relation { base, shift });
         let mut j = i + 1;
+        // "that same year"
+        if self.is(j, "same") && (word.is("that") || word.is("this")) {
+            return self.related(i, j);
+        }
         if word.is("these") {
             return self
                 .is(j, "days")
@@ -28,6 +32,11 @@ impl Grammar<'_, '_> {
             return self
                 .last_units(j, -1)
                 .or_else(|| with_the.then(|| (j, Expression::new(Meaning::Past))));
+        }
+        // "the prior-year quarter"
+        if let Some(year) = self.hyphen(j) {
+            let fits = shift == -1 && self.is(year, "year");
+            return fits.then(|| self.period_of_year_before(year + 1));
         }
         // "this coming Monday", "this past week"
         if word.is("this") && matches!(self.class(j), Class::Relation(1 | -1)) {
@@ -48,8 +57,9 @@ impl Grammar<'_, '_> {
         {
             return Some(found);
         }
+        // "the corresponding 1988 period"
         if word.is("comparable") || word.is("corresponding") {
-            return None;
+            return self.year_quarter(j);
         }
         if word.is("last")
             && let Some(found) = match self.class(j) {
@@ -108,12 +118,15 @@ impl Grammar<'_, '_> {
             && let Some(relation) = relation
         {
             let within = Within::Relative(relation);
-            if let Some((after, quarter)) = self.ordinal_quarter(end + 2) {
-                let name = Name::Quarter(Some(quarter));
-                return Some((after, Expression::named(name, None, within)));
+            if let Some(found) = self.owned_part(end, within) {
+                return Some(found);
             }
-            if self.is(end + 2, "quarter") || self.is(end + 2, "period") {
-                return Some((end + 3, Expression::named(Name::Period, None, within)));
+            let name = match self.is(end + 2, "quarter") {
+                true => Some(Name::Quarter(None)),
+                false => self.is(end + 2, "period").then_some(Name::Period),
+            };
+            if let Some(name) = name {
+                return Some((end + 3, Expression::named(name, None, within)));
             }
         }
         // "the last year of his term"
@@ -123,12 +136,14 @@ impl Grammar<'_, '_> {
         if with_the && word.is("last") && self.is(end, "of") && of_it(end + 1) {
             return Some((end, Expression::lasting(Count::ONE, unit, 0)));
         }
-        let length = (word.is("past") && with_the)
-            || (matches!(unit, Unit::Decade | Unit::Century)
-                && !word.is("this")
-                && !word.is("next"));
-        if length && !matches!(unit, Unit::Week | Unit::Month) {
-            let sign = relation.map_or(0, |r| r.shift.signum());
+        // "the past year", "the next decade"
+        let length = match unit {
+            Unit::Week | Unit::Month => false,
+            Unit::Decade | Unit::Century => !word.is("next") || with_the,
+            _ => word.is("past") && with_the,
+        };
+        let sign = relation.map_or(0, |r| r.shift.signum());
+        if length && sign != 0 {
             return Some((end, Expression::lasting(Count::ONE, unit, sign)));
         }
         if matches!(unit, Unit::Hour | Unit::Minute | Unit::Second) {
@@ -137,6 +152,11 @@ impl Grammar<'_, '_> {
         let name = match unit {
             Unit::Quarter => Name::Quarter(None),
             unit => Name::Unit(unit),
+        };
+        // The latest year is the one that is over, whatever was told last.
+        let relation = match word.is("latest") && unit == Unit::Year {
+            true => None,
+            false => relation,
         };
         // "the next year or so"
         let approx = self.is(end, "or") && self.is(end + 1, "so");
@@ -172,7 +192,11 @@ impl Grammar<'_, '_> {
     }
 
     /// "last Friday", "this summer", "next May", "this morning".
-    fn name_after(self, j: usize, relation: Option<Relation>) -> Option<Found> {
+    pub(super) fn name_after(
+        self,
+        j: usize,
+        relation: Option<Relation>,
+    ) -> Option<Found> {
         let unknown = Within::Unknown;
         match self.class(j) {
             Class::Weekday(day) => {
@@ -276,11 +300,19 @@ impl Grammar<'_, '_> {
         if let Some(found) = self.year_ago_period(j) {
             return Some(found);
         }
+        // "the year earlier"
+        if self.is(j + 1, "earlier") {
+            return self.ago(j + 1, Count::ONE, unit);
+        }
         // "the day before", "the year after"; not "the day before he left".
         if self.is(j + 1, "before") || self.is(j + 1, "after") {
-            let ends = self.words.get(j + 2).is_none_or(|w| {
-                matches!(w.text, "." | "," | ";" | ")" | "\"" | "”") || w.is("and")
-            });
+            // "the day before yesterday", "the day after tomorrow"
+            if unit == Unit::Day
+                && let Class::Deictic(days @ (-1 | 1)) = self.class(j + 2)
+            {
+                return Some((j + 3, Expression::new(Meaning::Deictic(2 * days))));
+            }
+            let ends = self.ends_clause(j + 2);
             let shift = if self.is(j + 1, "before") { -1 } else { 1 };
             return ends.then(|| {
                 let relation = relation(REFERENCE, shift);
@@ -291,16 +323,20 @@ impl Grammar<'_, '_> {
             Unit::Quarter => {
                 // "the quarter a year ago"
                 if self.is(j + 1, "a")
-                    && let Some(found) = self.counted(j + 1)
-                    && matches!(found.1.meaning, Meaning::Shift { .. })
+                    && let Some((end, found)) = self.counted(j + 1)
+                    && matches!(found.meaning, Meaning::Shift { unit: Unit::Year, .. })
                 {
-                    return Some(found);
+                    return Some((end, Expression::quarter_of_year_before()));
                 }
-                if let Some(month) = self.ended(j + 1) {
+                if let Some((month, year)) = self.ended(j + 1) {
                     let name = Name::QuarterTo(month);
-                    return Some((j + 1, Expression::named(name, None, Within::Unknown)));
+                    return Some((j + 1, Expression::named(name, None, year)));
                 }
                 let (end, within) = self.within(j + 1);
+                // "the quarter of the voters"
+                if within == Within::Unknown && self.is(j + 1, "of") {
+                    return None;
+                }
                 let name = Name::Quarter(None);
                 let relation = relation(REFERENCE, 0);
                 Some((end, Expression::named(name, relation, within)))
@@ -308,6 +344,8 @@ impl Grammar<'_, '_> {
             Unit::Weekend => {
                 Some((j + 1, Expression::named(name, None, Within::Unknown)))
             }
+            // "the week of Oct. 9", "the week ended Oct. 14"
+            Unit::Week if let Some(found) = self.week_with(j + 1) => Some(found),
             Unit::Year if self.four_digits(j + 1).is_some() => {
                 let year = self.four_digits(j + 1)?;
                 Some((j + 2, Expression::new(Meaning::Year(year))))
@@ -317,7 +355,9 @@ impl Grammar<'_, '_> {
             }
             Unit::Year => Some((j + 1, Expression::lasting(Count::ONE, unit, 0))),
             // Only where the sentence takes it for one that was told (see `sense`).
-            Unit::Day | Unit::Week | Unit::Month if j > 0 && self.is(j - 1, "the") => {
+            Unit::Day | Unit::Week | Unit::Month
+                if j > 0 && self.is(j - 1, "the") && self.hyphen(j + 1).is_none() =>
+            {
                 let relation = relation(REFERENCE, 0);
                 Some((j + 1, Expression::named(name, relation, Within::Unknown)))
             }
@@ -325,20 +365,28 @@ impl Grammar<'_, '_> {
         }
     }
 
+    /// Whether nothing hangs on a word before `i`: "the day before", and not "the day before he
+    /// left".
+    fn ends_clause(self, i: usize) -> bool {
+        self.words.get(i).is_none_or(|w| {
+            matches!(w.text, "." | "," | ";" | ")" | "\"" | "”") || w.is("and")
+        })
+    }
+
     pub(super) fn bare_unit(self, j: usize, unit: Unit) -> Option<Found> {
         if let Some(found) = self.year_ago_period(j) {
             return Some(found);
         }
-        if unit == Unit::Year
-            && (self.is(j + 1, "end")
-                || self.words.get(j + 1).is_some_and(Word::is_apostrophe)
-                    && self.is(j + 2, "s")
-                    && self.is(j + 3, "end"))
-        {
-            let end = if self.is(j + 1, "end") { j + 2 } else { j + 4 };
-            let this = Relation { base: PUBLICATION, shift: 0 };
-            let name = Name::Unit(Unit::Year);
-            let found = Expression::named(name, Some(this), Within::Unknown);
+        // "year's end", "year-end 1990", "month's end"
+        let owns =
+            self.words.get(j + 1).is_some_and(Word::is_apostrophe) && self.is(j + 2, "s");
+        let k = if owns { j + 3 } else { self.hyphen(j + 1).unwrap_or(j + 1) };
+        if matches!(unit, Unit::Year | Unit::Month) && self.is(k, "end") {
+            let name = Name::Unit(unit);
+            let (end, found) = match self.four_digits(k + 1) {
+                Some(year) => (k + 2, Expression::new(Meaning::Year(year))),
+                None => (k + 1, Expression::named(name, None, Within::Unknown)),
+            };
             return Some((end, Expression { modifier: Some("END"), ..found }));
         }
         // "day-long"
@@ -354,6 +402,8 @@ impl Grammar<'_, '_> {
             (end + 1, -1, REFERENCE)
         } else if self.is(end, "later") || self.is(end, "afterward") {
             (end + 1, 1, REFERENCE)
+        } else if self.is(end, "before") && self.ends_clause(end + 1) {
+            (end + 1, -1, REFERENCE)
         } else if pair("from", "now") || pair("from", "today") {
             (end + 2, 1, PUBLICATION)
         } else if self.is(end, "hence") {

@@ -18,6 +18,12 @@ impl Grammar<'_, '_> {
         if let Some(year) = self.four_digits(fiscal) {
             return (fiscal + 1, Within::Year(year));
         }
+        // "of '68"
+        if k > j
+            && let Some(year) = self.two_digits(k)
+        {
+            return (k + 2, Within::Year(year));
+        }
         if k > j && self.is(k, "the") {
             let this = Relation { base: PUBLICATION, shift: 0 };
             let before = Relation { base: REFERENCE, shift: -1 };
@@ -43,6 +49,15 @@ impl Grammar<'_, '_> {
             return (k + 2, Within::Relative(Relation { base, shift }));
         }
         (j, Within::Unknown)
+    }
+
+    /// "'82".
+    pub(super) fn two_digits(self, i: usize) -> Option<i32> {
+        let (n, 2) = self.digits(i + 1)? else { return None };
+        let alone = !self.is_joined(i + 2) || self.class(i + 2) == Class::Mark;
+        let fits = self.words.get(i)?.is_apostrophe() && !self.is_joined(i);
+        let century = if n < 50 { 2000 } else { 1900 };
+        (fits && alone && self.is_joined(i + 1)).then_some(century + n as i32)
     }
 
     pub(super) fn four_digits(self, i: usize) -> Option<i32> {
@@ -77,18 +92,14 @@ impl Grammar<'_, '_> {
             return None;
         }
         // "1988's fourth quarter"
-        let owns =
-            self.words.get(i + 1).is_some_and(Word::is_apostrophe) && self.is(i + 2, "s");
-        if let Some((end, quarter)) = self.ordinal_quarter(i + 3).filter(|_| owns) {
-            let name = Name::Quarter(Some(quarter));
-            return Some((end, Expression::named(name, None, Within::Year(year))));
-        }
-        Some((i + 1, Expression::new(Meaning::Year(year))))
+        let alone = (i + 1, Expression::new(Meaning::Year(year)));
+        Some(self.owned_part(i + 1, Within::Year(year)).unwrap_or(alone))
     }
 
     pub(super) fn fiscal(self, i: usize) -> Option<Found> {
         if let Some(year) = self.four_digits(i + 1) {
-            return Some((i + 2, Expression::new(Meaning::Year(year))));
+            let alone = (i + 2, Expression::new(Meaning::Year(year)));
+            return Some(self.owned_part(i + 2, Within::Year(year)).unwrap_or(alone));
         }
         if let Some((j, quarter)) = self.ordinal_quarter(i) {
             let (end, within) = self.within(j);

@@ -238,7 +238,7 @@ pub(super) fn read(
         }
         // "Super Tuesday"
         Meaning::Named { name: Name::Weekday(_), .. }
-            if before.is_some_and(|w| NAMED_DAYS.iter().any(|n| w.text == *n)) =>
+            if before.is_some_and(|w| NAMED_DAYS.contains(&w.text)) =>
         {
             return None;
         }
@@ -451,9 +451,9 @@ fn is_compared(words: &[Word<'_>], at: usize) -> bool {
 /// Whether the decade that begins at word `at` is one of somebody's life: "in her late 20s".
 fn is_of_life(words: &[Word<'_>], at: usize) -> bool {
     const OWNERS: [&str; 5] = ["her", "his", "my", "our", "their"];
-    let modifies = |w: &&Word<'_>| w.is_dash() || matches!(w.class, Class::Prefix(_));
-    let before = words.get(..at).unwrap_or_default().iter().rev();
-    let owner = before.skip_while(modifies).next();
+    let modifies = |w: &Word<'_>| w.is_dash() || matches!(w.class, Class::Prefix(_));
+    let mut before = words.get(..at).unwrap_or_default().iter().rev();
+    let owner = before.find(|w| !modifies(w));
     owner.is_some_and(|w| OWNERS.iter().any(|o| w.is(o)))
 }
 
@@ -554,13 +554,11 @@ fn direction(token: Token<'_>) -> Direction {
                     return Direction::Future;
                 }
                 "could" => {
-                    // "Neither could be found on Monday."
-                    let is_no =
-                        |t: Token<'_>| matches!(t.lemma(), "neither" | "no" | "nobody");
-                    let subject = verb.child("nsubj").or_else(|| verb.child("nsubjpass"));
-                    let denies = verb.child("neg").is_some()
-                        || subject.is_some_and(|s| is_no(s) || s.children().any(is_no));
-                    return match denies || verb.children().any(|c| c.lemma() == "have") {
+                    // "He could not be reached on Monday", "smoke could be seen on Monday"
+                    let is_over = verb.children().any(|c| {
+                        matches!(c.dep(), "auxpass" | "neg") || c.lemma() == "have"
+                    });
+                    return match is_over {
                         true => Direction::Unknown,
                         false => Direction::Future,
                     };

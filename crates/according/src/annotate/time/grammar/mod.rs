@@ -380,14 +380,6 @@ impl Grammar<'_, '_> {
             },
             Class::Part(part) if self.is(i, "the") => {
                 let clock = Some(Clock::Part(part));
-                // "the morning of April 19"
-                if self.is(j + 1, "of")
-                    && let Some((end, day)) = self.core(j + 2)
-                    && day.is_day()
-                    && day.clock.is_none()
-                {
-                    return Some((end, Expression { clock, ..day }));
-                }
                 Some((j + 1, Expression { clock, ..Expression::new(Meaning::TimeOfDay) }))
             }
             Class::Clock(_) | Class::Part(_) => None,

@@ -127,7 +127,10 @@ impl Anchor {
         unit: Unit,
         range: Option<(Day, Day)>,
     ) -> Resolved {
-        self.in_quarter = false;
+        // "For the nine months": figures are about a quarter no more.
+        if unit == Unit::Month && count != Count::of(3) {
+            self.in_quarter = false;
+        }
         let value = duration(count, unit);
         Resolved { kind: TimeKind::Duration, value, point: None, clock: None, range }
     }

@@ -167,7 +167,7 @@ pub(super) fn read(
             name: Name::Unit(Unit::Year),
             relation: Some(Relation { base: Base::Publication, shift: -1 }),
             ..
-        } if is_compared(words, range.start) => {
+        } if is_compared(words, range.start) || owns_sum(words, range.clone()) => {
             let (count, unit, base) = (Count::ONE, Unit::Year, Base::Publication);
             let meaning = Meaning::Shift { count, unit, sign: -1, base };
             Expression { meaning, ..expression }
@@ -431,6 +431,18 @@ fn told(token: Token<'_>, unit: Unit) -> Option<Base> {
     let base =
         if over.lemma() == "of" && rest() { Base::Publication } else { Base::Reference };
     (found && alone).then_some(base)
+}
+
+/// Whether it is whose sum others are compared with: "up from last year's $3 million".
+fn owns_sum(words: &[Word<'_>], range: Range<usize>) -> bool {
+    let compares = ["against", "from", "than", "with"]
+        .iter()
+        .any(|word| follows(words, range.start, &[word]));
+    let after = words.get(range.end..).unwrap_or_default();
+    let [mark, s, sum, ..] = after else { return false };
+    let is_sum =
+        matches!(sum.class, Class::Digits(_)) || matches!(sum.text, "$" | "£" | "€");
+    compares && mark.is_apostrophe() && s.is("s") && is_sum
 }
 
 /// Whether the words before `at` are a sum that others are compared with: "down from 21

@@ -216,17 +216,21 @@ pub(super) fn read(
         Meaning::Present if single => {
             let fits = first.is("currently")
                 || first.is("nowadays")
-                || first.is("current")
+                // "the current account", "current assets"
+                || (first.is("current")
+                    && !after.is_some_and(|w| KINDS.iter().any(|kind| w.is(kind))))
                 || (first.is("now")
                     && head.is_some_and(|t| t.tag() == "RB")
                     // "That is all for now", "every now and again"
                     && !before.is_some_and(|w| w.is("for") || w.is("every")));
             fits.then_some(expression)?
         }
-        // "a quarterly dividend" is a kind of dividend, and "a weekly" is a paper.
-        Meaning::Set(Set::Period(period)) if period != "P1D" => head
-            .is_some_and(|t| t.dep() == "advmod" || t.tag() == "RB")
-            .then_some(expression)?,
+        // "a quarterly dividend" is a kind of dividend, "a weekly" is a paper, and "2 million
+        // annually" a rate.
+        Meaning::Set(Set::Period(period)) if period != "P1D" => {
+            let is_adverb = head.is_some_and(|t| t.dep() == "advmod" || t.tag() == "RB");
+            (is_adverb && !before.is_some_and(is_sum)).then_some(expression)?
+        }
         // "the average daily volume", "the party's daily"
         Meaning::Set(Set::Period(_)) if single => {
             let fits = head.is_some_and(|t| {
@@ -367,6 +371,9 @@ const PREPOSITIONS: [&str; 19] = [
     "till",
 ];
 
+/// What is called current without being of today.
+const KINDS: [&str; 5] = ["account", "accounts", "affairs", "assets", "liabilities"];
+
 /// What makes a name of a weekday: "Black Monday".
 const NAMED_DAYS: [&str; 5] = ["Black", "Bloody", "Cyber", "Fat", "Super"];
 
@@ -445,19 +452,22 @@ fn owns_sum(words: &[Word<'_>], range: Range<usize>) -> bool {
     compares && mark.is_apostrophe() && s.is("s") && is_sum
 }
 
+/// Whether a sum ends with this word.
+fn is_sum(word: &Word<'_>) -> bool {
+    const SUMS: [&str; 7] =
+        ["%", "billion", "cents", "million", "percent", "share", "thousand"];
+    matches!(word.class, Class::Digits(_)) || SUMS.iter().any(|sum| word.is(sum))
+}
+
 /// Whether the words before `at` are a sum that others are compared with: "down from 21
 /// million", "compared with a loss of 3 million".
 fn is_compared(words: &[Word<'_>], at: usize) -> bool {
-    const SUMS: [&str; 6] =
-        ["billion", "cents", "million", "percent", "share", "thousand"];
     let before = words.get(at.saturating_sub(12)..at).unwrap_or_default();
-    let is_sum = before.last().is_some_and(|w| {
-        matches!(w.class, Class::Digits(_)) || SUMS.iter().any(|sum| w.is(sum))
-    });
     let compares =
         |w: &Word<'_>| ["against", "compared", "from", "versus"].iter().any(|c| w.is(c));
     let ends = |w: &&Word<'_>| w.text != ";" && !w.is("to");
-    is_sum && before.iter().rev().take_while(ends).any(compares)
+    before.last().is_some_and(is_sum)
+        && before.iter().rev().take_while(ends).any(compares)
 }
 
 /// Whether the decade that begins at word `at` is one of somebody's life: "in her late 20s".

@@ -89,6 +89,7 @@ impl Condition {
             Self::NoModifier(list) => !has_modifier(token, list),
             Self::Governor(list) => tree::light_verb(token)
                 .or_else(|| tree::blame(token))
+                .or_else(|| Some(token.head()).filter(|_| token.upos() == Upos::Adj))
                 .is_some_and(|v| list.contains(&v.lemma())),
             Self::Infinitive => token.children().any(|c| {
                 matches!(c.dep(), "xcomp" | "ccomp" | "advcl" | "acl")

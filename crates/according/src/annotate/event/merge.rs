@@ -45,7 +45,9 @@ fn agree(
     let known = || group.iter().rev().take(MEMORY).map(|&m| &mentions[m]);
     // "Imposed sanctions": verb and noun of one event.
     if known().any(|m| {
-        m.carried_by == Some(mention.token) || mention.carried_by == Some(m.token)
+        m.carried_by == Some(mention.token)
+            || mention.carried_by == Some(m.token)
+            || m.completes(mention)
     }) {
         return true;
     }

@@ -96,6 +96,9 @@ impl ParticipantRole {
     }
 }
 
+/// How many tokens after an arrest an inquiry without an object is about who was arrested.
+const NEAR: usize = 120;
+
 /// One place where an event is told.
 #[derive(Clone, Debug)]
 struct Mention {
@@ -110,6 +113,8 @@ struct Mention {
     status: EventStatus,
     polarity: Polarity,
     factuality: f32,
+    /// The attacks whose victims it tells.
+    attacks: Vec<usize>,
     /// The verb a noun is only carried by.
     carried_by: Option<usize>,
     in_headline: bool,
@@ -127,6 +132,11 @@ impl Mention {
             + usize::from(self.time.is_some())
             + usize::from(self.route.place.is_some())
             + usize::from(!self.nominal)
+    }
+
+    /// Whether one of two tells the victims of the other: "the attack killed ten".
+    fn completes(&self, other: &Self) -> bool {
+        self.attacks.contains(&other.token) || other.attacks.contains(&self.token)
     }
 
     /// Whether it names nobody.
@@ -152,7 +162,8 @@ pub(super) fn find(
     layers: &Layers<'_>,
     quantities: &mut Vec<Quantity>,
 ) -> Vec<Event> {
-    let mentions = mentions(article, doc, layers);
+    let mut mentions = mentions(article, doc, layers);
+    fill_inquiries(&mut mentions, doc, layers.entities);
     let groups = merge::group(&mentions, layers.times);
     for mention in &mentions {
         for &goods in &mention.cast.goods {
@@ -177,6 +188,34 @@ fn mentions(article: &Article, doc: &Doc, layers: &Layers<'_>) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// "The investigation is going on", after somebody was arrested or charged: it is about them,
+/// and by who arrested them.
+fn fill_inquiries(mentions: &mut [Mention], doc: &Doc, entities: &Entities) {
+    let tells_who = |m: &&Mention| {
+        matches!(m.mode, Some("arrest" | "charge"))
+            && m.status == EventStatus::Actual
+            && !m.cast.recipients.is_empty()
+    };
+    for i in 0..mentions.len() {
+        let (before, after) = mentions.split_at_mut(i);
+        let inquiry = &mut after[0];
+        let at = inquiry.token;
+        // "Into the fire": what it is about is said.
+        let is_told = tree::prepositional(doc.token(at)).any(|(p, _)| p.text() == "into");
+        let is_open = inquiry.nominal && inquiry.cast.recipients.is_empty() && !is_told;
+        let near = before.iter().rev().take_while(|m| m.token + NEAR > at);
+        let is_inquiry = is_open && inquiry.mode == Some("investigate");
+        let Some(caught) = near.into_iter().find(tells_who).filter(|_| is_inquiry) else {
+            continue;
+        };
+        let again = |party: &Party| party.before(at, doc, entities);
+        inquiry.cast.recipients = caught.cast.recipients.iter().map(again).collect();
+        if inquiry.cast.actors.is_empty() {
+            inquiry.cast.actors = caught.cast.actors.iter().map(again).collect();
+        }
+    }
 }
 
 fn mention(
@@ -222,6 +261,7 @@ fn mention(
     if negated {
         status = EventStatus::Denied;
     }
+    let attacks = tree::attacks_behind(token).into_iter().map(Token::index).collect();
     let carried_by = tree::light_verb(token).filter(|_| nominal).map(Token::index);
     Some(Mention {
         token: token.index(),
@@ -235,6 +275,7 @@ fn mention(
         status,
         polarity: if negated { Polarity::Negative } else { Polarity::Positive },
         factuality: factuality::factuality(token),
+        attacks,
         carried_by,
         in_headline,
         nominal,
@@ -327,9 +368,9 @@ fn event(
     for (role, of) in roles {
         let mut known: Vec<&Party> = Vec::new();
         for mention in &told {
-            // Later mentions fill a role that fuller ones leave open.
-            if !known.is_empty() {
-                break;
+            // Later mentions fill a role that fuller ones leave open, or tell more victims.
+            if !known.is_empty() && !told.iter().any(|m| m.completes(mention)) {
+                continue;
             }
             for party in of(mention) {
                 if !known.iter().any(|k| merge::is_same(k, party)) {
@@ -361,11 +402,14 @@ fn event(
         EventStatus::Hypothetical => 4,
         EventStatus::Denied => 5,
     };
+    // "The bombing killed ten" is a bombing.
+    let is_of = |m: &Mention| told.iter().any(|o| m.attacks.contains(&o.token));
+    let deeds = told.iter().filter(|m| !is_of(m));
     let named = told.iter().filter(|m| !m.is_bare() || full.is_bare());
     let status = named.map(|m| m.status).min_by_key(|s| rank(*s)).unwrap_or(full.status);
     Event {
         kind: full.kind,
-        mode: told.iter().find_map(|m| m.mode),
+        mode: deeds.chain(told.iter()).find_map(|m| m.mode),
         contexts: contexts.into_iter().collect(),
         triggers: told.iter().map(|m| m.span).collect(),
         participants,

@@ -1,5 +1,7 @@
 //! Who takes part in an event, what is moved, and between where.
 
+use std::iter;
+
 use according_nlp::{Doc, Span, Token, Upos};
 
 use super::lexicon;
@@ -32,6 +34,25 @@ pub(super) struct Party {
     pub(super) plural: bool,
     /// Whether it is a name.
     pub(super) named: bool,
+}
+
+impl Party {
+    fn new(doc: &Doc, entities: &Entities, noun: Token<'_>) -> Self {
+        Self {
+            head: noun.index(),
+            span: phrase(doc, noun),
+            entity: entities.at(noun.index()),
+            lemma: noun.lemma().to_lowercase(),
+            plural: matches!(noun.tag(), "NNS" | "NNPS"),
+            named: noun.upos() == Upos::Propn,
+        }
+    }
+
+    /// The same, as they are last called before a token.
+    pub(super) fn before(&self, token: usize, doc: &Doc, entities: &Entities) -> Self {
+        let noun = self.entity.and_then(|entity| last_noun(doc, entities, entity, token));
+        noun.map_or_else(|| self.clone(), |noun| Self::new(doc, entities, noun))
+    }
 }
 
 /// What names are looked up in.
@@ -76,8 +97,16 @@ pub(super) fn cast<'d>(
     };
     let robbed = mode == Some("raid")
         && !nominal
-        && (from(trigger) || arguments.objects.iter().any(|&o| from(o)));
+        && (trigger.lemma() == "steal"
+            || from(trigger)
+            || arguments.objects.iter().any(|&o| from(o)));
     for &object in &arguments.objects {
+        if tree::is_state_taken(object) {
+            continue;
+        }
+        // "Took twelve clerks hostage".
+        let is_taken = object.lemma() == "hostage" && object.child("det").is_none();
+        let object = object.child("compound").filter(|_| is_taken).unwrap_or(object);
         let object = lexicon::lived(object).filter(|o| is_live(*o)).unwrap_or(object);
         let is_given = object.dep() == "dative";
         if (is_live(object) || is_given)
@@ -112,10 +141,6 @@ pub(super) fn cast<'d>(
             cast.recipients.extend(party(object));
         }
     }
-    // "Threatened to attack the island".
-    let aim = trigger.child("xcomp").filter(|_| kind == "THREATEN" && !nominal);
-    let aims = aim.into_iter().flat_map(Token::children).filter(|c| c.dep() == "dobj");
-    cast.recipients.extend(aims.filter(|o| is_live(*o)).filter_map(party));
     // "Suspended its exercises" is done to nobody who does it.
     let is_actor = |r: &Party, actors: &[Party]| actors.iter().any(|a| a.head == r.head);
     cast.recipients.retain(|r| !is_actor(r, &cast.actors));
@@ -134,20 +159,24 @@ pub(super) fn cast<'d>(
                     && !nominal
                     && !arguments.passive
             }
-            "into" => matches!(kind, "ACCUSE" | "ASSAULT"),
+            "into" => matches!(kind, "ACCUSE" | "ASSAULT") || mode == Some("cyber"),
             // "Restricted exports to the island".
             "to" if preposition.head() != trigger && mode == Some("restrict") => true,
+            // "Surrendered to the police".
+            "to" if kind == "RETREAT" => !lexicon::is(object, "place"),
             "to" => {
-                !matches!(kind, "COERCE" | "MOBILIZE" | "RETREAT")
+                !matches!(kind, "COERCE" | "MOBILIZE")
                     && (nominal || mode != Some("visit"))
             }
             "from" => {
                 matches!(kind, "REQUEST" | "REJECT")
                     || matches!(mode, Some("seize" | "seize-goods"))
                     || kind == "TRAFFIC" && mode.is_none()
-                    || robbed && is_victim(object)
+                    || robbed
             }
-            "for" => matches!(kind, "SUPPORT" | "AID"),
+            "for" => matches!(kind, "SUPPORT" | "AID" | "REQUEST"),
+            // "Sought asylum in the kingdom".
+            "in" => kind == "REQUEST" && preposition.head().lemma() == "asylum",
             _ => false,
         };
         let is_time =
@@ -173,10 +202,12 @@ pub(super) fn cast<'d>(
                 && preposition.text() != "at"
                 && lexicon::is(object, "place");
         // "Agreed to the union's demands": with the union.
-        let target = match is_target {
+        // "Called for the minister's resignation": it is asked of the minister.
+        let is_asked_for = preposition.text() == "for" && kind == "REQUEST";
+        let target = match is_target && !is_asked_for {
             true => Some(object),
             false => owner(object, kind, mode, arguments.passive)
-                .filter(|_| preposition.text() != "for"),
+                .filter(|_| preposition.text() != "for" || is_asked_for),
         };
         let Some(target) = target.filter(|_| towards && !is_time && object != trigger)
         else {
@@ -192,11 +223,19 @@ pub(super) fn cast<'d>(
             cast.recipients.push(party);
         }
     }
+    if cast.recipients.is_empty() {
+        let intended = intended(trigger, arguments, kind);
+        cast.recipients.extend(intended.flat_map(|act| suffering(scene, act, kind)));
+    }
     // "Did not respond to messages requesting comment", where the messages request it.
     let answered = match trigger.dep() {
         "acl" if !nominal => tree::light_verb(trigger.head()),
         "advcl" if trigger.tag() == "VBG" && kind == "REQUEST" => {
             Some(trigger.head()).filter(|verb| is_to_answer(*verb))
+        }
+        // "There was no response from the bank to the request".
+        "pobj" if nominal && trigger.head().head().upos() == Upos::Noun => {
+            Some(trigger.head().head())
         }
         _ => tree::light_verb(trigger).filter(|_| nominal),
     };
@@ -230,7 +269,8 @@ pub(super) fn cast<'d>(
         cast.actors.extend(tree::with_others(&from).into_iter().filter_map(party));
     }
     // "A man was arrested, police said".
-    if cast.actors.is_empty() && arguments.passive && is_done_by_police(kind, mode) {
+    let is_told = arguments.passive || nominal && mode == Some("investigate");
+    if cast.actors.is_empty() && is_told && is_done_by_police(kind, mode) {
         let police = scene.source.filter(|s| is_police(*s));
         cast.actors.extend(police.and_then(party));
     }
@@ -264,7 +304,8 @@ fn around<'d>(
     let things: Vec<_> = things.filter(is_thing).collect();
     let after = over.into_iter().flat_map(tree::prepositional);
     // "Charges brought against the captain".
-    let told = trigger.children().filter(move |c| nominal && is_told_of(*c));
+    let told = things.clone().into_iter().chain(nominal.then_some(trigger));
+    let told = told.flat_map(Token::children).filter(|c| is_told_of(*c));
     tree::prepositional(trigger)
         .chain(light.into_iter().flat_map(tree::prepositional))
         .chain(after.filter(move |(p, _)| p.index() > trigger.index()))
@@ -296,7 +337,7 @@ fn is_told_of(participle: Token<'_>) -> bool {
 }
 
 /// Whose thing is meant when it is praised, blamed or taken: "supported the minister's
-/// decision", "seized the baker's van".
+/// decision", "seized the baker's van"; who does what is: "sought the mayor's help".
 fn owner<'d>(
     object: Token<'d>,
     kind: &str,
@@ -307,32 +348,114 @@ fn owner<'d>(
         kind,
         "SUPPORT" | "ACCUSE" | "AGREE" | "REJECT" | "CONCEDE" | "THREATEN"
     );
-    let is_taken = kind == "COERCE" && matches!(mode, Some("seize" | "raid"));
+    let is_taken = kind == "COERCE"
+        && matches!(mode, Some("seize" | "raid" | "deport" | "cyber"))
+        || kind == "ASSAULT" && mode == Some("raid")
+        || mode == Some("rescue");
     let is_undone = kind == "SANCTION";
-    // "The missile test by the regime", "a request from the firm".
+    // "The missile test by the regime", "a request from the firm", "trade with the island".
     let is_by = |p: Token<'_>| match p.text() {
-        "of" => true,
+        "of" => !is_event(object),
         "by" => is_judged && !passive,
         "from" => is_judged,
+        "with" => is_undone,
         _ => false,
     };
-    let of = tree::prepositional(object).filter(|(p, _)| is_by(*p));
-    let owner = object.child("poss").or_else(|| of.map(|(_, o)| o).find(|o| is_live(*o)));
+    let by = |t: Token<'d>| {
+        tree::prepositional(t).find(|(p, o)| is_by(*p) && is_live(*o)).map(|(_, o)| o)
+    };
+    // "Condemned the killing of the baker": not the baker, but who killed him.
+    if is_judged && is_event(object) || kind == "REQUEST" && is_favour(object) {
+        // No people are meant by "terrorist attacks".
+        let is_kind = |s: Token<'_>| matches!(s.dep(), "amod" | "compound" | "nmod");
+        let is_doer =
+            |s: &Token<'_>| is_live(*s) && !(is_kind(*s) && s.upos() != Upos::Propn);
+        let doer = tree::arguments(object).subjects.into_iter().find(is_doer);
+        return doer.or_else(|| by(object));
+    }
     // "Denied the students visas", which the tree takes for visas of the students.
     let is_given = is_judged || kind == "AID";
     let before = object.child("compound").filter(|c| is_given && is_live(*c));
+    let owner = object.child("poss").or_else(|| by(object));
     let owner = owner.or_else(|| keeper(object)).or(before);
     let is_judged = is_judged || kind == "AID" && before.is_some();
     owner.filter(|owner| (is_judged || is_taken || is_undone) && can_act(*owner))
 }
 
-/// Whose a thing is, told behind it: "a ship owned by the firm", "a house belonging to him".
+/// Whether a noun names what somebody can be asked to do.
+fn is_favour(noun: Token<'_>) -> bool {
+    is_event(noun)
+        || matches!(
+            noun.lemma(),
+            "advice"
+                | "consent"
+                | "explanation"
+                | "permission"
+                | "response"
+                | "testimony"
+        )
+}
+
+/// What somebody threatens, agrees or refuses to do: "threatened to attack the island",
+/// "threatened an attack", "warned that it would attack".
+fn intended<'d>(
+    trigger: Token<'d>,
+    arguments: &Arguments<'d>,
+    kind: &str,
+) -> impl Iterator<Item = Token<'d>> {
+    let is_threat = kind == "THREATEN";
+    let to_do = move |c: &Token<'_>| match c.dep() {
+        "xcomp" => matches!(kind, "THREATEN" | "AGREE" | "REJECT"),
+        // "Warned that he would attack", and not that others would.
+        "ccomp" => is_threat && c.child("nsubj").is_some_and(|s| s.upos() == Upos::Pron),
+        _ => false,
+    };
+    let done = arguments.objects.clone().into_iter();
+    let of = tree::of(trigger).into_iter();
+    // "Agreed to open talks with the king".
+    let acts = trigger.children().filter(to_do);
+    let acts = acts.flat_map(|act| iter::once(act).chain(act.child("dobj")));
+    acts.chain(done.chain(of).filter(move |_| is_threat))
+}
+
+/// Whom it befalls when it is done: of a threat all, of consent and refusal who is dealt
+/// with or helped.
+fn suffering<'d>(scene: Scene<'d>, act: Token<'d>, kind: &str) -> Vec<Party> {
+    let arguments = tree::arguments(act);
+    let entry = super::entries(act).and_then(|e| lexicon::sense(act, &arguments, e));
+    let Some((done, entry)) = entry.and_then(|e| Some((e.kind?, e))) else {
+        // "Threatened to use its bombs against the island", "offered to send it to the island".
+        let is_threat = kind == "THREATEN";
+        let does_to = |p: Token<'_>| match p.text() {
+            "against" => is_threat,
+            "to" => !is_threat && act.child("dobj").is_some(),
+            _ => false,
+        };
+        let inner = tree::prepositional(act).filter(|(p, _)| does_to(*p));
+        let objects = arguments.objects.into_iter().filter(|_| is_threat);
+        let all = objects.chain(inner.map(|(_, o)| o)).filter(|o| is_live(*o));
+        return all
+            .filter(|_| kind != "REJECT")
+            .filter_map(|o| party(scene, o))
+            .collect();
+    };
+    let is_dealing =
+        matches!(done, "CONSULT" | "COOPERATE" | "AID" | "CONCEDE" | "AGREE");
+    match kind == "THREATEN" || is_dealing {
+        true => cast(scene, act, done, entry.mode, &arguments).recipients,
+        false => Vec::new(),
+    }
+}
+
+/// Whose a thing is, told behind it: "a ship owned by the firm", "a house belonging to him",
+/// or who is aboard: "a boat carrying migrants".
 fn keeper(object: Token<'_>) -> Option<Token<'_>> {
     let mut told = object.children().filter(|c| c.dep() == "acl");
     told.find_map(|verb| {
         let by = match verb.lemma() {
             "own" | "operate" | "control" | "run" => "by",
             "belong" => "to",
+            "carry" => return verb.child("dobj").filter(|o| is_live(*o)),
             _ => return None,
         };
         tree::prepositional(verb).find(|(p, _)| p.text() == by).map(|(_, keeper)| keeper)
@@ -373,7 +496,7 @@ fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
         // "On a small scale", "on the grounds".
         && !matches!(
             object.lemma(),
-            "scale" | "ground" | "basis" | "occasion" | "anniversary" | "behalf" | "order"
+            "gas" | "scale" | "ground" | "basis" | "occasion" | "anniversary" | "behalf" | "order"
         )
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
         && match mode {
@@ -420,6 +543,11 @@ fn answers(verb: Token<'_>) -> Option<Token<'_>> {
                 | "deny"
         );
     let active = verb.children().all(|c| c.dep() != "auxpass");
+    let is_answer = matches!(verb.lemma(), "answer" | "reaction" | "reply" | "response");
+    if is_answer && verb.upos() == Upos::Noun {
+        let from = tree::prepositional(verb).find(|(p, _)| p.text() == "from");
+        return verb.child("poss").or_else(|| Some(from?.1));
+    }
     tree::subject(verb, 4).filter(|_| answers && active)
 }
 
@@ -498,14 +626,17 @@ fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
         true => antecedent(doc, entities, token)?,
         false => token,
     };
-    Some(Party {
-        head: token.index(),
-        span: phrase(doc, token),
-        entity: entities.at(token.index()),
-        lemma: token.lemma().to_lowercase(),
-        plural: matches!(token.tag(), "NNS" | "NNPS"),
-        named: token.upos() == Upos::Propn,
-    })
+    Some(Party::new(doc, entities, token))
+}
+
+/// "Accused the mayor of fraud", which the tree can take for a mayor of fraud.
+fn is_of_verb(of: Token<'_>) -> bool {
+    let verb = Some(of.head()).filter(|noun| noun.dep() == "dobj").map(Token::head);
+    let takes_of = verb
+        .is_some_and(|v| matches!(v.lemma(), "accuse" | "acquit" | "convict" | "rob"));
+    of.child("pcomp").is_some()
+        || takes_of
+            && verb.into_iter().flat_map(Token::children).all(|c| c.text() != "of")
 }
 
 /// The noun phrase of a head, without what follows and only adds to it, but with the name of
@@ -517,7 +648,7 @@ fn phrase(doc: &Doc, head: Token<'_>) -> Span {
             && (matches!(
                 c.dep(),
                 "relcl" | "appos" | "conj" | "cc" | "punct" | "acl" | "advcl" | "prep"
-            ) && !(c.dep() == "prep" && c.text() == "of"))
+            ) && !(c.dep() == "prep" && c.text() == "of" && !is_of_verb(*c)))
     };
     let name = |c: &Token<'_>| {
         head.upos() == Upos::Noun && c.dep() == "appos" && c.upos() == Upos::Propn
@@ -541,6 +672,19 @@ fn phrase(doc: &Doc, head: Token<'_>) -> Span {
     doc.span_of(first.map_or(head.index(), Token::index)..end.min(doc.len()))
 }
 
+/// The last noun or name before a token that an entity is called by.
+fn last_noun<'d>(
+    doc: &'d Doc,
+    entities: &Entities,
+    entity: usize,
+    before: usize,
+) -> Option<Token<'d>> {
+    let mentions = entities.list.get(entity)?.mentions.iter();
+    let named = mentions.filter(|m| m.form != MentionForm::Pronoun);
+    let mention = named.take_while(|m| m.tokens.start < before).last()?;
+    mention.tokens.clone().next_back().map(|i| doc.token(i))
+}
+
 /// The noun a pronoun stands for: what its entity is called, or the nearest subject before
 /// that agrees with it, or else the nearest noun.
 fn antecedent<'d>(
@@ -549,10 +693,7 @@ fn antecedent<'d>(
     pronoun: Token<'d>,
 ) -> Option<Token<'d>> {
     if let Some(entity) = entities.at(pronoun.index()) {
-        let mentions = entities.list.get(entity)?.mentions.iter();
-        let named = mentions.filter(|m| m.form != MentionForm::Pronoun);
-        let mention = named.take_while(|m| m.tokens.start < pronoun.index()).last()?;
-        let noun = mention.tokens.clone().next_back().map(|i| doc.token(i))?;
+        let noun = last_noun(doc, entities, entity, pronoun.index())?;
         // "Girls" are not meant by "her".
         let is_one = pronoun.feature("Number") == Some("Sing") && noun.tag() == "NNS";
         if !is_one {

@@ -22,10 +22,7 @@ pub(super) fn arguments(token: Token<'_>) -> Arguments<'_> {
     let mut found = match token.upos() {
         Upos::Verb => of_verb(token),
         Upos::Noun | Upos::Propn => of_noun(token),
-        _ => Arguments {
-            subjects: subject(token.head(), DEPTH).into_iter().collect(),
-            ..Arguments::default()
-        },
+        _ => of_adjective(token),
     };
     found.subjects = with_others(&found.subjects);
     found.objects = with_others(&found.objects);
@@ -42,8 +39,10 @@ pub(super) fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
         }
         all.push(head);
         while let Some(&one) = all.get(at) {
-            let is_noun =
-                |c: &Token<'_>| !matches!(c.upos(), Upos::Verb | Upos::Aux | Upos::Punct);
+            let is_noun = |c: &Token<'_>| {
+                !matches!(c.upos(), Upos::Verb | Upos::Aux | Upos::Punct)
+                    && !is_state_taken(one)
+            };
             all.extend(one.children().filter(|c| c.dep() == "conj" && is_noun(c)));
             at += 1;
             if all.len() > 8 {
@@ -79,7 +78,15 @@ pub(super) fn prepositional(
         });
         objects.map(move |o| (p, o)).chain(deeper)
     });
-    governed.chain(taken)
+    governed.map(|(p, o)| (p, before_day(o))).chain(taken)
+}
+
+/// "Reyes" of "met with Reyes Monday", which the tree takes for a Monday.
+fn before_day(token: Token<'_>) -> Token<'_> {
+    let is_name =
+        |c: &Token<'_>| matches!(c.ent_type(), "PERSON" | "ORG" | "GPE" | "NORP");
+    let name = token.child("compound").filter(|_| token.ent_type() == "DATE");
+    name.filter(is_name).unwrap_or(token)
 }
 
 /// What a noun is of: "the sailors" in "the lives of the sailors".
@@ -97,12 +104,17 @@ fn is_half_word(token: Token<'_>) -> bool {
 }
 
 fn own_passive(verb: Token<'_>) -> bool {
-    verb.children().any(|c| matches!(c.dep(), "auxpass" | "nsubjpass"))
+    // "Fighters taken hostage by the rebels" has nothing but its agent to tell it by.
+    verb.children().any(|c| matches!(c.dep(), "auxpass" | "nsubjpass" | "agent"))
         || is_short_passive(verb)
         // "The village came under fire".
         || verb.lemma() == "come"
             && verb.children().any(|c| c.dep() == "prep" && c.text() == "under")
-        || verb.tag() == "VBN" && matches!(verb.dep(), "acl" | "amod")
+        // "Arrested men", "were reported killed".
+        || verb.tag() == "VBN" && matches!(verb.dep(), "acl" | "amod" | "oprd")
+        || verb.tag() == "VBN"
+            && matches!(verb.dep(), "xcomp" | "ccomp")
+            && verb.children().all(|c| !matches!(c.dep(), "aux" | "nsubj" | "dobj"))
         || verb.tag() == "VBN"
             && matches!(verb.dep(), "advcl" | "ROOT")
             && verb.children().all(|c| !matches!(c.dep(), "aux" | "nsubj" | "dobj"))
@@ -120,10 +132,14 @@ fn is_short_passive(verb: Token<'_>) -> bool {
         && matches!(
             verb.lemma(),
             "abduct"
+                | "accuse"
                 | "acquit"
                 | "arrest"
+                | "assassinate"
                 | "ban"
+                | "behead"
                 | "blacklist"
+                | "capture"
                 | "charge"
                 | "convict"
                 | "deport"
@@ -142,13 +158,18 @@ fn is_short_passive(verb: Token<'_>) -> bool {
                 | "injure"
                 | "jail"
                 | "kidnap"
+                | "kill"
+                | "murder"
                 | "oust"
                 | "prosecute"
+                | "rape"
                 | "release"
                 | "rescue"
+                | "rob"
                 | "sanction"
                 | "seize"
                 | "sentence"
+                | "stab"
                 | "suspend"
                 | "wound"
         )
@@ -190,9 +211,10 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
         "relcl" => Some(among(head)),
         // "Is ready to help": who is ready.
         "acomp" | "oprd" => subject(head, depth - 1),
-        "acl" if is_infinitive(verb) => light_verb(head)
-            .and_then(|v| subject(v, depth - 1))
-            .or_else(|| head.child("poss")),
+        // "Backed the king's decision to leave".
+        "acl" if is_infinitive(verb) => head
+            .child("poss")
+            .or_else(|| light_verb(head).and_then(|v| subject(v, depth - 1))),
         "acl" | "amod" => Some(among(head)),
         // "Held on suspicion of stealing": whoever is held.
         "pobj" if is_charge(verb) && head.dep() == "prep" => {
@@ -207,7 +229,7 @@ pub(super) fn subject(verb: Token<'_>, depth: usize) -> Option<Token<'_>> {
                     let owner = over.child("poss");
                     owner.or_else(|| subject(light_verb(over)?, depth - 1))
                 }
-                "of" | "for" | "with" | "from" => {
+                "of" | "for" | "with" | "from" | "into" => {
                     over.child("dobj").or_else(|| subject(over, depth - 1))
                 }
                 _ => subject(over, depth - 1),
@@ -243,12 +265,26 @@ fn relative<'d>(pronoun: Token<'d>, verb: Token<'d>) -> Token<'d> {
     }
 }
 
+/// "The court found the baker guilty", "the baker was found guilty", "he is willing".
+fn of_adjective(adjective: Token<'_>) -> Arguments<'_> {
+    let verb = adjective.head();
+    let mut found = Arguments { passive: own_passive(verb), ..Arguments::default() };
+    let surface = subject(verb, DEPTH);
+    if found.passive {
+        found.objects.extend(surface);
+        return found;
+    }
+    found.subjects.extend(surface);
+    found.objects.extend(verb.child("dobj"));
+    found
+}
+
 fn of_verb(verb: Token<'_>) -> Arguments<'_> {
     let passive = is_passive(verb, DEPTH);
     let mut found = Arguments { passive, ..Arguments::default() };
     let object = |c: &Token<'_>| matches!(c.dep(), "dobj" | "dative");
     let objects = verb.children().filter(object).filter(|c| c.upos() != Upos::Adp);
-    found.objects.extend(objects.map(|o| relative(o, verb)));
+    found.objects.extend(objects.map(|o| relative(before_day(o), verb)));
     let surface = subject(verb, DEPTH);
     if passive {
         found.objects.splice(0..0, surface);
@@ -261,12 +297,14 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
         found.subjects.extend(surface);
         // "The man whom police arrested", "the man police arrested".
         let has_own = verb.children().any(|c| c.dep() == "nsubj");
-        let intransitive = found.objects.is_empty()
+        let intransitive = found.objects.iter().all(|o| is_state_taken(*o))
             && verb.dep() == "relcl"
             && has_own
+            // "The town where police arrested".
+            && verb.children().all(|c| c.tag() != "WRB")
             && found.subjects.first() != Some(&verb.head());
         if intransitive {
-            found.objects.push(verb.head());
+            found.objects.insert(0, verb.head());
         }
         // "Beat and robbed the clerk".
         if found.objects.is_empty() {
@@ -282,11 +320,36 @@ fn of_verb(verb: Token<'_>) -> Arguments<'_> {
                 is_infinitive(*c)
                     && (c.dep() == "ccomp" || c.dep() == "advcl" && for_them(c))
             };
-            let told = verb.children().filter(to_do);
+            let told = verb.children().filter(|c| to_do(c) || is_demanded(verb, *c));
             found.objects.extend(told.filter_map(|c| c.child("nsubj")));
         }
     }
     found
+}
+
+/// Whether a clause says what its subject is to do: "demanded that the rebels disarm".
+fn is_demanded(verb: Token<'_>, clause: Token<'_>) -> bool {
+    let should = || {
+        clause.tag() == "VB"
+            && clause
+                .children()
+                .all(|c| c.dep() != "aux" || matches!(c.lemma(), "should" | "must"))
+    };
+    clause.dep() == "ccomp"
+        && !own_passive(clause)
+        && match verb.lemma() {
+            "demand" => true,
+            "ask" | "insist" | "propose" | "recommend" | "request" | "suggest"
+            | "urge" => should(),
+            _ => false,
+        }
+}
+
+/// "Hostage" of "the clerk they took hostage", which only says what somebody becomes.
+pub(super) fn is_state_taken(noun: Token<'_>) -> bool {
+    noun.lemma() == "hostage"
+        && noun.tag() == "NN"
+        && noun.children().all(|c| c.index() > noun.index())
 }
 
 /// The object that a verb shares with the one joined to it, said only after the last.
@@ -366,6 +429,10 @@ fn is_measure(noun: Token<'_>) -> bool {
             | "campaign"
             | "kind"
             | "form"
+            | "letter"
+            | "message"
+            | "expression"
+            | "word"
     )
 }
 
@@ -519,6 +586,7 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     };
     for (preposition, object) in prepositional(noun) {
         match preposition.text() {
+            "of" if is_done_by_owner(noun.lemma()) => found.subjects.push(object),
             "of" => found.objects.push(object),
             "by" => found.subjects.push(object),
             "between" | "among" => found.subjects.push(object),
@@ -542,6 +610,10 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             "compound" if noun.lemma() == "sanction" && is_target(child) => {
                 found.objects.push(child);
             }
+            // "The Reyes shooting", "the Kuwait invasion".
+            "compound" if is_struck(child, noun) => found.objects.push(child),
+            // "The Paris attacks" are only called by where they were.
+            "compound" if is_target(child) && is_violent(noun) => {}
             "compound" | "amod" | "nmod" if is_actor(&child) => {
                 found.subjects.push(child);
             }
@@ -573,6 +645,13 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         found.objects = vec![who];
         return found;
     }
+    // "The king's offer of talks".
+    let offer = Some(noun.head()).filter(|p| noun.dep() == "pobj" && p.text() == "of");
+    let offer = offer.map(Token::head).filter(|o| is_offer(o.lemma()));
+    let offers = offer.and_then(|offer| offer.child("poss"));
+    if found.subjects.is_empty() {
+        found.subjects.extend(offers);
+    }
     // "Claimed responsibility for the attack".
     let answers_for = Some(noun.head()).filter(|_| noun.dep() == "pobj").map(Token::head);
     let answers_for = answers_for.filter(|h| {
@@ -590,6 +669,14 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     let given = verb.child("dative").filter(|to| to.upos() != Upos::Adp && *to != noun);
     if found.objects.is_empty() {
         found.objects.extend(given);
+    }
+    // "Was served an ultimatum by the minister".
+    if outer.passive && noun.dep() == "dobj" && found.objects.is_empty() {
+        found.objects = outer.objects.into_iter().filter(|o| *o != noun).collect();
+        if found.subjects.is_empty() {
+            found.subjects = outer.subjects;
+        }
+        return found;
     }
     let is_levied = matches!(noun.lemma(), "damage" | "fine" | "penalty");
     if verb.lemma() == "pay" && is_levied {
@@ -659,6 +746,44 @@ fn is_target(token: Token<'_>) -> bool {
         && !matches!(token.text(), "States" | "Britain" | "America")
 }
 
+/// The attacks that a verb tells the victims of: "the attack killed ten", "were wounded in the
+/// attack", "attacked the base, killing ten", "killed ten and wounded twenty".
+pub(super) fn attacks_behind(verb: Token<'_>) -> Vec<Token<'_>> {
+    let tells_victims =
+        matches!(verb.lemma(), "hurt" | "injure" | "kill" | "maim" | "wound");
+    if verb.upos() != Upos::Verb || !tells_victims {
+        return Vec::new();
+    }
+    let inside = prepositional(verb)
+        .filter(|(p, _)| matches!(p.text(), "in" | "during" | "by" | "from"))
+        .map(|(_, o)| o);
+    let nouns = subject(verb, DEPTH).into_iter().chain(inside);
+    let nouns = nouns.chain((verb.dep() == "relcl").then(|| verb.head()));
+    // "Were killed when a bomb went off".
+    let when =
+        verb.children().filter(|c| c.dep() == "advcl" && c.child("nsubj").is_some());
+    let over = matches!(verb.dep(), "advcl" | "conj" | "xcomp").then(|| verb.head());
+    let verbs = when.chain(over).filter(|v| v.upos() == Upos::Verb);
+    nouns.filter(|n| is_violent(*n)).chain(verbs).collect()
+}
+
+fn is_violent(noun: Token<'_>) -> bool {
+    let entries = super::lexicon::entries(noun.lemma(), Upos::Noun).unwrap_or_default();
+    entries.iter().any(|entry| entry.kind == Some("ASSAULT"))
+}
+
+/// Whether a name before a noun is whom it befalls.
+fn is_struck(name: Token<'_>, noun: Token<'_>) -> bool {
+    let lemma = noun.lemma();
+    match name.ent_type() {
+        "PERSON" => {
+            undergoes(lemma) || matches!(lemma, "inquiry" | "investigation" | "probe")
+        }
+        "GPE" => is_target(name) && matches!(lemma, "invasion" | "occupation" | "siege"),
+        _ => false,
+    }
+}
+
 /// Nouns that name who attacks when they stand before an attack, where others name the victim.
 fn is_aggressor(noun: &str) -> bool {
     matches!(
@@ -675,6 +800,32 @@ fn is_aggressor(noun: &str) -> bool {
             | "separatist"
             | "terrorist"
     )
+}
+
+/// Nouns of what is done by whom they are of: "the resignation of the mayor".
+fn is_done_by_owner(noun: &str) -> bool {
+    matches!(
+        noun,
+        "apology"
+            | "approval"
+            | "assistance"
+            | "backing"
+            | "consent"
+            | "cooperation"
+            | "help"
+            | "objection"
+            | "protest"
+            | "refusal"
+            | "resignation"
+            | "support"
+            | "surrender"
+            | "visit"
+    )
+}
+
+/// Nouns of what somebody says they will do.
+fn is_offer(noun: &str) -> bool {
+    matches!(noun, "offer" | "plan" | "pledge" | "promise" | "proposal" | "threat")
 }
 
 /// Nouns whose owner is whom it befalls: "his arrest".

@@ -534,6 +534,11 @@ fn is_suffered_by_subject(verb: Token<'_>) -> bool {
     )
 }
 
+/// Verbs whose object it befalls when they go with a noun: "charged on two counts".
+fn catches(verb: Token<'_>) -> bool {
+    matches!(verb.lemma(), "arrest" | "book" | "charge")
+}
+
 /// Verbs whose subject comes by what others give.
 fn is_won(verb: Token<'_>) -> bool {
     matches!(verb.lemma(), "attract" | "draw" | "earn" | "gain" | "get" | "win")
@@ -645,13 +650,15 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         found.objects = vec![who];
         return found;
     }
+    let over = Some(noun.head()).filter(|p| noun.dep() == "pobj" && p.text() == "of");
+    let over = over.map(Token::head).filter(|_| found.subjects.is_empty());
     // "The king's offer of talks".
-    let offer = Some(noun.head()).filter(|p| noun.dep() == "pobj" && p.text() == "of");
-    let offer = offer.map(Token::head).filter(|o| is_offer(o.lemma()));
-    let offers = offer.and_then(|offer| offer.child("poss"));
-    if found.subjects.is_empty() {
-        found.subjects.extend(offers);
-    }
+    let offer = over.filter(|o| is_offer(o.lemma()));
+    found.subjects.extend(offer.and_then(|offer| offer.child("poss")));
+    // "Arrested on charges of murder", "faces ten counts of fraud".
+    let charged = over.filter(|o| is_charge(*o)).map(|charge| of_noun(charge).objects);
+    let charged = charged.into_iter().flatten();
+    found.subjects.extend(charged.filter(|who| *who != noun));
     // "Claimed responsibility for the attack".
     let answers_for = Some(noun.head()).filter(|_| noun.dep() == "pobj").map(Token::head);
     let answers_for = answers_for.filter(|h| {
@@ -703,12 +710,15 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             found.subjects = outer.subjects;
         }
     } else if is_suffered_by_subject(verb)
+        // "Charged with murder", "arrested after a shooting": nobody was arrested by these.
+        && !(catches(verb) && is_violent(noun))
         // "Faces charges of fraud".
-        && (found.objects.is_empty() || matches!(verb.lemma(), "face" | "await"))
+        && (found.objects.is_empty()
+            || matches!(verb.lemma(), "face" | "await")
+            || is_charge(noun))
     {
         found.objects.clear();
-        let befalls_object = matches!(verb.lemma(), "arrest" | "book" | "charge");
-        found.objects.extend(match outer.passive || befalls_object {
+        found.objects.extend(match outer.passive || catches(verb) {
             true => outer.objects,
             false => outer.subjects,
         });

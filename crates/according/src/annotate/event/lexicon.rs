@@ -238,6 +238,7 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
                 || matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WP$")
                     && !matches!(token.lemma(), "it" | "its")
                 || token.dep() != "amod" && token.tag() == "CD"
+                || token.dep() != "det" && token.text().eq_ignore_ascii_case("those")
                 || names_people(token)
                 || is_half_of_country(token)
         }

@@ -174,7 +174,11 @@ pub(super) fn cast<'d>(
                     || kind == "TRAFFIC" && mode.is_none()
                     || robbed
             }
+            // "The hunt for the gunman".
+            "for" if nominal && mode == Some("investigate") => true,
             "for" => matches!(kind, "SUPPORT" | "AID" | "REQUEST"),
+            // "Critical of the minister".
+            "of" => kind == "ACCUSE" && trigger.upos() == Upos::Adj,
             // "Sought asylum in the kingdom".
             "in" => kind == "REQUEST" && preposition.head().lemma() == "asylum",
             _ => false,
@@ -222,6 +226,12 @@ pub(super) fn cast<'d>(
             };
             cast.recipients.push(party);
         }
+    }
+    // "Alleged that the clerk had stolen it".
+    let alleged = trigger.child("ccomp").filter(|_| trigger.lemma() == "allege");
+    if let Some(alleged) = alleged.filter(|_| cast.recipients.is_empty()) {
+        let doers = tree::arguments(alleged).subjects.into_iter();
+        cast.recipients.extend(doers.filter(|d| is_live(*d)).filter_map(party));
     }
     if cast.recipients.is_empty() {
         let intended = intended(trigger, arguments, kind);
@@ -416,6 +426,8 @@ fn intended<'d>(
     let acts = trigger.children().filter(to_do);
     let acts = acts.flat_map(|act| iter::once(act).chain(act.child("dobj")));
     acts.chain(done.chain(of).filter(move |_| is_threat))
+        // Only downward, so that looking into what is intended comes to an end.
+        .filter(move |act| act.ancestors().any(|above| above == trigger))
 }
 
 /// Whom it befalls when it is done: of a threat all, of consent and refusal who is dealt
@@ -619,7 +631,7 @@ fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
     };
     // "Those arrested" are said to be who they are.
     let is_told = token.tag() == "DT"
-        && token.children().any(|c| matches!(c.dep(), "acl" | "relcl" | "prep"));
+        && token.children().any(|c| matches!(c.dep(), "acl" | "amod" | "relcl" | "prep"));
     let stands_for =
         matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WDT" | "WP$" | "DT") && !is_told;
     let token = match stands_for {

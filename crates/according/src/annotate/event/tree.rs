@@ -598,6 +598,9 @@ fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             _ => {}
         }
     }
+    if found.objects.is_empty() {
+        found.objects.extend(shared_of(noun));
+    }
     // "Calls for the minister to resign", which can hang from the verb above.
     let told = [noun, noun.head()].into_iter().flat_map(Token::children);
     let asked = told.filter(|c| is_infinitive(*c)).filter(|c| {
@@ -810,6 +813,19 @@ fn is_aggressor(noun: &str) -> bool {
             | "separatist"
             | "terrorist"
     )
+}
+
+/// What two nouns are of, where only one of them carries it: "the arrest and conviction of
+/// the baker".
+fn shared_of(noun: Token<'_>) -> Option<Token<'_>> {
+    let before = (noun.dep() == "conj").then(|| noun.head());
+    let (last, other) = match before {
+        Some(first) => (noun, first),
+        None => noun.child("conj").map(|last| (last, last))?,
+    };
+    let is_deed = super::lexicon::entries(other.lemma(), Upos::Noun).is_some();
+    let is_one = last.children().all(|c| !matches!(c.dep(), "det" | "nummod" | "poss"));
+    of(other).filter(|of| is_deed && is_one && of.index() > last.index())
 }
 
 /// Nouns of what is done by whom they are of: "the resignation of the mayor".

@@ -421,7 +421,8 @@ fn intended<'d>(
         _ => false,
     };
     let done = arguments.objects.clone().into_iter();
-    let of = tree::of(trigger).into_iter();
+    // Of a noun it is among its objects.
+    let of = tree::of(trigger).filter(|_| trigger.upos() == Upos::Verb).into_iter();
     // "Agreed to open talks with the king".
     let acts = trigger.children().filter(to_do);
     let acts = acts.flat_map(|act| iter::once(act).chain(act.child("dobj")));
@@ -508,7 +509,14 @@ fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
         // "On a small scale", "on the grounds".
         && !matches!(
             object.lemma(),
-            "gas" | "scale" | "ground" | "basis" | "occasion" | "anniversary" | "behalf" | "order"
+            "anniversary"
+                | "basis"
+                | "behalf"
+                | "gas"
+                | "ground"
+                | "occasion"
+                | "order"
+                | "scale"
         )
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
         && match mode {

@@ -558,6 +558,15 @@ mod tests {
             }
             assert!(y[..width].iter().chain(&y[(n + 1) * width..]).all(|&x| x == 0.0));
 
+            // Some tiles get the bits that they get among all; the others stay.
+            let mut some = x.clone();
+            conv.run(&mut some, n, &[0..1, 2..3], &mut ConvScratch::default());
+            for row in 1..=n {
+                let wanted = if (row - 1) / TILE == 1 { &x } else { &y };
+                let row = row * width..(row + 1) * width;
+                assert_eq!(some[row.clone()], wanted[row], "{kernel:?}");
+            }
+
             let first = ProjectedConv::new(&matrix, &b, norm(1.5)).unwrap();
             let mut y = x[width..(n + 1) * width].to_vec();
             let mut table = Vec::new();

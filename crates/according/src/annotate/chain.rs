@@ -29,6 +29,8 @@ pub(super) struct Route {
     pub(super) origins: Vec<Hop>,
     /// Which outlets passed it on.
     pub(super) relays: Vec<Hop>,
+    /// Who tells that it was said, in the frame around it.
+    pub(super) tellers: Vec<Hop>,
     /// Whether the text says where it was said: to reporters, in a statement.
     pub(super) settled: bool,
     /// When it was said, as written.
@@ -92,6 +94,7 @@ pub(super) fn route<'a>(
     }
     if let Some(anchor) = cue.or(source) {
         search.citations(anchor);
+        search.frame(anchor);
     }
     search.route
 }
@@ -126,6 +129,19 @@ impl<'a> Search<'a, '_> {
                 _ => {}
             }
         }
+        // "KCNA carried a statement by the army"
+        let is_paper = |noun: Token<'_>| {
+            let listed = lexicon::noun(noun.lemma());
+            listed.is_some_and(|n| n.kind == SpeakerKind::Document)
+        };
+        let carrying = head.ancestors().take(5).find(|verb| {
+            let paper = verb.child("dobj").filter(|o| o.index() <= head.index());
+            passes_on(*verb) && paper.is_some_and(is_paper)
+        });
+        let outlet = carrying.and_then(|verb| Some((verb, verb.child("nsubj")?)));
+        if let Some((verb, outlet)) = outlet.filter(|(_, outlet)| *outlet != head) {
+            self.recipient(outlet, verb);
+        }
         // "a letter from the bishop, seen by Le Monde": the parse hangs it anywhere.
         let phrase = head.subtree();
         let near = phrase.start..phrase.end.min(head.index() + NEAR);
@@ -143,6 +159,9 @@ impl<'a> Search<'a, '_> {
         for verb in std::iter::once(cue).chain(quoting) {
             if is_quoting(verb) {
                 self.agent(verb);
+                // "was quoted as saying by KCNA"
+                let saying = verb.child("prep").and_then(|prep| prep.child("pcomp"));
+                saying.into_iter().for_each(|saying| self.agent(saying));
                 self.quoted(verb);
                 let subject = verb.child("nsubj").filter(|s| !self.is_source(*s));
                 if let Some(subject) = subject {
@@ -370,6 +389,55 @@ impl<'a> Search<'a, '_> {
                 break;
             }
         }
+    }
+
+    /// Who tells that it was said: "… said, according to a transcript", "…, Reuters reported".
+    fn frame(&mut self, anchor: Token<'a>) {
+        let range = anchor.sentence().range();
+        let near = range.start..range.end.min(anchor.index() + NEAR);
+        for token in anchor.doc().slice(near) {
+            if token == anchor || self.is_told(token) || self.is_cue(token) {
+                continue;
+            }
+            let follows = || token.index() > anchor.index();
+            if token.lemma() == "accord" && follows() && self.is_about(token, anchor) {
+                let to = token.next().filter(|to| to.lemma() == "to");
+                let object = to.and_then(|to| to.child("pobj"));
+                let teller = object
+                    .filter(|o| self.can_speak(*o))
+                    .map(|o| self.cast.source(o, &[], &self.attribution.content, None));
+                self.told_by(teller, token);
+            } else if token.dep() == "nsubj" && !self.is_source(token) {
+                let verb = token.head();
+                let tells = matches!(verb.lemma(), "report" | "say" | "write")
+                    && matches!(verb.tag(), "VBD" | "VBZ" | "VBP")
+                    && verb.index() == token.index() + 1
+                    && !self.is_told(verb)
+                    && !self.is_cue(verb);
+                let before = token.subtree().start.checked_sub(1);
+                let is_last = verb.index() + 1 >= range.end
+                    || verb.next().is_some_and(|next| next.is_punct());
+                let stands_apart = is_last
+                    && before.is_some_and(|at| anchor.doc().token(at).text() == ",");
+                if tells && stands_apart && follows() {
+                    let teller = self.outlet_of(token);
+                    self.told_by(teller, verb);
+                }
+            }
+        }
+    }
+
+    fn told_by(&mut self, teller: Option<SpeakerIdx>, cue: Token<'a>) {
+        let teller = teller.filter(|teller| *teller != self.speaker);
+        let hop = teller.map(|speaker| Hop { speaker, cue: vec![cue.span()] });
+        self.route.tellers.extend(hop);
+    }
+
+    /// Whether an aside is about the claim: it hangs on the cue or on what is claimed.
+    fn is_about(&self, aside: Token<'_>, cue: Token<'_>) -> bool {
+        let above = aside.head();
+        let is_top = above.dep() != "conj" && !self.is_content(above.head());
+        above == cue || is_top && self.is_content(above)
     }
 
     fn is_content(&self, token: Token<'_>) -> bool {

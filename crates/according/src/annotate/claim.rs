@@ -368,11 +368,21 @@ fn chain<'a>(
     relays: &mut Relays,
     article: &Article,
 ) -> Vec<Hop> {
-    let route = chain::route(doc, cast, attribution, speaker);
+    let mut route = chain::route(doc, cast, attribution, speaker);
     let mut hops = route.origins.clone();
     hops.push(Hop { speaker, cue: attribution.cue.clone() });
     match around {
-        None => hops.extend(relays.of(speaker, &cast.list[speaker], &route)),
+        None => {
+            // A poll or a transcript tells of this claim, an outlet of those that follow too.
+            let is_outlet = |h: &Hop| cast.list[h.speaker].kind == SpeakerKind::Media;
+            let tellers = std::mem::take(&mut route.tellers);
+            let (outlets, papers): (Vec<_>, Vec<_>) =
+                tellers.into_iter().partition(is_outlet);
+            route.relays.extend(outlets);
+            hops.extend(relays.of(speaker, &cast.list[speaker], &route));
+            hops.extend(papers);
+        }
+        // Who tells of the claim around it tells of this one.
         Some(_) => hops.extend(route.relays),
     }
     hops.extend(around.iter().flat_map(|c| c.chain.iter().cloned()));

@@ -21,6 +21,7 @@ mod observe;
 mod passage;
 mod quoted;
 mod scene;
+mod setting;
 mod source;
 mod span;
 mod tagger;
@@ -167,7 +168,9 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Attribution> {
         Some(tagger) => tagger.propose(&scene, &mut candidates),
         None => candidates.retain(|c| c.confidence >= LIKELY),
     }
-    choose::choose(&scene, candidates).iter().map(|c| c.attribution(&scene)).collect()
+    let mut chosen = choose::choose(&scene, candidates);
+    setting::take_out(&mut chosen);
+    chosen.iter().map(|c| c.attribution(&scene)).collect()
 }
 
 /// Every candidate, however unlikely, with the features its confidence is made from: what

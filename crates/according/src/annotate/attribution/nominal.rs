@@ -69,7 +69,9 @@ pub(super) fn propose<'d>(
                 else {
                     continue;
                 };
-                if owner.as_ref().is_some_and(|o| o.tokens.contains(&object.index())) {
+                if owner.as_ref().is_some_and(|o| o.tokens.contains(&object.index()))
+                    || tells_place(child, object)
+                {
                     continue;
                 }
                 let mut cue = cue.clone();
@@ -98,6 +100,12 @@ pub(super) fn propose<'d>(
         cue.sort_unstable();
         push(Pattern::NounIs, clause.subtree(), cue, owner, clause.dep());
     }
+}
+
+/// "a news conference in Velm": where it is, not what it is about.
+fn tells_place(prep: Token<'_>, object: Token<'_>) -> bool {
+    matches!(prep.lemma(), "in" | "at" | "near" | "outside")
+        && matches!(object.ent_type(), "GPE" | "LOC" | "FAC")
 }
 
 fn introduced_by_that(clause: Token<'_>) -> bool {

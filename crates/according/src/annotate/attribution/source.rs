@@ -82,6 +82,22 @@ pub(super) fn subject(verb: Token<'_>) -> Option<Source<'_>> {
     None
 }
 
+/// "was quoted [as saying]" with the verb of saying.
+pub(super) fn quoted_saying(quoting: Token<'_>) -> Option<Token<'_>> {
+    let quotes = matches!(quoting.lemma(), "quote" | "cite")
+        && quoting.upos() == Upos::Verb
+        && quoting.child("auxpass").is_some();
+    let prep = quoting.child("prep").filter(|p| quotes && p.lemma() == "as");
+    prep.and_then(|prep| prep.child("pcomp"))
+}
+
+/// Who "was quoted as saying": the one quoted, whoever quotes. Either verb leads there.
+pub(super) fn quoted(verb: Token<'_>) -> Option<Source<'_>> {
+    let above = verb.ancestors().take(2).find(|a| quoted_saying(*a) == Some(verb));
+    let quoting = above.or_else(|| quoted_saying(verb).map(|_| verb))?;
+    quoting.child("nsubjpass").map(phrase)
+}
+
 fn without<'d>(mut source: Source<'d>, part: Token<'d>) -> Source<'d> {
     let cut = part.subtree();
     if cut.start > source.head.index() {

@@ -551,11 +551,12 @@ impl<'d> View<'_, 'd> {
             let segment = &self.segments[s];
             Source { head: doc.token(segment.head), tokens: self.range(&segment.tokens) }
         });
+        let outside =
+            |s: &Source<'_>| span::shared(&content, std::slice::from_ref(&s.tokens)) == 0;
+        // "was quoted by KCNA as saying": not who is nearest.
+        let quoted = words.iter().find_map(|&w| source::quoted(doc.token(w)));
         // Without one the grammar may know: the subject that verbs share, an agent.
-        let source = own.or_else(|| {
-            let outside = |s: &Source<'_>| {
-                span::shared(&content, std::slice::from_ref(&s.tokens)) == 0
-            };
+        let source = quoted.filter(outside).or(own).or_else(|| {
             let known = grammar.of(&words).filter_map(|c| c.source.clone());
             known.into_iter().find(outside).or_else(|| {
                 let is_verb = matches!(head.upos(), Upos::Verb | Upos::Aux);

@@ -105,8 +105,16 @@ impl<'s, 'd> Frame<'s, 'd> {
         found: &'s mut Vec<Candidate<'d>>,
     ) -> Self {
         let passive = verb.child("auxpass").is_some() || is_headline_passive(scene, verb);
-        let source = if passive { source::agent(verb) } else { source::subject(verb) };
-        Self { scene, verb, cue: group(verb), source, passive, found }
+        let quoted = source::quoted(verb);
+        let source = match passive && quoted.is_none() {
+            true => source::agent(verb),
+            false => quoted.or_else(|| source::subject(verb)),
+        };
+        let mut cue = group(verb);
+        if let Some(saying) = source::quoted_saying(verb) {
+            cue.extend([saying.head().index(), saying.index()]);
+        }
+        Self { scene, verb, cue, source, passive, found }
     }
 
     fn push(&mut self, pattern: Pattern, content: Vec<Range<usize>>) {
@@ -288,7 +296,7 @@ impl<'s, 'd> Frame<'s, 'd> {
 
     fn passives(&mut self) {
         let verb = self.verb;
-        if !self.passive {
+        if !self.passive || source::quoted(verb).is_some() {
             return;
         }
         let subject = verb.child("nsubjpass").or_else(|| verb.child("nsubj"));

@@ -406,7 +406,8 @@ impl<'a> Search<'a, '_> {
                 let teller = object
                     .filter(|o| self.can_speak(*o))
                     .map(|o| self.cast.source(o, &[], &self.attribution.content, None));
-                self.told_by(teller, token);
+                let end = to.map_or(token.span().end, |to| to.span().end);
+                self.told_by(teller, Span { end, ..token.span() });
             } else if token.dep() == "nsubj" && !self.is_source(token) {
                 let verb = token.head();
                 let tells = matches!(verb.lemma(), "report" | "say" | "write")
@@ -421,15 +422,15 @@ impl<'a> Search<'a, '_> {
                     && before.is_some_and(|at| anchor.doc().token(at).text() == ",");
                 if tells && stands_apart && follows() {
                     let teller = self.outlet_of(token);
-                    self.told_by(teller, verb);
+                    self.told_by(teller, verb.span());
                 }
             }
         }
     }
 
-    fn told_by(&mut self, teller: Option<SpeakerIdx>, cue: Token<'a>) {
+    fn told_by(&mut self, teller: Option<SpeakerIdx>, cue: Span) {
         let teller = teller.filter(|teller| *teller != self.speaker);
-        let hop = teller.map(|speaker| Hop { speaker, cue: vec![cue.span()] });
+        let hop = teller.map(|speaker| Hop { speaker, cue: vec![cue] });
         self.route.tellers.extend(hop);
     }
 

@@ -22,6 +22,7 @@ pub(super) fn take_out(chosen: &mut Vec<Candidate<'_>>) {
         }
         cut_citation(candidate);
         cut_occasion(candidate);
+        candidate.content.retain(|range| !range.is_empty());
     }
     chosen.retain(|c| {
         let tells = |(frame, content): &(Range<usize>, Vec<Range<usize>>)| {

@@ -115,45 +115,74 @@ unsafe fn gemm_body<L: Lanes, const R: usize>(
     bias: &[f32],
     y: &mut [f32],
 ) {
-    let rows = x.len() / k;
-    let width = bias.len();
-    for block in 0..width / BLOCK {
-        // SAFETY: block, rows and k stay inside the lengths asserted by `gemm`.
+    let (rows, width) = (x.len() / k, bias.len());
+    let mut output = 0;
+    while output < width {
+        // SAFETY: outputs, rows and k stay inside the lengths asserted by `gemm`.
         unsafe {
-            let b = packed.as_ptr().add(block * k * BLOCK);
-            let c = bias.as_ptr().add(block * BLOCK);
-            let mut row = 0;
-            while row + R <= rows {
-                let x = x.as_ptr().add(row * k);
-                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
-                gemm_tile::<L, R>(x, k, b, c, y, width);
-                row += R;
-            }
-            // Fewer rows than four would wait for the additions to end.
-            while row + 4 <= rows {
-                let x = x.as_ptr().add(row * k);
-                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
-                gemm_tile::<L, 4>(x, k, b, c, y, width);
-                row += 4;
-            }
-            while row < rows {
-                let x = x.as_ptr().add(row * k);
-                let y = y.as_mut_ptr().add(row * width + block * BLOCK);
-                gemm_tile::<L, 1>(x, k, b, c, y, width);
-                row += 1;
+            let b = packed.as_ptr().add(output * k);
+            let c = bias.as_ptr().add(output);
+            let y = y.as_mut_ptr().add(output);
+            // Two vectors share what is loaded of `x`.
+            if width - output >= 2 * L::N {
+                gemm_outputs::<L, R, 2>(x, k, rows, b, c, y, width);
+                output += 2 * L::N;
+            } else {
+                gemm_outputs::<L, R, 1>(x, k, rows, b, c, y, width);
+                output += L::N;
             }
         }
     }
 }
 
-/// `R` rows by one block of outputs, held in registers.
+/// All rows by `V` vectors of outputs.
 ///
 /// # Safety
 ///
-/// `L` is enabled; `x` holds `R * k` floats, `b` `k * BLOCK`, `c` `BLOCK`, and `y` has `R`
-/// rows of `BLOCK` floats, `stride` apart.
+/// `L` is enabled; `x` holds `rows` rows, and the rest is as [`gemm_tile`] wants it.
 #[inline(always)]
-unsafe fn gemm_tile<L: Lanes, const R: usize>(
+unsafe fn gemm_outputs<L: Lanes, const R: usize, const V: usize>(
+    x: &[f32],
+    k: usize,
+    rows: usize,
+    b: *const f32,
+    c: *const f32,
+    y: *mut f32,
+    stride: usize,
+) {
+    // SAFETY: rows stay inside `x`, and what the caller promises holds for each.
+    unsafe {
+        let x = |row: usize| x.as_ptr().add(row * k);
+        let y = |row: usize| y.add(row * stride);
+        let mut row = 0;
+        while row + R <= rows {
+            gemm_tile::<L, R, V>(x(row), k, b, c, y(row), stride);
+            row += R;
+        }
+        // Fewer rows than four would wait for the additions to end.
+        while row + 6 <= rows {
+            gemm_tile::<L, 6, V>(x(row), k, b, c, y(row), stride);
+            row += 6;
+        }
+        while row + 4 <= rows {
+            gemm_tile::<L, 4, V>(x(row), k, b, c, y(row), stride);
+            row += 4;
+        }
+        while row < rows {
+            gemm_tile::<L, 1, V>(x(row), k, b, c, y(row), stride);
+            row += 1;
+        }
+    }
+}
+
+/// `R` rows by `V` vectors of outputs, held in registers.
+///
+/// # Safety
+///
+/// `L` is enabled; `x` holds `R * k` floats, `b` the blocks of these outputs and `c` their
+/// biases, and `y` has `R` rows of them, `stride` apart.
+#[inline(always)]
+unsafe fn gemm_tile<L: Lanes, const R: usize, const V: usize>(
     x: *const f32,
     k: usize,
     b: *const f32,
@@ -161,25 +190,26 @@ unsafe fn gemm_tile<L: Lanes, const R: usize>(
     y: *mut f32,
     stride: usize,
 ) {
-    // Two vectors of eight lanes make a block, or one of sixteen.
-    let vectors = BLOCK / L::N;
     // SAFETY: as promised by the caller.
     unsafe {
-        let mut sum = [[L::splat(0.0); 2]; R];
+        let mut sum = [[L::splat(0.0); V]; R];
         for i in 0..k {
-            let mut w = [L::splat(0.0); 2];
-            for v in 0..vectors {
-                w[v] = L::load(b.add(i * BLOCK + v * L::N));
+            let mut w = [L::splat(0.0); V];
+            for v in 0..V {
+                // A vector is a block, or part of one.
+                let output = v * L::N;
+                let block = b.add(output / BLOCK * BLOCK * k);
+                w[v] = L::load(block.add(i * BLOCK + output % BLOCK));
             }
             for r in 0..R {
                 let x = L::splat(*x.add(r * k + i));
-                for v in 0..vectors {
+                for v in 0..V {
                     sum[r][v] = sum[r][v].mul_add(x, w[v]);
                 }
             }
         }
         for r in 0..R {
-            for v in 0..vectors {
+            for v in 0..V {
                 let c = L::load(c.add(v * L::N));
                 sum[r][v].add(c).store(y.add(r * stride + v * L::N));
             }
@@ -278,7 +308,7 @@ kernel! {
     /// `[outputs / L][PRODUCTS][width][PIECES][L]`, products in the same order, and `bias`
     /// `[outputs / L][PIECES][L]`. `y` has `width` floats a row.
     fn conv_maxout(transformed: &[f32], width: usize, packed: &[f32], bias: &[f32], y: &mut [f32])
-    narrow 3 wide 4
+    narrow 3 wide 8
     {
         assert!(width > 0 && width.is_multiple_of(BLOCK) && bias.len() == width * PIECES);
         assert_eq!(packed.len(), PRODUCTS * PIECES * width * width);
@@ -455,12 +485,14 @@ unsafe fn conv_product<L: Lanes, const T: usize>(
     for i in 0..width {
         // SAFETY: as promised by the caller.
         unsafe {
-            let w: [L; PIECES] =
-                std::array::from_fn(|piece| L::load(g.add((i * PIECES + piece) * L::N)));
-            for (t, sums) in sums.iter_mut().enumerate() {
+            let mut w = [L::splat(0.0); PIECES];
+            for piece in 0..PIECES {
+                w[piece] = L::load(g.add((i * PIECES + piece) * L::N));
+            }
+            for t in 0..T {
                 let d = L::splat(*d.add(t * PRODUCTS * width + i));
-                for (sum, w) in sums.iter_mut().zip(w) {
-                    *sum = sum.mul_add(d, w);
+                for piece in 0..PIECES {
+                    sums[t][piece] = sums[t][piece].mul_add(d, w[piece]);
                 }
             }
         }

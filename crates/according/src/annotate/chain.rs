@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use according_nlp::{Doc, Span, Token, Upos};
 
 use super::attribution::Attribution;
+use super::frame::{self, Frame};
 use super::lexicon;
 use super::speaker::{Cast, Speaker, SpeakerIdx, SpeakerKind};
 
@@ -376,15 +377,13 @@ impl<'a> Search<'a, '_> {
         let citing = anchor.doc().slice(near).filter(|t| {
             let of_source =
                 || t.dep() == "relcl" && self.source.is_some_and(|s| t.head() == s);
-            matches!(t.lemma(), "quote" | "cite")
-                && (t.tag() == "VBG" || of_source())
-                && !self.is_cue(*t)
-                && !self.is_content(*t)
+            (t.tag() == "VBG" || of_source()) && !self.is_cue(*t) && !self.is_content(*t)
         });
-        for verb in citing.collect::<Vec<_>>() {
-            let object = verb.child("dobj").filter(|o| is_noun(*o));
-            let Some(object) = object.filter(|o| self.can_speak(*o)) else { continue };
-            self.origin(object, verb);
+        let cited = citing.filter_map(|verb| Some((frame::cited(verb)?, verb)));
+        for (object, verb) in cited.collect::<Vec<_>>() {
+            if self.can_speak(object) {
+                self.origin(object, verb);
+            }
             if !self.route.origins.is_empty() {
                 break;
             }
@@ -395,43 +394,28 @@ impl<'a> Search<'a, '_> {
     fn frame(&mut self, anchor: Token<'a>) {
         let range = anchor.sentence().range();
         let near = range.start..range.end.min(anchor.index() + NEAR);
-        for token in anchor.doc().slice(near) {
-            if token == anchor || self.is_told(token) || self.is_cue(token) {
+        for frame in anchor.doc().slice(near).filter_map(Frame::at) {
+            let doc = anchor.doc();
+            let is_own = |t: Token<'_>| t == anchor || self.is_told(t) || self.is_cue(t);
+            let is_source = self.is_source(frame.teller);
+            let behind = frame.cue.start > anchor.index();
+            if !behind || is_source || doc.slice(frame.cue.clone()).any(is_own) {
                 continue;
             }
-            let follows = || token.index() > anchor.index();
-            if token.lemma() == "accord" && follows() && self.is_about(token, anchor) {
-                let to = token.next().filter(|to| to.lemma() == "to");
-                let object = to.and_then(|to| to.child("pobj"));
-                let teller = object
-                    .filter(|o| self.can_speak(*o))
-                    .map(|o| self.cast.source(o, &[], &self.attribution.content, None));
-                let end = to.map_or(token.span().end, |to| to.span().end);
-                self.told_by(teller, Span { end, ..token.span() });
-            } else if token.dep() == "nsubj" && !self.is_source(token) {
-                let verb = token.head();
-                let tells = matches!(verb.lemma(), "report" | "say" | "write")
-                    && matches!(verb.tag(), "VBD" | "VBZ" | "VBP")
-                    && verb.index() == token.index() + 1
-                    && !self.is_told(verb)
-                    && !self.is_cue(verb);
-                let before = token.subtree().start.checked_sub(1);
-                let is_last = verb.index() + 1 >= range.end
-                    || verb.next().is_some_and(|next| next.is_punct());
-                let stands_apart = is_last
-                    && before.is_some_and(|at| anchor.doc().token(at).text() == ",");
-                if tells && stands_apart && follows() {
-                    let teller = self.outlet_of(token);
-                    self.told_by(teller, verb.span());
-                }
-            }
+            let token = doc.token(frame.cue.start);
+            let teller = if token.lemma() != "accord" {
+                self.outlet_of(frame.teller)
+            } else if self.is_about(token, anchor) && self.can_speak(frame.teller) {
+                let content = &self.attribution.content;
+                Some(self.cast.source(frame.teller, &[], content, None))
+            } else {
+                None
+            };
+            let hop = teller
+                .filter(|teller| *teller != self.speaker)
+                .map(|speaker| Hop { speaker, cue: vec![doc.span_of(frame.cue)] });
+            self.route.tellers.extend(hop);
         }
-    }
-
-    fn told_by(&mut self, teller: Option<SpeakerIdx>, cue: Span) {
-        let teller = teller.filter(|teller| *teller != self.speaker);
-        let hop = teller.map(|speaker| Hop { speaker, cue: vec![cue] });
-        self.route.tellers.extend(hop);
     }
 
     /// Whether an aside is about the claim: it hangs on the cue or on what is claimed.
@@ -449,17 +433,12 @@ impl<'a> Search<'a, '_> {
         self.attribution.cue.iter().any(|s| s.contains(token.span()))
     }
 
-    /// Whether a noun can be a source: "citing officials", but not "citing privacy rules".
+    /// Whether a noun can be a source.
     fn can_speak(&self, noun: Token<'_>) -> bool {
         let named = self.cast.entities.at(noun.index()).is_some_and(|e| {
             matches!(self.cast.entities.list[e].label.as_str(), "PERSON" | "ORG" | "GPE")
         });
-        let listed = lexicon::noun(noun.lemma());
-        named
-            || listed.is_some_and(|n| {
-                n.kind != SpeakerKind::Document
-                    || !matches!(noun.lemma(), "law" | "act" | "order" | "agreement")
-            })
+        named || frame::can_be_cited(noun)
     }
 }
 
@@ -575,35 +554,7 @@ fn leads_to_recipient(prep: Token<'_>) -> bool {
     matches!(prep.lemma(), "to" | "with" | "by" | "on" | "in" | "via" | "through")
 }
 
-/// Something in or at which one speaks.
+/// Something in or at which one speaks, or those before whom one does.
 fn is_venue(noun: Token<'_>) -> bool {
-    matches!(
-        noun.lemma(),
-        "statement"
-            | "conference"
-            | "briefing"
-            | "speech"
-            | "tweet"
-            | "post"
-            | "interview"
-            | "letter"
-            | "ed"
-            | "email"
-            | "e-mail"
-            | "message"
-            | "comment"
-            | "remark"
-            | "conversation"
-            | "testimony"
-            | "hearing"
-            | "filing"
-            | "twitter"
-            | "facebook"
-            | "reporter"
-            | "journalist"
-            | "press"
-            | "rally"
-            | "court"
-            | "parliament"
-    )
+    frame::is_occasion(noun) || frame::is_press(noun)
 }

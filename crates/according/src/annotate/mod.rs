@@ -7,6 +7,7 @@ mod coreference;
 pub mod entity;
 pub mod event;
 pub mod factuality;
+mod frame;
 mod lexicon;
 pub mod place;
 mod profile;

@@ -12,6 +12,7 @@ use according_nlp::{Token, Upos};
 
 use super::candidate::Candidate;
 use super::{AttributionKind, lexicon, span};
+use crate::annotate::frame::{self, Frame};
 
 /// Takes all these out of contents, and those out that only tell that another was said.
 pub(super) fn take_out(chosen: &mut Vec<Candidate<'_>>) {
@@ -42,23 +43,11 @@ fn cut_frame(candidate: &mut Candidate<'_>) -> Option<Range<usize>> {
         return None;
     }
     let range = candidate.content.last()?.clone();
-    let frame = doc.slice(range.clone()).find_map(|token| {
-        let frame = match token.lemma() {
-            "accord" if token.next().is_some_and(|to| to.lemma() == "to") => {
-                token.index()..token.subtree().end
-            }
-            "report" | "say" | "write" => {
-                let is_finite = matches!(token.tag(), "VBD" | "VBZ" | "VBP");
-                let subject = token.child("nsubj").filter(|_| is_finite)?.subtree();
-                (subject.end == token.index())
-                    .then_some(subject.start..subject.end + 1)?
-            }
-            _ => return None,
-        };
-        let before = frame.start.checked_sub(1).map(|at| doc.token(at).text());
-        let is_behind = frame.start >= range.start && frame.end >= range.end;
-        (is_behind && before == Some(",")).then_some(frame)
+    let frame = doc.slice(range.clone()).filter_map(Frame::at).find(|frame| {
+        let Range { start, end } = frame.words;
+        start >= range.start && end >= range.end && frame.follows_comma()
     })?;
+    let frame = frame.words;
     // All of it is one when it stands apart: "[…,]" a clerk said, [the Herald reported].
     candidate.content.pop();
     let rest = span::trim(doc, range.start..frame.start);
@@ -76,11 +65,9 @@ fn cut_citation(candidate: &mut Candidate<'_>) {
     for range in &mut candidate.content {
         let citing = doc.slice(range.clone()).find(|t| {
             let ends = t.subtree().end >= range.end && t.index() > range.start;
-            let after_comma = t.index() > 0 && doc.token(t.index() - 1).text() == ",";
-            ends && after_comma
-                && matches!(t.lemma(), "cite" | "quote")
-                && t.tag() == "VBG"
-                && t.child("dobj").is_some_and(can_be_cited)
+            ends && t.tag() == "VBG"
+                && frame::follows_comma(*t, t.index())
+                && frame::cited(*t).is_some_and(can_be_cited)
         });
         if let Some(citing) = citing {
             *range = span::trim(doc, range.start..citing.index());
@@ -104,7 +91,7 @@ fn cut_citation(candidate: &mut Candidate<'_>) {
 fn can_be_cited(noun: Token<'_>) -> bool {
     let is_name = noun.upos() == Upos::Propn
         && matches!(noun.ent_type(), "ORG" | "PERSON" | "GPE" | "NORP");
-    is_name || crate::annotate::lexicon::noun(noun.lemma()).is_some()
+    is_name || frame::can_be_cited(noun)
 }
 
 /// Cuts "in an interview with the Herald" and "to the Herald" off the end.
@@ -134,7 +121,10 @@ fn cut_occasion(candidate: &mut Candidate<'_>) {
         };
         // What follows tells more of the saying, or nothing: "… on Monday".
         let is_aside = |t: Token<'_>| {
-            let own = t.head() == cue && matches!(t.dep(), "prep" | "npadvmod" | "punct");
+            let tells_why = matches!(t.lemma(), "over" | "for" | "about" | "as");
+            let own = t.head() == cue
+                && matches!(t.dep(), "prep" | "npadvmod" | "punct")
+                && !tells_why;
             t.index() == at
                 || own
                 || t.head().index() >= at && t.head().index() < range.end
@@ -154,9 +144,9 @@ fn tells_setting(prep: Token<'_>) -> bool {
         "to" => {
             let is_name = object.upos() == Upos::Propn
                 && matches!(object.ent_type(), "ORG" | "PERSON");
-            has_hearer(prep.head()) && (is_name || is_press(object))
+            has_hearer(prep.head()) && (is_name || frame::is_press(object))
         }
-        "with" => is_press(object),
+        "with" => frame::is_press(object),
         _ => tells_occasion(prep),
     }
 }
@@ -164,7 +154,7 @@ fn tells_setting(prep: Token<'_>) -> bool {
 /// "in an interview", "at a news conference", "on Twitter".
 fn tells_occasion(prep: Token<'_>) -> bool {
     matches!(prep.lemma(), "in" | "on" | "at" | "during" | "via" | "through")
-        && prep.child("pobj").is_some_and(is_occasion)
+        && prep.child("pobj").is_some_and(frame::is_occasion)
 }
 
 /// Verbs of which "to" tells who hears it: not "linked the blast to a gang".
@@ -185,36 +175,5 @@ fn has_hearer(verb: Token<'_>) -> bool {
             | "report"
             | "reveal"
             | "verify"
-    )
-}
-
-fn is_press(noun: Token<'_>) -> bool {
-    matches!(noun.lemma(), "reporter" | "journalist" | "press" | "media" | "newspaper")
-}
-
-/// Something in or at which one speaks or writes.
-fn is_occasion(noun: Token<'_>) -> bool {
-    matches!(
-        noun.lemma(),
-        "address"
-            | "appearance"
-            | "briefing"
-            | "call"
-            | "conference"
-            | "email"
-            | "filing"
-            | "interview"
-            | "letter"
-            | "memo"
-            | "message"
-            | "post"
-            | "release"
-            | "speech"
-            | "statement"
-            | "testimony"
-            | "tweet"
-    ) || matches!(
-        noun.text(),
-        "Facebook" | "Telegram" | "Twitter" | "X" | "television" | "TV" | "radio"
     )
 }

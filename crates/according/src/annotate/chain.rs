@@ -421,7 +421,8 @@ impl<'a> Search<'a, '_> {
     /// Whether an aside is about the claim: it hangs on the cue or on what is claimed.
     fn is_about(&self, aside: Token<'_>, cue: Token<'_>) -> bool {
         let above = aside.head();
-        let is_top = above.dep() != "conj" && !self.is_content(above.head());
+        let is_top =
+            above.is_root() || above.dep() != "conj" && !self.is_content(above.head());
         above == cue || is_top && self.is_content(above)
     }
 

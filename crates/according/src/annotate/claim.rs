@@ -4,7 +4,7 @@ use according_nlp::{Doc, Span, Token, Upos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attribution::{Attribution, AttributionKind, Pattern, Stance};
+use super::attribution::{self, Attribution, AttributionKind, Pattern, Stance};
 use super::chain::{self, Hop, Relays};
 use super::entity::Entities;
 use super::factuality::{self, Certainty, Polarity};
@@ -321,6 +321,10 @@ fn speaker_of<'a>(
     }
     if let Some(head) = head_of(doc, attribution) {
         return cast.source(head, &attribution.source, &attribution.content, within);
+    }
+    // Whoever is asked has the word next.
+    if let Some(asked) = attribution::asked(doc, attribution) {
+        cast.source(asked, &[], &attribution.content, within);
     }
     // A quotation that stands alone is of whoever has the floor.
     match before.filter(|_| attribution.cue.is_empty()) {

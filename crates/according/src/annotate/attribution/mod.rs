@@ -29,7 +29,7 @@ mod verbal;
 
 use std::ops::Range;
 
-use according_nlp::{Doc, Span};
+use according_nlp::{Doc, Span, Token};
 
 pub use candidate::Feature;
 pub use lexicon::Stance;
@@ -168,9 +168,19 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Attribution> {
         Some(tagger) => tagger.propose(&scene, &mut candidates),
         None => candidates.retain(|c| c.confidence >= LIKELY),
     }
+    for candidate in &mut candidates {
+        candidate.source.take_if(|_| source::asked(candidate.head).is_some());
+    }
     let mut chosen = choose::choose(&scene, candidates);
     setting::take_out(&mut chosen);
     chosen.iter().map(|c| c.attribution(&scene)).collect()
+}
+
+/// Who is asked or told, by nobody who is named: the mayor, in "[Asked] whether it would hold,
+/// the mayor nodded".
+pub(super) fn asked<'d>(doc: &'d Doc, attribution: &Attribution) -> Option<Token<'d>> {
+    let cue = attribution.cue_head.filter(|&cue| cue < doc.len());
+    Some(source::asked(doc.token(cue?))?.head)
 }
 
 /// Every candidate, however unlikely, with the features its confidence is made from: what

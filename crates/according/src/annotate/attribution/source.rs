@@ -98,6 +98,20 @@ pub(super) fn quoted(verb: Token<'_>) -> Option<Source<'_>> {
     quoting.child("nsubjpass").map(phrase)
 }
 
+/// Who is asked or told, by nobody who is named: "[Asked] whether it would hold, [the mayor]
+/// nodded."
+pub(super) fn asked(verb: Token<'_>) -> Option<Source<'_>> {
+    let is_bare = |c: Token<'_>| {
+        !matches!(c.dep(), "aux" | "auxpass" | "nsubj" | "nsubjpass" | "agent")
+    };
+    let is_asked =
+        matches!(verb.lemma(), "ask" | "inform" | "press" | "question" | "quiz" | "tell")
+            && verb.tag() == "VBN"
+            && matches!(verb.dep(), "advcl" | "acl")
+            && verb.children().all(is_bare);
+    subject(verb).filter(|_| is_asked)
+}
+
 fn without<'d>(mut source: Source<'d>, part: Token<'d>) -> Source<'d> {
     let cut = part.subtree();
     if cut.start > source.head.index() {

@@ -168,6 +168,36 @@ impl Anchor {
                 sign,
                 base,
             } => self.shifted(halves, unit, sign, base),
+            Meaning::ShiftedWeekday { count, unit, sign, weekday: day } => {
+                let shifted = || {
+                    let n = i32::try_from(count.halves? / 2).ok()?.checked_mul(sign)?;
+                    let toward =
+                        if sign < 0 { Direction::Past } else { Direction::Future };
+                    let from = weekday(today?, day, None, toward)?;
+                    match unit {
+                        Unit::Week => from.plus_days(i64::from(n) * 7),
+                        // The nearest such day: a year is no whole number of weeks.
+                        unit => {
+                            let months = if unit == Unit::Year { 12 } else { 1 };
+                            let there = today?.plus_months(n.checked_mul(months)?)?;
+                            weekday(there.plus_days(-3)?, day, None, Direction::Future)
+                        }
+                    }
+                };
+                Point::Day(shifted())
+            }
+            Meaning::DayOfMonth(day) => {
+                let shift = |today: Day| match direction {
+                    Direction::Past if day > today.day => -1,
+                    Direction::Future if day < today.day => 1,
+                    _ => 0,
+                };
+                Point::Day(today.and_then(|today| {
+                    let (year, month) =
+                        plus_months(today.year, today.month, shift(today))?;
+                    Day::new(year, month, day)
+                }))
+            }
             Meaning::TimeOfDay => Point::Day(self.day.or(today)),
             Meaning::Present => Point::Present,
             Meaning::Past => Point::Past,
@@ -237,6 +267,12 @@ impl Anchor {
                 let year = year.or_else(|| nearest(base?, month, None, direction));
                 let day = year.and_then(|year| week_of(n, year, month));
                 Point::Week(day.map(Day::week))
+            }
+            Name::WeekdayOf { n, weekday: day, month } => {
+                let nearest = || nearest(base?, month, None, direction);
+                let date =
+                    year.or_else(nearest).and_then(|y| nth_weekday(n, day, y, month));
+                Point::Day(date)
             }
             Name::WeekWith(month, day) => {
                 let nearest = || nearest(base?, month, Some(day), direction);
@@ -515,6 +551,19 @@ fn weekday(
     base.plus_days(days)
 }
 
+/// The `n`-th of a weekday in a month, its last for 0.
+fn nth_weekday(n: u8, weekday: u8, year: i32, month: u8) -> Option<Day> {
+    let after = |first: u8| {
+        let from = Day::new(year, month, first)?;
+        let ahead = (i64::from(weekday) - i64::from(from.weekday())).rem_euclid(7);
+        from.plus_days(ahead).filter(|day| day.month == month)
+    };
+    match n {
+        0 => after(month_days(year, month).checked_sub(6)?),
+        n => after(1)?.plus_days(7 * i64::from(n - 1)).filter(|day| day.month == month),
+    }
+}
+
 /// A day in the `n`-th week of a month, in its last for 0.
 fn week_of(n: u8, year: i32, month: u8) -> Option<Day> {
     let day = match n {
@@ -558,13 +607,9 @@ fn holiday(rule: &str, year: i32) -> Option<Day> {
     let mut next = || parts.next()?.ok();
     let (month, second) = (next()?, next()?);
     match next() {
-        // The fifth is the last: a week before the first of the month after.
-        Some(5) => holiday(&format!("{:02}-{second}-1", month + 1), year)?.plus_days(-7),
+        // The fifth is the last.
+        Some(5) => nth_weekday(0, second, year, month),
         None => Day::new(year, month, second),
-        Some(n) => {
-            let first = Day::new(year, month, 1)?;
-            let ahead = (i64::from(second) - i64::from(first.weekday())).rem_euclid(7);
-            first.plus_days(ahead + 7 * (i64::from(n) - 1))
-        }
+        Some(n) => nth_weekday(n, second, year, month),
     }
 }

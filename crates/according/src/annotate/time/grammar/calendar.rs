@@ -160,6 +160,16 @@ impl Grammar<'_, '_> {
         Some((end, Expression::named(Name::WeekOf(n, month), None, within)))
     }
 
+    /// "in November" after "the fourth Thursday".
+    pub(super) fn weekday_of(self, j: usize, n: u8, weekday: u8) -> Option<Found> {
+        let of = self.is(j, "of") || self.is(j, "in");
+        let (end, month) = self.month_at(j + 1).filter(|_| of)?;
+        let is_name = self.words.get(j + 1)?.is_capitalised();
+        let (end, within) = self.within(end);
+        let name = Name::WeekdayOf { n, weekday, month };
+        is_name.then(|| (end, Expression::named(name, None, within)))
+    }
+
     /// Ordinals of quarters, halves, centuries, weeks and days.
     pub(super) fn ordinal(self, i: usize) -> Option<Found> {
         if let Some((j, name)) = self.part_of_year(i) {
@@ -179,6 +189,11 @@ impl Grammar<'_, '_> {
         }
         if n <= 5 && self.is(j, "week") {
             return self.week_of(j + 1, n as u8);
+        }
+        if n <= 5
+            && let Class::Weekday(weekday) = self.class(j)
+        {
+            return self.weekday_of(j + 1, n as u8, weekday);
         }
         // "the Fourth of July"
         if n <= 31

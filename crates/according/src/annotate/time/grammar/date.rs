@@ -53,7 +53,21 @@ impl Grammar<'_, '_> {
         Some((end, Expression::new(meaning)))
     }
 
-    /// The second day of "May 3 and 4".
+    /// "the 12th" of "on the 12th", behind which nothing is numbered.
+    pub(super) fn day_of_month(self, i: usize) -> Option<Found> {
+        let (day, _) = self.digits(i + 1).filter(|(n, _)| (1..=31).contains(n))?;
+        let end = self.skip_ordinal(i + 2);
+        let before = i.checked_sub(1)?;
+        let dates =
+            ["by", "from", "on", "since", "until"].iter().any(|w| self.is(before, w));
+        let alone = self.words.get(end).is_none_or(|w| {
+            matches!(w.text, "." | "," | ";" | ")" | "\"" | "”") || w.is("and")
+        });
+        let fits = self.is(i, "the") && end > i + 2 && dates && alone;
+        fits.then(|| (end, Expression::new(Meaning::DayOfMonth(day as u8))))
+    }
+
+    /// The second day of "May 3 and 4", "May 3 to 9", "May 3-9".
     pub(super) fn another_day(self, i: usize) -> Option<Found> {
         let first = i.checked_sub(3)?;
         let (j, month) = self.month_at(first)?;
@@ -64,7 +78,9 @@ impl Grammar<'_, '_> {
             matches!(w.text, "." | "," | ";" | ")") || w.is("in") || w.is("at")
         });
         let meaning = Meaning::Date { year, month, day, weekday: None };
-        (self.is(joint, "and") && is_last).then(|| (end, Expression::new(meaning)))
+        let joins = ["and", "to", "through"].iter().any(|w| self.is(joint, w))
+            || self.hyphen(joint).is_some();
+        (joins && is_last).then(|| (end, Expression::new(meaning)))
     }
 
     /// "2018-05-22", "05/22/2018".

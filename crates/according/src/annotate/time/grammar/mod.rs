@@ -57,6 +57,12 @@ pub(super) enum Name {
     Period,
     /// The n-th week of a month, and 0 for its last.
     WeekOf(u8, u8),
+    /// The n-th of a weekday in a month, and 0 for its last.
+    WeekdayOf {
+        n: u8,
+        weekday: u8,
+        month: u8,
+    },
     /// The week in which a day of a month is.
     WeekWith(u8, u8),
     Holiday(&'static str),
@@ -97,6 +103,16 @@ pub(super) enum Meaning {
         sign: i32,
         base: Base,
     },
+    /// "two weeks ago Tuesday", "a week from Sunday": the weekday so much before the last one,
+    /// or after the next one.
+    ShiftedWeekday {
+        count: Count,
+        unit: Unit,
+        sign: i32,
+        weekday: u8,
+    },
+    /// "the 12th", of a month that is not told.
+    DayOfMonth(u8),
     /// A time of day alone.
     TimeOfDay,
     /// "three years"; `sign` says whether it ends or begins at publication, or 0.
@@ -358,7 +374,8 @@ impl Grammar<'_, '_> {
                 .or_else(|| self.century(j))
                 .or_else(|| self.day_month(j))
                 .or_else(|| self.year_quarter(j))
-                .or_else(|| self.counted(j).filter(|(_, e)| e.is_duration())),
+                .or_else(|| self.counted(j).filter(|(_, e)| e.is_duration()))
+                .or_else(|| self.day_of_month(i)),
             Class::Ordinal(_) => self.ordinal(j),
             Class::Number(_) | Class::Vague(_) => self
                 .spoken_decade(j)

@@ -86,12 +86,13 @@ impl Grammar<'_, '_> {
             Meaning::Date { .. } | Meaning::TimeOfDay => {
                 modifier == "APPROX" || (time_of_part && found.clock.is_some())
             }
-            Meaning::Named { .. } | Meaning::Deictic(_) => {
-                time_of_part || modifier == "APPROX"
-            }
-            Meaning::Year(_) | Meaning::Decade(_) | Meaning::Century(_) => {
-                time_of_part || modifier == "APPROX"
-            }
+            Meaning::Named { .. }
+            | Meaning::Deictic(_)
+            | Meaning::ShiftedWeekday { .. }
+            | Meaning::DayOfMonth(_)
+            | Meaning::Year(_)
+            | Meaning::Decade(_)
+            | Meaning::Century(_) => time_of_part || modifier == "APPROX",
         };
         found.modifier = Some(modifier);
         fits.then_some((end, found))

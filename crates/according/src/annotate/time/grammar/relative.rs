@@ -65,6 +65,7 @@ impl Grammar<'_, '_> {
             && let Some(found) = match self.class(j) {
                 Class::Unit(Unit::Quarter) => self.last_quarter(j + 1),
                 Class::Unit(Unit::Week) => self.week_of(j + 1, 0),
+                Class::Weekday(day) => self.weekday_of(j + 1, 0, day),
                 _ => None,
             }
         {
@@ -396,6 +397,17 @@ impl Grammar<'_, '_> {
     /// "ago", "earlier", "from now", "later" after a length of time.
     pub(super) fn ago(self, end: usize, count: Count, unit: Unit) -> Option<Found> {
         let pair = |a, b| self.is(end, a) && self.is(end + 1, b);
+        // "two weeks ago Tuesday", "a week from Sunday"
+        if matches!(unit, Unit::Week | Unit::Month | Unit::Year)
+            && let Class::Weekday(weekday) = self.class(end + 1)
+            && let Some(sign) = match () {
+                () if self.is(end, "ago") => Some(-1),
+                () => self.is(end, "from").then_some(1),
+            }
+        {
+            let meaning = Meaning::ShiftedWeekday { count, unit, sign, weekday };
+            return Some(self.with_part(end + 2, Expression::new(meaning)));
+        }
         let (after, sign, base) = if self.is(end, "ago") {
             (end + 1, -1, PUBLICATION)
         } else if self.is(end, "earlier") {

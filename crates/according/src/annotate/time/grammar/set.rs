@@ -2,7 +2,7 @@
 
 use super::{Expression, Found, Grammar, Meaning, Set};
 use crate::annotate::time::value::Count;
-use crate::annotate::time::word::Class;
+use crate::annotate::time::word::{Class, Unit};
 
 impl Grammar<'_, '_> {
     pub(super) fn every(self, i: usize) -> Option<Found> {
@@ -19,6 +19,8 @@ impl Grammar<'_, '_> {
             Class::Part(part) => set(j + 1, Set::Part(part)),
             _ if self.is(j, "other") => match self.class(j + 1) {
                 Class::Unit(unit) => set(j + 2, Set::Every(Count::of(2), unit)),
+                // "every other Tuesday"
+                Class::Weekday(_) => set(j + 2, Set::Every(Count::of(2), Unit::Week)),
                 _ => None,
             },
             _ => {

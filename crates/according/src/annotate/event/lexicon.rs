@@ -34,6 +34,7 @@ enum Condition {
     Infinitive,
     Clause,
     NoClause,
+    OwnAct,
     Passive,
     Plural,
 }
@@ -47,6 +48,7 @@ impl Condition {
             "x" => Self::Infinitive,
             "c" => Self::Clause,
             "!c" => Self::NoClause,
+            "own" => Self::OwnAct,
             "passive" => Self::Passive,
             "pl" => Self::Plural,
             _ => {
@@ -97,6 +99,7 @@ impl Condition {
             }),
             Self::Clause => has_clause(token),
             Self::NoClause => !has_clause(token),
+            Self::OwnAct => tells_own_act(token, arguments),
             Self::Passive => arguments.passive,
             Self::Plural => matches!(token.tag(), "NNS" | "NNPS"),
         }
@@ -121,6 +124,21 @@ pub(super) fn lived(life: Token<'_>) -> Option<Token<'_>> {
 
 fn has_clause(token: Token<'_>) -> bool {
     token.children().any(|c| c.dep() == "ccomp" && !tree::is_infinitive(c))
+}
+
+/// Whether a clause says what its speaker will do: "warned that they would burn the mill",
+/// and not "warned that the river would rise".
+fn tells_own_act(token: Token<'_>, arguments: &Arguments<'_>) -> bool {
+    let is_own = |subject: Token<'_>| {
+        subject.tag() == "PRP" && subject.dep() != "expl"
+            || arguments.subjects.iter().any(|s| s.lemma() == subject.lemma())
+    };
+    let is_coming = |clause: Token<'_>| {
+        let mut aux = clause.children().filter(|c| c.dep() == "aux");
+        aux.any(|a| matches!(a.text(), "will" | "would" | "'ll" | "’ll" | "'d" | "’d"))
+    };
+    let mut clauses = token.children().filter(|c| c.dep() == "ccomp" && is_coming(*c));
+    clauses.any(|c| c.child("nsubj").is_some_and(is_own))
 }
 
 fn has_particle(token: Token<'_>, word: &str) -> bool {
@@ -237,7 +255,9 @@ pub(super) fn is(token: Token<'_>, class: &str) -> bool {
                 || matches!(token.ent_type(), "PERSON" | "NORP" | "ORG" | "GPE")
                 || matches!(token.tag(), "PRP" | "PRP$" | "WP" | "WP$")
                     && !matches!(token.lemma(), "it" | "its")
-                || token.dep() != "amod" && token.tag() == "CD"
+                || token.dep() != "amod"
+                    && token.tag() == "CD"
+                    && !matches!(token.ent_type(), "MONEY" | "PERCENT" | "QUANTITY")
                 || token.dep() != "det" && token.text().eq_ignore_ascii_case("those")
                 || names_people(token)
                 || is_half_of_country(token)

@@ -291,7 +291,10 @@ fn source_head<'d>(doc: &'d Doc, claim: &Claim) -> Option<Token<'d>> {
 
 /// What the list has for a word as it is used here.
 fn entries(token: Token<'_>) -> Option<&'static [lexicon::Entry]> {
+    // "AIDS" is no help.
+    let is_acronym = token.text() == "AIDS";
     match token.upos() {
+        _ if is_acronym => None,
         // The lemma of "fined" is "fin" for the pipeline.
         Upos::Verb => lexicon::entries(token.lemma(), Upos::Verb)
             .or_else(|| lexicon::entries(&format!("{}e", token.lemma()), Upos::Verb)),

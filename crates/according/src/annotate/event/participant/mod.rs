@@ -16,8 +16,8 @@ use recipient::{
     outcome, owner, suffering,
 };
 use word::{
-    can_act, is_done_by_police, is_live, is_police, is_sum, is_victim, names_target,
-    takes_goods,
+    can_act, is_done_by_police, is_live, is_mishap, is_police, is_sum, is_victim,
+    is_weapon, names_target, takes_goods,
 };
 
 use party::party;
@@ -46,6 +46,14 @@ pub(super) struct Scene<'d> {
 }
 
 impl Scene<'_> {
+    /// Whether a word names somebody, by itself or by what the article says elsewhere.
+    fn is_live(&self, token: Token<'_>) -> bool {
+        let label = self.entities.at(token.index()).map(|e| &self.entities.list[e].label);
+        let is_name = token.upos() == Upos::Propn
+            && label.is_some_and(|l| matches!(l.as_str(), "PERSON" | "ORG" | "GPE"));
+        is_name || is_live(token)
+    }
+
     /// Whether a word belongs to a time: "on New Year's Eve".
     fn is_in_time(&self, token: Token<'_>) -> bool {
         let next = self.times.partition_point(|t| t.span.end <= token.span().start);
@@ -136,7 +144,15 @@ impl<'d> Casting<'d, '_> {
         let object = object.child("compound").filter(|_| is_taken).unwrap_or(object);
         let object = lexicon::lived(object).filter(|o| is_live(*o)).unwrap_or(object);
         let is_given = object.dep() == "dative";
-        let is_somebody = (is_live(object) || is_given)
+        // "The airline said that it would be compensated": the pronoun is the speaker.
+        let stands_for = (object.tag() == "PRP").then(|| party(self.scene, object));
+        let for_somebody = stands_for.flatten().is_some_and(|it| {
+            let noun = self.scene.doc.token(it.head);
+            is_live(noun)
+                && noun.dep() == "nsubj"
+                && object.ancestors().any(|above| above == noun.head())
+        });
+        let is_somebody = (self.scene.is_live(object) || is_given || for_somebody)
             && !is_sum(object)
             && (kind != "TRAFFIC" || !lexicon::is(object, "illicit"));
         if is_somebody {
@@ -221,6 +237,8 @@ impl<'d> Casting<'d, '_> {
                     && !nominal
                     && !self.arguments.passive
             }
+            // "An inquiry into the death of the baker" blames somebody else.
+            "into" if mode == Some("investigate") => !is_mishap(object),
             "into" => matches!(kind, "ACCUSE" | "ASSAULT") || mode == Some("cyber"),
             // "Restricted exports to the island".
             "to" if preposition.head() != trigger && mode == Some("restrict") => true,
@@ -254,8 +272,8 @@ impl<'d> Casting<'d, '_> {
         let preposition = preposition.text();
         let strikes = kind == "ASSAULT" || mode == Some("raid");
         let is_on = matches!(preposition, "against" | "on");
-        let fires = || self.arguments.objects.iter().any(|o| lexicon::is(*o, "arms"));
-        is_live(object)
+        let fires = || self.arguments.objects.iter().any(|o| is_weapon(*o));
+        self.scene.is_live(object)
             || strikes && is_on && nominal && names_target(object, mode)
             || matches!(kind, "AID" | "TRAFFIC")
                 && preposition == "to"
@@ -270,9 +288,10 @@ impl<'d> Casting<'d, '_> {
             || kind != "TRAFFIC" && preposition != "at" && lexicon::is(object, "place")
     }
 
-    /// "Alleged that the clerk had stolen it".
+    /// "Alleged that the clerk had stolen it", "complained that the police had not come".
     fn alleged(&mut self) {
-        let alleges = self.trigger.lemma() == "allege" && self.cast.recipients.is_empty();
+        let alleges = matches!(self.trigger.lemma(), "allege" | "complain")
+            && self.cast.recipients.is_empty();
         if let Some(deed) = self.trigger.child("ccomp").filter(|_| alleges) {
             let doers = tree::arguments(deed).subjects.into_iter();
             self.befall(doers.filter(|d| is_live(*d)));
@@ -330,7 +349,9 @@ impl<'d> Casting<'d, '_> {
     fn senders(&mut self) {
         let trigger = self.trigger;
         let is_open = self.nominal && self.cast.actors.is_empty();
-        if !is_open || !comes_from_somebody(self.kind) {
+        // "Sanctions from Washington", and not "expulsion from the club".
+        let comes = comes_from_somebody(self.kind) || trigger.lemma() == "sanction";
+        if !is_open || !comes {
             return;
         }
         let comes = Some(trigger.head()).filter(|v| v.lemma() == "come");

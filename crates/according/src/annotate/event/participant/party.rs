@@ -148,6 +148,9 @@ fn antecedent<'d>(
         }
         let plural =
             matches!(t.tag(), "NNS" | "NNPS") || t.children().any(|c| c.dep() == "conj");
+        // "Velm Airlines" is one.
+        let is_one =
+            !plural || t.tag() == "NNPS" && matches!(t.ent_type(), "ORG" | "GPE");
         let body =
             matches!(t.ent_type(), "ORG" | "GPE" | "NORP") || lexicon::is(*t, "org");
         match pronoun.text().to_lowercase().as_str() {
@@ -157,7 +160,7 @@ fn antecedent<'d>(
             "they" | "them" | "their" | "themselves" | "who" | "those" | "these" => {
                 (plural || body || lexicon::is(*t, "force")) && lexicon::is(*t, "people")
             }
-            "it" | "its" | "itself" => !plural && body,
+            "it" | "its" | "itself" => is_one && body,
             _ => false,
         }
     };

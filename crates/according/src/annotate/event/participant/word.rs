@@ -24,6 +24,29 @@ pub(super) fn takes_goods(token: Token<'_>) -> bool {
         && !lexicon::is(token, "illicit")
 }
 
+/// Whether a noun names what is fired or thrown.
+pub(super) fn is_weapon(noun: Token<'_>) -> bool {
+    lexicon::is(noun, "arms")
+        || matches!(noun.lemma(), "bottle" | "brick" | "rock" | "stone")
+}
+
+/// Whether a noun names what nobody need have done: whom it befell is not blamed for it.
+pub(super) fn is_mishap(noun: Token<'_>) -> bool {
+    matches!(
+        noun.lemma(),
+        "accident"
+            | "collapse"
+            | "crash"
+            | "death"
+            | "disappearance"
+            | "fire"
+            | "incident"
+            | "loss"
+            | "outbreak"
+            | "sinking"
+    )
+}
+
 /// Whether a noun names something that is done.
 pub(super) fn is_event(noun: Token<'_>) -> bool {
     lexicon::entries(noun.lemma(), Upos::Noun).is_some()
@@ -34,7 +57,7 @@ pub(super) fn is_event(noun: Token<'_>) -> bool {
 pub(super) fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
     matches!(object.upos(), Upos::Noun | Upos::Propn)
         && !is_event(object)
-        && !lexicon::is(object, "arms")
+        && !is_weapon(object)
         // "On a small scale", "on the grounds".
         && !matches!(
             object.lemma(),

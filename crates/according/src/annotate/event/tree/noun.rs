@@ -46,6 +46,13 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
             "compound" if noun.lemma() == "sanction" && is_target(child) => {
                 found.objects.push(child);
             }
+            // "The Armenian genocide".
+            _ if is_of_a_people(noun)
+                && child.ent_type() == "NORP"
+                && !is_aggressor(&child.text().to_lowercase()) =>
+            {
+                found.objects.push(child);
+            }
             // "The Reyes shooting", "the Kuwait invasion".
             "compound" if is_struck(child, noun) => found.objects.push(child),
             // "The Paris attacks" are only called by where they were.
@@ -82,7 +89,17 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         return found;
     }
     let over = Some(noun.head()).filter(|p| noun.dep() == "pobj" && p.text() == "of");
-    let over = over.map(Token::head).filter(|_| found.subjects.is_empty());
+    let over = over.map(Token::head);
+    // "Was the subject of an inquiry", "became the target of threats by the gang".
+    let suffering = over.filter(|o| {
+        o.dep() == "attr"
+            && matches!(o.lemma(), "focus" | "subject" | "target" | "victim")
+    });
+    if let Some(who) = suffering.and_then(|o| subject(o.head(), DEPTH)) {
+        found.objects = vec![who];
+        return found;
+    }
+    let over = over.filter(|_| found.subjects.is_empty());
     // "The king's offer of talks".
     let offer = over.filter(|o| is_offer(o.lemma()));
     found.subjects.extend(offer.and_then(|offer| offer.child("poss")));
@@ -101,7 +118,13 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         }
         return found;
     }
-    let Some(verb) = light_verb(noun) else { return found };
+    // "Made progress despite sanctions" says nothing of who imposed them.
+    let is_beside = noun.dep() == "pobj"
+        && matches!(
+            noun.head().text().to_lowercase().as_str(),
+            "amid" | "before" | "despite" | "since" | "until" | "without"
+        );
+    let Some(verb) = light_verb(noun).filter(|_| !is_beside) else { return found };
     let outer = of_verb(verb);
     // "Gave the farmers an apology".
     let given = verb.child("dative").filter(|to| to.upos() != Upos::Adp && *to != noun);
@@ -205,6 +228,11 @@ fn shared_of(noun: Token<'_>) -> Option<Token<'_>> {
     of(other).filter(|of| is_deed && is_one && of.index() > last.index())
 }
 
+/// Deeds that are called by the people they befell.
+fn is_of_a_people(noun: Token<'_>) -> bool {
+    matches!(noun.lemma(), "genocide" | "massacre" | "persecution" | "pogrom")
+}
+
 /// Whether a name before a noun is whom it befalls.
 pub(super) fn is_struck(name: Token<'_>, noun: Token<'_>) -> bool {
     let lemma = noun.lemma();
@@ -256,6 +284,7 @@ fn is_aggressor(noun: &str) -> bool {
         "gang"
             | "guerrilla"
             | "insurgent"
+            | "islamist"
             | "jihadist"
             | "militant"
             | "militia"

@@ -90,7 +90,12 @@ pub(in crate::annotate::event) fn subject(
         "conj" | "advcl" | "auxpass" | "aux" => subject(head, depth - 1),
         "xcomp" | "ccomp" => {
             let object = head.child("dobj").filter(|_| verb.dep() == "xcomp");
-            object.or_else(|| subject(head, depth - 1))
+            // "Called on the minister to resign".
+            let calls = matches!(head.lemma(), "appeal" | "call") && is_infinitive(verb);
+            let upon = prepositional(head)
+                .find(|(p, _)| calls && matches!(p.text(), "on" | "upon" | "to"))
+                .map(|(_, called)| called);
+            object.or(upon).or_else(|| subject(head, depth - 1))
         }
         "relcl" => Some(among(head)),
         // "Is ready to help": who is ready.

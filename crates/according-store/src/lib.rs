@@ -46,7 +46,7 @@ use error::Kind;
 pub use instruct::{Instruction, Refusal};
 pub use page::{DayPlace, HitPlace};
 use set_right::Set;
-use settle::{Edges, Read};
+use settle::{Edges, Known, Read};
 
 /// A corpus that is open.
 #[derive(Debug)]
@@ -69,6 +69,8 @@ struct Kept {
     members: Recent<Read>,
     /// What their statements are linked with.
     edges: Recent<Edges>,
+    /// What they are put in order by.
+    known: Recent<Known>,
     /// What the corrections change.
     set: Option<Arc<Set>>,
 }
@@ -78,6 +80,7 @@ impl Kept {
         self.fingerprints.clear();
         self.members.clear();
         self.edges.clear();
+        self.known.clear();
         self.set = None;
     }
 
@@ -132,6 +135,7 @@ impl Store {
                 fingerprints: Recent::new(2_000),
                 members: Recent::new(4_000),
                 edges: Recent::new(100_000),
+                known: Recent::new(100_000),
                 set: None,
             },
             n_unsettled: 0,

@@ -189,6 +189,7 @@ impl Store {
                 set,
                 edges: &mut self.kept.edges,
                 members: &mut self.kept.members,
+                kept_known: &mut self.kept.known,
                 known: FxHashMap::default(),
                 days: FxHashMap::default(),
                 stood: FxHashMap::default(),
@@ -209,7 +210,8 @@ impl Store {
 }
 
 /// What an article tells of itself.
-struct Known {
+#[derive(Debug)]
+pub(crate) struct Known {
     order: Order,
     outlet: Option<String>,
     wire: Option<String>,
@@ -234,6 +236,7 @@ struct Settling<'s> {
     set: Arc<Set>,
     edges: &'s mut Recent<Edges>,
     members: &'s mut Recent<Read>,
+    kept_known: &'s mut Recent<Known>,
     known: FxHashMap<i64, Option<Arc<Known>>>,
     days: FxHashMap<i64, Option<Arc<str>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.

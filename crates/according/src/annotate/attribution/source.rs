@@ -106,7 +106,7 @@ pub(super) fn asked(verb: Token<'_>) -> Option<Source<'_>> {
     };
     let is_asked =
         matches!(verb.lemma(), "ask" | "inform" | "press" | "question" | "quiz" | "tell")
-            && verb.tag() == "VBN"
+            && matches!(verb.tag(), "VBN" | "VBD")
             && matches!(verb.dep(), "advcl" | "acl")
             && verb.children().all(is_bare);
     subject(verb).filter(|_| is_asked)

@@ -145,7 +145,8 @@ impl<'d> Casting<'d, '_> {
         let object = lexicon::lived(object).filter(|o| is_live(*o)).unwrap_or(object);
         let is_given = object.dep() == "dative";
         // "The airline said that it would be compensated": the pronoun is the speaker.
-        let stands_for = (object.tag() == "PRP").then(|| party(self.scene, object));
+        let is_told_of = self.arguments.passive && object.tag() == "PRP";
+        let stands_for = is_told_of.then(|| party(self.scene, object));
         let for_somebody = stands_for.flatten().is_some_and(|it| {
             let noun = self.scene.doc.token(it.head);
             is_live(noun)

@@ -93,7 +93,6 @@ impl Store {
                 reread(&transaction, known, report, fingerprint, &packed, &set)?;
                 transaction.commit()?;
                 self.kept.members.remove(known.id);
-                self.kept.known.remove(known.id);
                 // How strong its links are depends on its day.
                 self.kept.edges.clear();
                 return Ok(Added::Known);

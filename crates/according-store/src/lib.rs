@@ -46,7 +46,7 @@ use error::Kind;
 pub use instruct::{Instruction, Refusal};
 pub use page::{DayPlace, HitPlace};
 use set_right::Set;
-use settle::{Edges, Known, Read};
+use settle::{Edges, Read};
 
 /// A corpus that is open.
 #[derive(Debug)]
@@ -69,8 +69,6 @@ struct Kept {
     members: Recent<Read>,
     /// What their statements are linked with.
     edges: Recent<Edges>,
-    /// What they are put in order by.
-    known: Recent<Known>,
     /// What the corrections change.
     set: Option<Arc<Set>>,
 }
@@ -80,7 +78,6 @@ impl Kept {
         self.fingerprints.clear();
         self.members.clear();
         self.edges.clear();
-        self.known.clear();
         self.set = None;
     }
 
@@ -135,7 +132,6 @@ impl Store {
                 fingerprints: Recent::new(2_000),
                 members: Recent::new(4_000),
                 edges: Recent::new(100_000),
-                known: Recent::new(100_000),
                 set: None,
             },
             n_unsettled: 0,

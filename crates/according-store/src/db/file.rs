@@ -41,7 +41,7 @@ impl File {
         // Each article writes a page or so for every word it is found by, many of them again
         // and again: what is put into place less often is put there less.
         self.connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
-        self.connection.pragma_update(None, "mmap_size", 1_i64 << 29)?;
+        self.connection.pragma_update(None, "mmap_size", 1_i64 << 28)?;
         // Plans do not depend on values, for which statements were prepared anew each time.
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(())

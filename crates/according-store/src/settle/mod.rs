@@ -189,7 +189,6 @@ impl Store {
                 set,
                 edges: &mut self.kept.edges,
                 members: &mut self.kept.members,
-                kept_known: &mut self.kept.known,
                 known: FxHashMap::default(),
                 days: FxHashMap::default(),
                 stood: FxHashMap::default(),
@@ -210,8 +209,7 @@ impl Store {
 }
 
 /// What an article tells of itself.
-#[derive(Debug)]
-pub(crate) struct Known {
+struct Known {
     order: Order,
     outlet: Option<String>,
     wire: Option<String>,
@@ -236,7 +234,6 @@ struct Settling<'s> {
     set: Arc<Set>,
     edges: &'s mut Recent<Edges>,
     members: &'s mut Recent<Read>,
-    kept_known: &'s mut Recent<Known>,
     known: FxHashMap<i64, Option<Arc<Known>>>,
     days: FxHashMap<i64, Option<Arc<str>>>,
     /// `None` for articles that are not settled yet: nothing is said of them.

@@ -72,10 +72,6 @@ impl Settling<'_> {
         if let Some(known) = self.known.get(&article) {
             return Ok(known.clone());
         }
-        if let Some(known) = self.kept_known.get(article) {
-            self.known.insert(article, Some(Arc::clone(&known)));
-            return Ok(Some(known));
-        }
         let known = "SELECT published, published_time, ref, outlet, wire FROM article
             WHERE id = ?1 AND newer IS NULL";
         let known = self.transaction.row(known, values![article], |row| {
@@ -84,9 +80,6 @@ impl Settling<'_> {
             let order = (published.is_empty(), published, time, row.get(2)?);
             Ok(Arc::new(Known { order, outlet: row.get(3)?, wire: row.get(4)? }))
         })?;
-        if let Some(known) = &known {
-            self.kept_known.put(article, Arc::clone(known));
-        }
         self.known.insert(article, known.clone());
         Ok(known)
     }

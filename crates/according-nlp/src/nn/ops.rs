@@ -257,13 +257,13 @@ unsafe fn matvec_body<L: Lanes, const UNUSED: usize>(
             for (i, &x) in x.iter().enumerate() {
                 let x = L::splat(x);
                 let row = rows.as_ptr().add(i * y.len() + from);
-                for (v, sum) in sum.iter_mut().enumerate() {
-                    *sum = sum.mul_add(x, L::load(row.add(v * L::N)));
+                for v in 0..V {
+                    sum[v] = sum[v].mul_add(x, L::load(row.add(v * L::N)));
                 }
             }
-            for (v, sum) in sum.into_iter().enumerate() {
+            for v in 0..V {
                 let at = from + v * L::N;
-                sum.add(L::load(bias.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
+                sum[v].add(L::load(bias.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
             }
         }
         V
@@ -529,7 +529,10 @@ unsafe fn winograd_input_body<L: Lanes, const UNUSED: usize>(
             // SAFETY: tile and i stay inside the lengths asserted by `winograd_input`.
             unsafe {
                 let x = x.as_ptr().add(tile * TILE * width + i);
-                let d: [L; PRODUCTS] = std::array::from_fn(|r| L::load(x.add(r * width)));
+                let mut d = [L::splat(0.0); PRODUCTS];
+                for r in 0..PRODUCTS {
+                    d[r] = L::load(x.add(r * width));
+                }
                 let out = transformed.as_mut_ptr().add(tile * PRODUCTS * width + i);
                 // At ±p, where q is the other point: d4 − q² d2 ± p (d3 − q² d1).
                 for (m, p, q) in [(0, a, b), (2, b, a)] {

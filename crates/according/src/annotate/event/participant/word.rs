@@ -27,7 +27,7 @@ pub(super) fn takes_goods(token: Token<'_>) -> bool {
 /// Whether a noun names what is fired or thrown.
 pub(super) fn is_weapon(noun: Token<'_>) -> bool {
     lexicon::is(noun, "arms")
-        || matches!(noun.lemma(), "bottle" | "brick" | "rock" | "stone")
+        || matches!(noun.lemma(), "bottle" | "brick" | "egg" | "flare" | "rock" | "stone")
 }
 
 /// Whether a noun names what nobody need have done: whom it befell is not blamed for it.

@@ -202,12 +202,21 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// "KCNA quoted the minister as saying": the one quoted is the origin.
+    /// "KCNA quoted the minister as saying", "KCNA quotes the minister: “…”": the one quoted is
+    /// the origin.
     fn quoted(&mut self, verb: Token<'a>) {
         let by_source = verb.child("nsubj").is_some_and(|s| self.is_source(s));
         let says = verb.children().any(|c| c.dep() == "prep" && c.lemma() == "as");
-        let can_speak = |t: &Token<'_>| is_noun(*t) || t.upos() == Upos::Pron;
-        let object = verb.child("dobj").filter(|o| by_source && says && can_speak(o));
+        let can_speak = |t: &Token<'_>| match says {
+            true => is_noun(*t) || t.upos() == Upos::Pron,
+            false => {
+                verb.lemma() == "quote"
+                    && is_noun(*t)
+                    && !self.is_content(*t)
+                    && self.can_speak(*t)
+            }
+        };
+        let object = verb.child("dobj").filter(|o| by_source && can_speak(o));
         if let Some(object) = object {
             self.origin(object, verb);
         }

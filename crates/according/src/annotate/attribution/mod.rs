@@ -169,11 +169,27 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Attribution> {
         None => candidates.retain(|c| c.confidence >= LIKELY),
     }
     for candidate in &mut candidates {
-        candidate.source.take_if(|_| source::asked(candidate.head).is_some());
+        let head = candidate.head;
+        let by_nobody = source::asked(head).is_some() || source::is_said_of(head);
+        candidate.source.take_if(|_| by_nobody);
+        let named = candidate.source.as_ref().and_then(source::with_name_behind);
+        candidate.source = named.or(candidate.source.take());
     }
     let mut chosen = choose::choose(&scene, candidates);
     setting::take_out(&mut chosen);
+    drop_told_hedges(doc, &mut chosen);
     chosen.iter().map(|c| c.attribution(&scene)).collect()
+}
+
+/// A hedge in what somebody says is theirs, and not the reporter's: "According to the mayor,
+/// the delay [may] have cost lives".
+fn drop_told_hedges(doc: &Doc, chosen: &mut Vec<Candidate<'_>>) {
+    let mut told = vec![false; doc.len()];
+    let claims = chosen.iter().filter(|c| c.kind() != AttributionKind::Hedge);
+    for range in claims.flat_map(|c| &c.content) {
+        told[range.clone()].fill(true);
+    }
+    chosen.retain(|c| c.kind() != AttributionKind::Hedge || !told[c.head.index()]);
 }
 
 /// Who is asked or told, by nobody who is named: the mayor, in "[Asked] whether it would hold,

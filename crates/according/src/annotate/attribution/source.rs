@@ -35,6 +35,48 @@ pub(super) fn phrase(head: Token<'_>) -> Source<'_> {
     Source { head, tokens }
 }
 
+/// Whether it tells what is said of the noun before it, by nobody who is named, whatever the
+/// parse says: "a man [said] to be her brother", "a clerk, [believed] to be in Velm".
+pub(super) fn is_said_of(verb: Token<'_>) -> bool {
+    let to_be = |c: Token<'_>| {
+        let has_been = || c.children().any(|a| a.dep() == "aux" && a.lemma() == "have");
+        c.dep() == "xcomp" && (c.lemma() == "be" || c.tag() == "VBN" && has_been())
+    };
+    let takes_no_infinitive = match verb.lemma() {
+        "allege" | "believe" | "know" | "presume" | "report" | "rumor" | "think" => true,
+        "say" => verb.children().any(to_be),
+        _ => false,
+    };
+    takes_no_infinitive
+        && matches!(verb.tag(), "VBN" | "VBD")
+        && verb.next().is_some_and(|to| to.tag() == "TO")
+        && verb.child("xcomp").is_some()
+        && verb.children().all(|c| !matches!(c.dep(), "aux" | "auxpass" | "agent"))
+}
+
+/// "said Sgt. [Ana Reyes, a spokeswoman]": a source that is no more than a title, behind whose
+/// point the pipeline took a sentence to begin, with the name that stands there.
+pub(super) fn with_name_behind<'d>(source: &Source<'d>) -> Option<Source<'d>> {
+    let title = source.head;
+    let is_title = TITLES.iter().any(|t| title.text().eq_ignore_ascii_case(t));
+    let dot = title.next().filter(|dot| is_title && dot.text() == ".")?;
+    let mut name = dot.next().filter(|t| t.is_sent_start() && !title.space_after())?;
+    while name.dep() == "compound" && name.head().index() > name.index() {
+        name = name.head();
+    }
+    let start = source.tokens.start;
+    let mut named = phrase(name);
+    let follows = name.upos() == Upos::Propn && named.tokens.start == dot.index() + 1;
+    named.tokens.start = start;
+    follows.then_some(named)
+}
+
+/// Titles that are written with a point.
+const TITLES: [&str; 22] = [
+    "asst", "atty", "brig", "cmdr", "comm", "const", "cpl", "cst", "det", "hon", "insp",
+    "lt", "maj", "msgr", "pfc", "pres", "pte", "pvt", "sgt", "spc", "supt", "vp",
+];
+
 fn is_subject(token: Token<'_>) -> bool {
     matches!(token.dep(), "nsubj" | "nsubjpass" | "csubj") && token.dep() != "expl"
 }

@@ -57,6 +57,10 @@ impl Relays {
         it: &Speaker,
         route: &Route,
     ) -> Vec<Hop> {
+        // "Asked about the strike, she said": nobody in particular takes the floor from nobody.
+        if it.is_nobody() {
+            return route.relays.clone();
+        }
         let has_floor = self.floor.replace(speaker) == Some(speaker);
         if !route.relays.is_empty() {
             self.last.insert(speaker, route.clone());

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::entity::{self, Entities, MentionForm};
 use super::lexicon;
 
+/// The name of nobody in particular.
+const NOBODY: &str = "unspecified";
+
 /// Who stands behind a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaker {
@@ -164,9 +167,9 @@ impl<'a> Cast<'a> {
 
     /// Nobody in particular: "reportedly".
     pub(super) fn unspecified(&mut self) -> SpeakerIdx {
-        self.known_phrase("unspecified", || Speaker {
+        self.known_phrase(NOBODY, || Speaker {
             plural: true,
-            ..Speaker::unnamed(Some("unspecified".to_owned()), SpeakerKind::People)
+            ..Speaker::unnamed(Some(NOBODY.to_owned()), SpeakerKind::People)
         })
     }
 
@@ -994,6 +997,11 @@ impl Traits<'_> {
 }
 
 impl Speaker {
+    /// Whether it is nobody in particular.
+    pub(super) fn is_nobody(&self) -> bool {
+        !self.named && self.name.as_deref() == Some(NOBODY)
+    }
+
     fn unnamed(name: Option<String>, kind: SpeakerKind) -> Self {
         Self {
             name,

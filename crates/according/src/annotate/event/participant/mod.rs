@@ -274,7 +274,10 @@ impl<'d> Casting<'d, '_> {
         let strikes = kind == "ASSAULT" || mode == Some("raid");
         let is_on = matches!(preposition, "against" | "on");
         let fires = || self.arguments.objects.iter().any(|o| is_weapon(*o));
+        // "Handed the town over to local forces".
+        let is_armed = object.lemma() == "force" && object.tag() == "NNS";
         self.scene.is_live(object)
+            || is_armed
             || strikes && is_on && nominal && names_target(object, mode)
             || matches!(kind, "AID" | "TRAFFIC")
                 && preposition == "to"

@@ -81,7 +81,10 @@ pub(super) fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
 /// Whether a word can name somebody to whom something is done.
 pub(super) fn is_live(token: Token<'_>) -> bool {
     let is_name = token.upos() == Upos::Propn && token.ent_type().is_empty();
+    // "Both sides", and not the side of a house.
+    let is_party = token.lemma() == "side" && token.tag() == "NNS";
     lexicon::is(token, "people")
+        || is_party
         || matches!(token.ent_type(), "FAC" | "LOC")
         || is_name && !is_event(token) && !lexicon::is(token, "illicit")
 }

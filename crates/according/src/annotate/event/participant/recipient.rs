@@ -18,7 +18,10 @@ pub(super) fn around<'d>(
     asks: bool,
 ) -> impl Iterator<Item = (Token<'d>, Token<'d>)> {
     let nominal = trigger.upos() != Upos::Verb;
-    let light = tree::light_verb(trigger).filter(|_| nominal);
+    // "Cancelled all flights to the island after the attack": none of it is told of the attack.
+    let is_after = trigger.dep() == "pobj"
+        && matches!(trigger.head().text(), "after" | "before" | "despite" | "following");
+    let light = tree::light_verb(trigger).filter(|_| nominal && !is_after);
     let over = (trigger.dep() == "pobj").then(|| trigger.head().head());
     let over = over.filter(|o| nominal && o.upos() == Upos::Noun);
     // "Asked for an answer from the police".

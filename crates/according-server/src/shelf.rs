@@ -93,7 +93,7 @@ impl Shelf {
                 None => self.turn().await,
             };
             let answer = Bytes::from(self.ask_in(turn, question).await?);
-            lock(&self.answers).grow(answer.len());
+            lock(&self.answers).keep(&kept, answer.len());
             Ok(answer)
         });
         answer.await.cloned()
@@ -273,6 +273,16 @@ impl Answers {
             self.forget();
         }
         self.size += more;
+    }
+
+    /// Takes the bytes of an answer. Where that is too much all others go: whoever asked for
+    /// this one meanwhile shall find it.
+    fn keep(&mut self, answer: &Arc<OnceCell<Bytes>>, bytes: usize) {
+        if self.size + bytes > KEPT {
+            self.all.retain(|_, kept| Arc::ptr_eq(kept, answer));
+            self.size = self.all.keys().map(|name| KNOWN + name.len()).sum();
+        }
+        self.grow(bytes);
     }
 
     fn forget(&mut self) {

@@ -228,6 +228,8 @@ impl<'d> Casting<'d, '_> {
     fn leads_to(&self, preposition: Token<'d>, object: Token<'d>) -> bool {
         let Self { kind, mode, nominal, trigger, .. } = *self;
         match preposition.text() {
+            // "Resigned from the top job at the firm".
+            _ if kind == "RETREAT" && preposition.text() != "to" => false,
             "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
             "with" if kind == "ASSAULT" => mode == Some("riot"),
             "with" if kind == "SANCTION" => mode == Some("discontinue"),

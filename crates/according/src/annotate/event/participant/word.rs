@@ -69,6 +69,7 @@ pub(super) fn names_target(object: Token<'_>, mode: Option<&str>) -> bool {
                 | "occasion"
                 | "order"
                 | "scale"
+                | "slogan"
         )
         && !matches!(object.dep(), "compound" | "nmod" | "amod")
         && match mode {

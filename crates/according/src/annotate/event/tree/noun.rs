@@ -15,6 +15,7 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     let is_actor = |c: &Token<'_>| {
         matches!(c.ent_type(), "ORG" | "GPE" | "NORP" | "PERSON")
             || lexicon::is(*c, "force")
+            || is_acronym(*c)
             || is_aggressor(c.lemma())
     };
     for (preposition, object) in prepositional(noun) {
@@ -275,6 +276,14 @@ pub(super) fn is_measure(noun: Token<'_>) -> bool {
             | "expression"
             | "word"
     )
+}
+
+/// "F.B.I.": a body, whatever the pipeline takes it for.
+fn is_acronym(name: Token<'_>) -> bool {
+    let is_letter = |c: char| c.is_uppercase() || c == '.';
+    name.upos() == Upos::Propn
+        && name.text().contains('.')
+        && name.text().chars().all(is_letter)
 }
 
 /// Nouns that name who attacks when they stand before an attack, where others name the victim.

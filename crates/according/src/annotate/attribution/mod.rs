@@ -187,9 +187,12 @@ fn drop_told_hedges(doc: &Doc, chosen: &mut Vec<Candidate<'_>>) {
     let mut told = vec![false; doc.len()];
     let claims = chosen.iter().filter(|c| c.kind() != AttributionKind::Hedge);
     for range in claims.flat_map(|c| &c.content) {
-        told[range.clone()].fill(true);
+        if let Some(told) = told.get_mut(range.clone()) {
+            told.fill(true);
+        }
     }
-    chosen.retain(|c| c.kind() != AttributionKind::Hedge || !told[c.head.index()]);
+    let is_told = |hedge: Token<'_>| told.get(hedge.index()).is_some_and(|told| *told);
+    chosen.retain(|c| c.kind() != AttributionKind::Hedge || !is_told(c.head));
 }
 
 /// Who is asked or told, by nobody who is named: the mayor, in "[Asked] whether it would hold,

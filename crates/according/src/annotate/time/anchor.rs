@@ -21,6 +21,8 @@ pub(super) struct Anchor {
     pub(super) publication: Option<Day>,
     /// The time told last.
     reference: Option<Point>,
+    /// The month or shorter stretch told last.
+    in_month: Option<Point>,
     /// The day told last.
     day: Option<Day>,
     /// The quarter a report on business is about.
@@ -99,6 +101,9 @@ impl Anchor {
     fn remember(&mut self, point: Point, direction: Direction) {
         if point.is_resolved() {
             self.reference = Some(point);
+            if !point.is_longer_than_month() {
+                self.in_month = Some(point);
+            }
         }
         match point {
             Point::Day(Some(day)) => self.day = Some(day),
@@ -397,6 +402,12 @@ impl Anchor {
                 Point::Day(base.and_then(|d| d.plus_days(shift.into())))
             }
             Unit::Week | Unit::Fortnight => {
+                // After "since 1993", "the week" is none of that year.
+                let base = match self.reference {
+                    Some(Point::Day(_) | Point::Week(_) | Point::Weekend(_)) => base,
+                    _ if refers => self.day.or(self.publication),
+                    _ => base,
+                };
                 let day = base.and_then(|d| d.plus_days(i64::from(shift) * 7));
                 Point::Week(day.map(Day::week))
             }
@@ -416,13 +427,11 @@ impl Anchor {
                 });
                 Point::Weekend(weeks.flatten())
             }
-            Unit::Month => match base {
-                Some(base) => match plus_months(base.year, base.month, shift) {
-                    Some((year, month)) => Point::Month(Some(year), Some(month)),
-                    None => Point::Month(None, None),
-                },
-                None => Point::Month(None, None),
-            },
+            Unit::Month if refers => {
+                let told = self.in_month.and_then(Point::range).map(|range| range.0);
+                month(told.or(self.publication), shift)
+            }
+            Unit::Month => month(base, shift),
             Unit::Quarter => self.quarter(relation, None),
             // "For the year": told in its first months it is the one before.
             Unit::Year if relation.is_none() => Point::Year(base.map(|d| {
@@ -478,6 +487,12 @@ impl Anchor {
             }
             (Unit::Week | Unit::Weekend | Unit::Fortnight, _) => {
                 let days = if unit == Unit::Fortnight { 14 } else { 7 };
+                let from = match (base, self.reference) {
+                    (Base::Reference, Some(told)) if told.is_longer_than_month() => {
+                        self.day
+                    }
+                    _ => from,
+                };
                 let to = from.and_then(|d| d.plus_days(by(days)?.into()));
                 Point::Week(to.map(Day::week))
             }
@@ -495,6 +510,14 @@ impl Anchor {
             }
             (Unit::Minute | Unit::Second, _) => Point::Day(from),
         }
+    }
+}
+
+/// The month so many after that of a day.
+fn month(day: Option<Day>, shift: i32) -> Point {
+    match day.and_then(|day| plus_months(day.year, day.month, shift)) {
+        Some((year, month)) => Point::Month(Some(year), Some(month)),
+        None => Point::Month(None, None),
     }
 }
 

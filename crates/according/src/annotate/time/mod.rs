@@ -24,7 +24,7 @@ pub use govern::{governing, within};
 use crate::article::{Article, BlockKind, Day};
 use anchor::Anchor;
 
-use grammar::{Expression, Grammar, Meaning};
+use grammar::{Base, Expression, Grammar, Meaning};
 use value::{Point, part_of};
 
 /// A time expression.
@@ -94,6 +94,9 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
             let is_heading = begin == 0 && words[end..].iter().all(|w| w.text == ".");
             let meaning = match expression.meaning {
                 Meaning::TimeOfDay if is_heading => Meaning::Deictic(0),
+                counted @ Meaning::Shift { base: Base::Reference, .. } => {
+                    grammar.told_again(end).map_or(counted, |again| again.meaning)
+                }
                 meaning => meaning,
             };
             let expression = Expression { meaning, ..expression };

@@ -627,6 +627,8 @@ fn direction(token: Token<'_>) -> Direction {
         "VBN" if aux().any(|a| a.lemma() == "have" && a.tag() == "VBD") => {
             Direction::Past
         }
+        // "Sales are predicted to have fallen in March."
+        "VBN" if aux().any(|a| a.lemma() == "have" && a.tag() == "VB") => Direction::Past,
         "VBN" if planned(verb) || aux().any(|a| a.tag() == "TO") => Direction::Future,
         "VBN" => {
             match aux().any(|a| matches!(a.tag(), "VBZ" | "VBP") && a.lemma() == "be") {
@@ -645,9 +647,12 @@ fn direction(token: Token<'_>) -> Direction {
                     _ => Direction::Future,
                 }
             }
-            "xcomp" if planned(verb.head()) || verb.head().tag() != "VBD" => {
-                Direction::Future
+            "xcomp" if planned(verb.head()) => Direction::Future,
+            // "The fund failed, forcing them to sell on Monday."
+            "xcomp" if verb.head().tag() == "VBG" && verb.head().dep() == "advcl" => {
+                direction(verb.head())
             }
+            "xcomp" if verb.head().tag() != "VBD" => Direction::Future,
             "xcomp" => Direction::Past,
             "acl" => Direction::Future,
             _ => Direction::Unknown,

@@ -232,6 +232,19 @@ impl Point {
     pub(super) fn is_resolved(self) -> bool {
         self.range().is_some()
     }
+
+    /// Whether it lasts longer than a month.
+    pub(super) fn is_longer_than_month(self) -> bool {
+        matches!(
+            self,
+            Self::Century(_)
+                | Self::Decade(_)
+                | Self::Year(_)
+                | Self::Half(..)
+                | Self::Quarter(..)
+                | Self::Season(..)
+        )
+    }
 }
 
 /// First and last day of the part of a stretch that "early", "mid" or "late" leave.

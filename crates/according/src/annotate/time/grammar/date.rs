@@ -1,6 +1,6 @@
 //! Days and months: "May 3, 1998", "the 5th of May", "2018-05-22", "May".
 
-use super::{Expression, Found, Grammar, Meaning, Name, Within};
+use super::{Expression, Found, Grammar, Meaning, Name, Relation, Within};
 use crate::annotate::time::word::{Class, Word};
 
 impl Grammar<'_, '_> {
@@ -83,6 +83,47 @@ impl Grammar<'_, '_> {
         (joins && is_last).then(|| (end, Expression::new(meaning)))
     }
 
+    /// The year of a month, or of a day of it, that is told behind the months it is joined
+    /// with: "between September and October of 2007", "from May 3 to June 9, 1998".
+    pub(super) fn shared_year(self, end: usize, month: u8) -> Within {
+        const JOINTS: [&str; 6] = ["and", "or", "through", "till", "to", "until"];
+        let (mut end, mut before, mut years) = (end, month, 0);
+        for _ in 0..MOST_JOINED {
+            let joint = self.skip(end, ",");
+            let is_joint = JOINTS.iter().any(|word| self.is(joint, word));
+            let next = match (is_joint, self.hyphen(end)) {
+                (true, _) => joint + 1,
+                (false, Some(next)) => next,
+                (false, None) if joint > end => joint,
+                _ => return Within::Unknown,
+            };
+            let found = self.month(next).or_else(|| self.day_month(next));
+            let found = found.or_else(|| self.another_day(next));
+            let Some((after, Expression { meaning, .. })) = found else {
+                return Within::Unknown;
+            };
+            let (month, within) = match meaning {
+                Meaning::Date { year, month, .. } => (month, year),
+                Meaning::Named { name: Name::Month(month), within, .. } => {
+                    (month, within)
+                }
+                _ => return Within::Unknown,
+            };
+            // "from November to February 2015"
+            years += i32::from(before > month);
+            match within {
+                Within::Unknown => (end, before) = (after, month),
+                // "on May 3, June 9, 1998" are no two that belong together.
+                _ if !is_joint && joint > end => return Within::Unknown,
+                Within::Year(year) => return Within::Year(year - years),
+                Within::Relative(Relation { base, shift }) => {
+                    return Within::Relative(Relation { base, shift: shift - years });
+                }
+            }
+        }
+        Within::Unknown
+    }
+
     /// "2018-05-22", "05/22/2018".
     pub(super) fn numeric_date(self, i: usize) -> Option<Found> {
         let separated = |j: usize| {
@@ -151,6 +192,9 @@ impl Grammar<'_, '_> {
         j + usize::from(suffix && self.is_joined(j))
     }
 }
+
+/// How many months are joined at most.
+const MOST_JOINED: usize = 12;
 
 const ATTACKS: [&str; 6] =
     ["attack", "attacks", "hijackers", "hijackings", "terror", "terrorist"];

@@ -209,7 +209,40 @@ impl Grammar<'_, '_> {
             _ => self.core(i),
         };
         let (end, expression) = found?;
+        let expression = self.with_shared_year(end, expression);
         Some(self.trailer(end, expression))
+    }
+
+    fn with_shared_year(self, end: usize, mut expression: Expression) -> Expression {
+        match &mut expression.meaning {
+            Meaning::Date { year: within @ Within::Unknown, month, .. }
+            | Meaning::Named {
+                name: Name::Month(month),
+                relation: None,
+                within: within @ Within::Unknown,
+            } => *within = self.shared_year(end, *month),
+            _ => {}
+        }
+        expression
+    }
+
+    /// The date that is told again right behind an expression that counts from another:
+    /// "two years later, in 1992", "three days later, on March 3".
+    pub(super) fn told_again(self, end: usize) -> Option<Expression> {
+        if !self.is(end, ",") {
+            return None;
+        }
+        let (_, found) = match self.is(end + 1, "in") || self.is(end + 1, "on") {
+            true => self.expression(end + 2)?,
+            false => self.expression(end + 1)?,
+        };
+        let fits = match found.meaning {
+            Meaning::Date { .. } => true,
+            Meaning::Year(_) => self.is(end + 1, "in"),
+            Meaning::Named { name: Name::Month(_), .. } => self.is(end + 1, "in"),
+            _ => false,
+        };
+        (fits && found.clock.is_none()).then_some(found)
     }
 
     fn class(self, i: usize) -> Class {

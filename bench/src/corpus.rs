@@ -1,8 +1,8 @@
 //! A corpus as it grows: reports a second, bytes a report, memory, and how long questions take.
 //!
 //! ```text
-//! cargo run --release -p according-bench --bin corpus -- PIPELINE [--reports N] [--keep FILE]
-//!     [--read FILE]
+//! cargo run --release -p according-bench --bin corpus -- PIPELINE [--texts FILE] [--reports N]
+//!     [--keep FILE] [--read FILE]
 //! ```
 //!
 //! Writes `N` reports (1,000 unless told) that are made up here: events with people, places
@@ -10,6 +10,9 @@
 //! wire copies, denials and figures that move. Reads each with the pipeline over two threads,
 //! adds it, and tells for each tenth of the way how fast that was, and how long linking,
 //! storing and working out what the corpus says took a processor. Then asks.
+//!
+//! `--texts FILE` takes articles that somebody wrote instead, a JSON object with `text` a line,
+//! and `id`, `outlet`, `published` and `title` where they are known.
 //!
 //! No more than 4,000 are read. Those that follow are made of what was read, with other names
 //! and numbers, and with other words for two of three: reports on other events that hang
@@ -37,6 +40,7 @@ use anyhow::{Context as _, Result, anyhow};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use serde::Deserialize;
 
 /// The allocator of the program that is measured.
 #[global_allocator]
@@ -50,7 +54,7 @@ const MOST_READ: usize = 4_000;
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let (mut pipeline, mut reports) = (None, 1_000_usize);
-    let (mut keep, mut read) = (None, None);
+    let (mut keep, mut read, mut texts) = (None, None, Texts::MadeUp);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--reports" => {
@@ -58,10 +62,15 @@ fn main() -> Result<()> {
             }
             "--keep" => keep = args.next().map(PathBuf::from),
             "--read" => read = args.next().map(PathBuf::from),
+            "--texts" => {
+                texts = Texts::from_file(args.next().context("--texts wants a file")?)?;
+            }
             _ => pipeline = Some(arg),
         }
     }
     let path = pipeline.context("which pipeline?")?;
+    let texts = &texts;
+    let to_read = reports.min(texts.len());
     let temporary =
         std::env::temp_dir().join(format!("according-{}.db", std::process::id()));
     let file = keep.clone().unwrap_or(temporary);
@@ -69,10 +78,10 @@ fn main() -> Result<()> {
     let (send, receive) = mpsc::sync_channel(WAITING);
     let result = std::thread::scope(|scope| {
         let reading = scope.spawn(move || match read {
-            Some(file) => from_file(&file, path.as_ref(), reports, &send),
-            None => from_pipeline(path.as_ref(), reports, &send),
+            Some(file) => from_file(&file, path.as_ref(), texts, to_read, &send),
+            None => from_pipeline(path.as_ref(), texts, to_read, &send),
         });
-        let grown = grow(&mut store, receive, reports, &file);
+        let grown = grow(&mut store, receive, reports, to_read, &file);
         reading.join().map_err(|_| anyhow!("reading ended early"))?.and(grown)
     });
     let result = result.and_then(|()| ask(&mut store));
@@ -89,8 +98,61 @@ fn main() -> Result<()> {
 /// What is told of one article.
 type Told = (Report, Fingerprint);
 
-/// Reads what is made up, on two threads.
-fn from_pipeline(path: &Path, reports: usize, send: &SyncSender<Told>) -> Result<()> {
+/// The articles that are read.
+enum Texts {
+    MadeUp,
+    Written(Vec<Written>),
+}
+
+/// An article that somebody wrote.
+#[derive(Deserialize)]
+struct Written {
+    id: Option<String>,
+    text: String,
+    outlet: Option<String>,
+    published: Option<String>,
+    title: Option<String>,
+}
+
+impl Texts {
+    fn from_file(path: String) -> Result<Self> {
+        let lines = fs::read_to_string(&path).with_context(|| path.clone())?;
+        let written = lines.lines().map(serde_json::from_str);
+        let written: Vec<Written> = written.collect::<Result<_, _>>().context(path)?;
+        anyhow::ensure!(!written.is_empty(), "there are no articles");
+        Ok(Self::Written(written))
+    }
+
+    /// How many there are to be read.
+    fn len(&self) -> usize {
+        match self {
+            Self::MadeUp => MOST_READ,
+            Self::Written(written) => written.len().min(MOST_READ),
+        }
+    }
+
+    fn get(&self, number: usize) -> Option<(String, Metadata)> {
+        let Self::Written(written) = self else { return Some(made_up(number as u64)) };
+        let Written { id, text, outlet, published, title } = written.get(number)?;
+        let metadata = Metadata {
+            reference: id.clone().or_else(|| Some(format!("r{number}"))),
+            outlet: outlet.clone(),
+            // The years of what is made of it are told from this one.
+            published: published.clone().or_else(|| Some("2017-01-01".to_owned())),
+            title: title.clone(),
+            ..Metadata::default()
+        };
+        Some((text.clone(), metadata))
+    }
+}
+
+/// Reads the first articles, on two threads.
+fn from_pipeline(
+    path: &Path,
+    texts: &Texts,
+    to_read: usize,
+    send: &SyncSender<Told>,
+) -> Result<()> {
     let mut files = according_model::Files::open(path)?;
     let pipeline = Pipeline::load(&mut |name| files.read(name))?;
     let pipeline = &pipeline;
@@ -98,8 +160,8 @@ fn from_pipeline(path: &Path, reports: usize, send: &SyncSender<Told>) -> Result
         for thread in 0..2 {
             scope.spawn(move || {
                 let mut worker = pipeline.worker();
-                for number in (thread..reports.min(MOST_READ)).step_by(2) {
-                    let (text, metadata) = made_up(number as u64);
+                for number in (thread..to_read).step_by(2) {
+                    let Some((text, metadata)) = texts.get(number) else { return };
                     let article = plain::read(text, metadata);
                     let doc = parse(&mut worker, &article);
                     let options = Options::default();
@@ -119,7 +181,8 @@ fn from_pipeline(path: &Path, reports: usize, send: &SyncSender<Told>) -> Result
 fn from_file(
     file: &Path,
     path: &Path,
-    reports: usize,
+    texts: &Texts,
+    to_read: usize,
     send: &SyncSender<Told>,
 ) -> Result<()> {
     if !file.exists() {
@@ -127,7 +190,8 @@ fn from_file(
         let mut out =
             GzEncoder::new(BufWriter::new(File::create(file)?), Compression::fast());
         std::thread::scope(|scope| -> Result<()> {
-            let reading = scope.spawn(move || from_pipeline(path, MOST_READ, &tell));
+            let reading =
+                scope.spawn(move || from_pipeline(path, texts, texts.len(), &tell));
             for (report, fingerprint) in hear {
                 for part in [serde_json::to_vec(&report)?, fingerprint.to_bytes()] {
                     out.write_all(&u32::try_from(part.len())?.to_le_bytes())?;
@@ -146,7 +210,7 @@ fn from_file(
         input.read_exact(&mut part)?;
         Ok(part)
     };
-    for _ in 0..reports.min(MOST_READ) {
+    for _ in 0..to_read {
         let report = serde_json::from_slice(&part()?)?;
         let fingerprint = Fingerprint::from_bytes(&part()?)
             .map_err(|error| anyhow!("{}: {error}", file.display()))?;
@@ -162,6 +226,7 @@ fn grow(
     store: &mut Store,
     receive: Receiver<Told>,
     reports: usize,
+    to_read: usize,
     file: &Path,
 ) -> Result<()> {
     println!("reports\treports/s\tadding, ms of CPU a report\tbytes a report\tpeak MiB");
@@ -174,15 +239,15 @@ fn grow(
     for n in 0..reports {
         let (report, fingerprint) = match receive.next() {
             Some(new) => {
-                if reports > MOST_READ {
+                if reports > to_read {
                     read.push(new.clone());
                 }
                 new
             }
             None if n < kept => continue,
             None => {
-                let base = read.get(n % MOST_READ).context("nothing was read")?;
-                renamed(base, n / MOST_READ)
+                let base = read.get(n % to_read).context("nothing was read")?;
+                renamed(base, n / to_read)
             }
         };
         if n < kept {
@@ -304,8 +369,13 @@ fn renamed((report, fingerprint): &Told, round: usize) -> Told {
         article.reference.take().map(|reference| format!("{reference}-{round}"));
     article.id = format!("{}{round:06x}", &article.id[..article.id.len() - 6]);
     // Another year for each round, as new events come.
-    article.published =
-        article.published.take().map(|day| format!("{}{}", 2024 - round, &day[4..]));
+    article.published = article.published.take().map(|day| {
+        let (year, rest) = day.split_at_checked(4).unwrap_or((&day, ""));
+        match year.parse::<usize>() {
+            Ok(year) => format!("{:04}{rest}", year.saturating_sub(round)),
+            Err(_) => day,
+        }
+    });
     (report, fingerprint)
 }
 

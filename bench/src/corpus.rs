@@ -372,7 +372,7 @@ fn renamed((report, fingerprint): &Told, round: usize) -> Told {
     article.published = article.published.take().map(|day| {
         let (year, rest) = day.split_at_checked(4).unwrap_or((&day, ""));
         match year.parse::<usize>() {
-            Ok(year) => format!("{:04}{rest}", year.saturating_sub(round)),
+            Ok(year) => format!("{:04}{rest}", year + round),
             Err(_) => day,
         }
     });

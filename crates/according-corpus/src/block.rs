@@ -12,6 +12,7 @@
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
+use according::article::Day;
 use rustc_hash::FxHashSet;
 
 /// How many statements a block holds, unless links of the greatest strength alone connect
@@ -24,23 +25,51 @@ pub type Strength = u16;
 /// The greatest strength.
 pub const STRONGEST: Strength = 255 + 2 * NEAR;
 
-/// How much it adds to the strength of a link that both articles are of one month, and again
-/// that they are of one day: what is said in the same words years apart may be about
-/// something else, and a story is told within days.
+/// How much it adds to the strength of a link that both articles are of two months, and again
+/// that they are of one day: a story is told within days.
 const NEAR: Strength = 64;
 
-/// How near two days are, ISO 8601: 1 within a month, 2 where they are the same.
-pub fn nearness(a: Option<&str>, b: Option<&str>) -> u8 {
-    fn month(day: Option<&str>) -> Option<&str> {
-        day.and_then(|day| day.get(..7))
+/// The number of a day of publication, ISO 8601, by which [`nearness`] counts.
+pub fn day(published: Option<&str>) -> Option<i64> {
+    Day::parse(published?).map(Day::number)
+}
+
+/// How near two days are: 2 within a day, 1 within two months. Where one is not known nothing
+/// shows that they are far from each other.
+pub fn nearness(a: Option<i64>, b: Option<i64>) -> u8 {
+    match (a, b) {
+        (None, None) => 2,
+        (Some(a), Some(b)) => match a.abs_diff(b) {
+            0..=1 => 2,
+            2..=62 => 1,
+            _ => 0,
+        },
+        _ => 1,
     }
-    u8::from(a == b) + u8::from(month(a) == month(b))
 }
 
 /// The strength of a link between two statements that likely say the same, of 255, in
 /// articles of days so near.
 pub fn strength(likely: u8, near: u8) -> Strength {
     Strength::from(likely) + NEAR * Strength::from(near)
+}
+
+/// What statements must be likely, of 255, for a link between days that are far from each
+/// other to connect anything: four in five.
+const LEAST_FAR: u8 = 204;
+/// What they must be likely for a link to be firm: three in five.
+const FIRM: u8 = 153;
+
+/// Whether a link connects two statements that likely say the same, of 255, in articles of
+/// days so near. What is told in much the same words half a year later is about something
+/// else, most of the time.
+pub fn connects(likely: u8, near: u8) -> bool {
+    near > 0 || likely >= LEAST_FAR
+}
+
+/// Whether two statements that likely say the same, of 255, can make a claim of their own.
+pub fn is_firm(likely: u8) -> bool {
+    likely >= FIRM
 }
 
 /// Statements that are grouped together.
@@ -154,6 +183,16 @@ mod tests {
         assert_eq!(around(0, &links), BTreeSet::from([0, 1, 2]));
         assert_eq!(around(4, &links), BTreeSet::from([3, 4]));
         assert_eq!(around(7, &links), BTreeSet::from([7]));
+    }
+
+    #[test]
+    fn days_are_near_within_two_months() {
+        let near = |a: Option<&str>, b: Option<&str>| nearness(day(a), day(b));
+        assert_eq!(near(Some("2018-05-31"), Some("2018-06-01")), 2);
+        assert_eq!(near(Some("2018-05-31"), Some("2018-07-30")), 1);
+        assert_eq!(near(Some("2018-05-31"), Some("2019-05-31")), 0);
+        assert_eq!(near(None, Some("2018-05-31")), 1);
+        assert_eq!(near(None, None), 2);
     }
 
     /// A long row of weak links with a strong pair here and there.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::block::{STRONGEST, Strength, block, nearness, strength};
+use crate::block::{
+    STRONGEST, Strength, block, connects, day, is_firm, nearness, strength,
+};
 use crate::change::changes;
 use crate::correction::Hand;
 use crate::explain::explain;
@@ -13,7 +15,7 @@ use crate::format::{
     ArticleEntry, ClaimEntry, CopyKind, CorpusReport, Corrected, FORMAT, Origin, Range,
     Rejected, Support, SupportStance,
 };
-use crate::group::{Told, told};
+use crate::group::{Pair, Told, told};
 use crate::link::Link;
 use crate::member::{Member, Said};
 use crate::origin::{Place, origins};
@@ -33,6 +35,8 @@ const SURE: f32 = 0.95;
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
     members: Vec<Arc<Member>>,
+    /// The number of the day of each article.
+    days: Vec<Option<i64>>,
     /// What an article has to do with those before it.
     standings: Vec<Standing<usize>>,
     /// Statements that may say the same, both ways and in order.
@@ -122,15 +126,23 @@ impl Corpus {
         let members: Vec<Member> =
             order.iter().filter_map(|&old| slots.get_mut(old)?.take()).collect();
         let mut shares: Vec<Vec<(usize, f32)>> = vec![Vec::new(); members.len()];
+        let days: Vec<Option<i64>> =
+            members.iter().map(|member| day(member.published.as_deref())).collect();
         let mut same = Vec::new();
         let mut echoes = BTreeMap::new();
         for (a, b, link) in links {
             let (Some(&a), Some(&b)) = (rank.get(a), rank.get(b)) else { continue };
+            let near = nearness(days[a], days[b]);
             for said in &link.same {
                 let (x, y) = (said.a as usize, said.b as usize);
                 match a == b {
                     true => drop(echoes.insert((a, x), y)),
-                    false => same.push(((a, x), (b, y), said.likely)),
+                    false => {
+                        let likely = (said.likely * 255.0).round() as u8;
+                        if connects(likely, near) {
+                            same.push(((a, x), (b, y), said.likely));
+                        }
+                    }
                 }
             }
             if let Some(shares) = shares.get_mut(a.max(b)).filter(|_| a != b) {
@@ -174,7 +186,8 @@ impl Corpus {
         for near in near.values_mut() {
             near.sort_by_key(|(at, _)| *at);
         }
-        Self { members, standings, near, echoes, hand }
+        let days = members.iter().map(|m| day(m.published.as_deref())).collect();
+        Self { members, days, standings, near, echoes, hand }
     }
 
     /// The articles, earliest first.
@@ -254,7 +267,6 @@ impl Corpus {
 
     /// All statements, in blocks.
     fn blocks(&self) -> Vec<Vec<At>> {
-        let day = |at: &At| self.members.get(at.0).and_then(|m| m.published.as_deref());
         let mut blocks = Vec::new();
         let mut parted_by: HashMap<At, Strength> = HashMap::new();
         for (article, member) in self.members.iter().enumerate() {
@@ -266,7 +278,7 @@ impl Corpus {
                     let near = self.near.get(&at).into_iter().flatten();
                     out.extend(near.map(|(other, likely)| {
                         let likely = (likely * 255.0).round() as u8;
-                        (*other, strength(likely, nearness(day(&at), day(other))))
+                        (*other, strength(likely, self.nearness(at, *other)))
                     }));
                     out.extend(self.hand.same(at).map(|other| (other, STRONGEST)));
                     Ok::<_, Infallible>(())
@@ -286,7 +298,12 @@ impl Corpus {
         for (x, at) in block.iter().enumerate() {
             for (other, likely) in self.near.get(at).into_iter().flatten() {
                 let y = block.binary_search(other).ok().filter(|y| x < *y);
-                same.extend(y.map(|y| (x, y, *likely)));
+                same.extend(y.map(|y| Pair {
+                    a: x,
+                    b: y,
+                    likely: *likely,
+                    is_firm: is_firm((likely * 255.0).round() as u8),
+                }));
             }
         }
         let denies = |n: usize| {
@@ -298,6 +315,12 @@ impl Corpus {
             false => block.iter().enumerate().map(|(n, at)| (*at, n)).collect(),
         };
         told(block, &same, denies, &self.hand.part(&numbers), min_articles)
+    }
+
+    /// How near the days of two statements are.
+    fn nearness(&self, a: At, b: At) -> u8 {
+        let day = |at: At| self.days.get(at.0).copied().flatten();
+        nearness(day(a), day(b))
     }
 
     fn said(&self, (article, statement): At) -> Option<&Said> {

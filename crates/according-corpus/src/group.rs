@@ -19,6 +19,19 @@ pub const LEAST_ALIKE: f32 = 0.02;
 /// Groups that are less alike in all, summed over their statements, stay apart.
 const LEAST_IN_ALL: f32 = 0.2;
 
+/// Two statements of a block that may say the same, by their numbers in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// One of them.
+    pub a: usize,
+    /// The other.
+    pub b: usize,
+    /// How likely they say the same.
+    pub likely: f32,
+    /// Whether it is likely enough to make a claim: [`is_firm`](crate::block::is_firm).
+    pub is_firm: bool,
+}
+
 /// Statements that say the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -50,28 +63,26 @@ fn n_articles(group: &[At]) -> usize {
 }
 
 /// What is said in a block, whose statements ascend, by at least `min_articles` articles, or
-/// denies what is. `same` are pairs of numbers of statements in the block, and how likely
-/// they say the same; `hand` is what an analyst says of these numbers. A denial is a claim of
-/// its own.
+/// denies what is. `same` are pairs of statements in the block; `hand` is what an analyst says
+/// of these numbers. A denial is a claim of its own. Statements that are only a little alike
+/// are no claim, however many there are: two of one must firmly say the same.
 pub fn told(
     block: &[At],
-    same: &[(usize, usize, f32)],
+    same: &[Pair],
     denies: impl Fn(usize) -> bool,
     hand: &Hand<usize>,
     min_articles: usize,
 ) -> Vec<Told> {
-    let (agreeing, against): (Vec<_>, Vec<_>) =
-        same.iter().copied().partition(|(x, y, _)| denies(*x) == denies(*y));
-    let groups = group(block.len(), &agreeing, hand);
-    let mut group_of = vec![0; block.len()];
-    for (number, members) in groups.iter().enumerate() {
-        for &member in members {
-            group_of[member] = number;
-        }
-    }
+    let (agreeing, against): (Vec<Pair>, Vec<Pair>) =
+        same.iter().copied().partition(|pair| denies(pair.a) == denies(pair.b));
+    let links: Vec<(usize, usize, f32)> =
+        agreeing.iter().map(|pair| (pair.a, pair.b, pair.likely)).collect();
+    let groups = group(block.len(), &links, hand);
+    let groups = firm(groups, &agreeing, hand);
+    let group_of = numbers(block.len(), &groups);
     // What a denial denies is what it is most alike to.
     let mut sums: BTreeMap<usize, BTreeMap<usize, f32>> = BTreeMap::new();
-    for (x, y, likely) in against {
+    for Pair { a: x, b: y, likely, .. } in against {
         if hand.is_rejected(x) || hand.is_rejected(y) {
             continue;
         }
@@ -129,6 +140,39 @@ pub fn told(
         Some(Told { group, rejected, denials, recurs })
     };
     told.iter().filter_map(group).collect()
+}
+
+/// The number of the group of each of `n` statements.
+fn numbers(n: usize, groups: &[Vec<usize>]) -> Vec<usize> {
+    let mut group_of = vec![0; n];
+    for (number, members) in groups.iter().enumerate() {
+        for &member in members {
+            group_of[member] = number;
+        }
+    }
+    group_of
+}
+
+/// Takes groups apart of which no two firmly say the same.
+fn firm(groups: Vec<Vec<usize>>, pairs: &[Pair], hand: &Hand<usize>) -> Vec<Vec<usize>> {
+    let n = groups.iter().map(Vec::len).sum();
+    let group_of = numbers(n, &groups);
+    let mut is_firm = vec![false; groups.len()];
+    for pair in pairs.iter().filter(|pair| pair.is_firm) {
+        let (a, b) = (group_of[pair.a], group_of[pair.b]);
+        is_firm[a] |= a == b;
+    }
+    let is_tied =
+        |members: &[usize]| members.iter().any(|m| hand.same(*m).next().is_some());
+    let mut all = Vec::with_capacity(groups.len());
+    for (members, is_firm) in groups.into_iter().zip(is_firm) {
+        match is_firm || is_tied(&members) {
+            true => all.push(members),
+            false => all.extend(members.into_iter().map(|member| vec![member])),
+        }
+    }
+    all.sort_unstable();
+    all
 }
 
 /// Two groups and how alike they are. The most alike are the greatest, then the lower numbers.
@@ -311,6 +355,18 @@ mod tests {
         let some = [(1, 3, 0.1)];
         assert_eq!(alone(4, &[&little[..], &some].concat()), [vec![0, 1, 2, 3]]);
         assert_eq!(alone(4, &little[..3]), [vec![0, 1], vec![2, 3]]);
+    }
+
+    #[test]
+    fn what_is_only_a_little_alike_is_no_claim() {
+        let block: Vec<At> = (0..3).map(|article| (article, 0)).collect();
+        let told_of = |firm: usize, hand: &Hand<usize>| {
+            let pair = |a, b| Pair { a, b, likely: 0.4, is_firm: a + b == firm };
+            let same = [pair(0, 1), pair(0, 2), pair(1, 2)];
+            told(&block, &same, |_| false, hand, 2).len()
+        };
+        assert_eq!(told_of(9, &Hand::default()), 0);
+        assert_eq!(told_of(3, &Hand::default()), 1);
     }
 
     #[test]

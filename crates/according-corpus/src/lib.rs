@@ -25,6 +25,6 @@ pub use corpus::{At, Corpus, LEAST_COPIED, Standing};
 pub use correction::{Correction, Hand, Names};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::CorpusReport;
-pub use group::{Told, told};
+pub use group::{Pair, Told, told};
 pub use link::{Link, echoes, link};
 pub use member::{Member, Said, Source};

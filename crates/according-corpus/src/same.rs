@@ -49,23 +49,36 @@ struct Mass {
 
 /// Every two statements of two articles that may say the same.
 pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Vec<Likeness> {
-    in_context(&pairs(a, b))
+    let (share, pairs) = pairs(a, b);
+    in_context(&pairs, of_story(share))
 }
 
 /// Every two statements of an article that may say the same, each pair twice, and each
 /// statement with itself.
 pub(crate) fn compare_within(of: &Fingerprint) -> Vec<Likeness> {
-    let pairs = pairs(of, of).into_iter();
+    let pairs = pairs(of, of).1.into_iter();
     let alike =
         pairs.map(|Pair { a, b, odds }| Likeness { a, b, likely: logistic(odds) });
     alike.filter(|same| same.likely >= LEAST_LIKELY).collect()
 }
 
-/// Every two statements that share words, ascending.
-fn pairs(a: &Fingerprint, b: &Fingerprint) -> Vec<Pair> {
+/// What the odds of two statements gain by how much of one story their articles tell: nothing
+/// where it is a quarter or more, as in articles that people put together, and less the less
+/// it is.
+fn of_story(share: f32) -> f32 {
+    4.0 * (share / SURE_STORY).min(1.0).ln()
+}
+
+/// What share tells as much as a larger one.
+const SURE_STORY: f32 = 0.25;
+
+/// Every two statements that share words, ascending; and before them the share of one story
+/// that both articles tell.
+fn pairs(a: &Fingerprint, b: &Fingerprint) -> (f32, Vec<Pair>) {
     let numbered = Numbered::new(&a.words, &b.words);
     let mut pairs = Vec::new();
-    if is_one_story(a, b, &numbered) {
+    let share = story_share(a, b, &numbered);
+    if share >= ONE_STORY {
         observe(a, b, &numbered, |i, j, observed| {
             let odds = weighed(&observed);
             if odds >= LEAST_ODDS {
@@ -73,7 +86,7 @@ fn pairs(a: &Fingerprint, b: &Fingerprint) -> Vec<Pair> {
             }
         });
     }
-    pairs
+    (share, pairs)
 }
 
 /// Two statements that share words, and the logarithm of the odds that these alone give.
@@ -89,8 +102,9 @@ const LEAST_ODDS: f32 = -4.0;
 
 /// How likely two statements say the same, given what else they may be the same as, and
 /// what stands beside them: an article says a thing once, and what two articles both tell
-/// they tell in passages. `pairs` ascend by both numbers.
-fn in_context(pairs: &[Pair]) -> Vec<Likeness> {
+/// they tell in passages. `pairs` ascend by both numbers; `story` is what their odds gain by
+/// their articles.
+fn in_context(pairs: &[Pair], story: f32) -> Vec<Likeness> {
     let mut of_a = Rivals::default();
     let mut of_b = Rivals::default();
     for pair in pairs {
@@ -124,6 +138,7 @@ fn in_context(pairs: &[Pair]) -> Vec<Likeness> {
             let odds = own * pair.odds
                 + against * logistic(rival)
                 + beside_it * logistic(beside)
+                + story
                 + BIAS_IN_CONTEXT;
             let likely = logistic(odds);
             if likely >= LEAST_LIKELY {
@@ -208,8 +223,9 @@ impl Numbered {
 /// nothing of two that have only the times in common.
 const ONE_STORY: f32 = 0.16;
 
-/// Whether two articles may be on one story: by the share of their rarer words.
-fn is_one_story(a: &Fingerprint, b: &Fingerprint, numbered: &Numbered) -> bool {
+/// How much of one story two articles tell: the share of the rarer words of the shorter one
+/// that are in both.
+fn story_share(a: &Fingerprint, b: &Fingerprint, numbered: &Numbered) -> f32 {
     let rare = |word: &&Word| word.weight > RARE && word.kind != WordKind::Time;
     let mass =
         |f: &Fingerprint| f.words.iter().filter(rare).map(|w| w.weight).sum::<f32>();
@@ -218,7 +234,7 @@ fn is_one_story(a: &Fingerprint, b: &Fingerprint, numbered: &Numbered) -> bool {
         shared.filter(|(_, n)| numbered.in_both.get(**n as usize) == Some(&true));
     let shared: f32 = shared.map(|(word, _)| word).filter(rare).map(|w| w.weight).sum();
     let least = mass(a).min(mass(b)).max(f32::EPSILON);
-    shared / least >= ONE_STORY
+    shared / least
 }
 
 /// Words that are rarer than this tell what a story is about.
@@ -441,7 +457,7 @@ mod tests {
     #[test]
     fn what_else_a_statement_may_be_the_same_as_counts_against_it() {
         let pair = |a, b, odds| Pair { a, b, odds };
-        let likely = |pairs: &[Pair]| in_context(pairs)[0].likely;
+        let likely = |pairs: &[Pair]| in_context(pairs, 0.0)[0].likely;
         let alone = likely(&[pair(0, 0, 0.0)]);
         let with_rival = likely(&[pair(0, 0, 0.0), pair(0, 5, 0.5)]);
         let with_two = likely(&[pair(0, 0, 0.0), pair(0, 5, 0.5), pair(7, 0, 0.4)]);
@@ -452,13 +468,25 @@ mod tests {
     fn passages_in_common_speak_for_what_stands_in_them() {
         let pair = |a, b, odds| Pair { a, b, odds };
         let likely = |pairs: &[Pair]| {
-            let found = in_context(pairs).into_iter().find(|s| (s.a, s.b) == (3, 4));
+            let found = in_context(pairs, 0.0).into_iter().find(|s| (s.a, s.b) == (3, 4));
             found.unwrap().likely
         };
         let alone = likely(&[pair(3, 4, 0.0)]);
         assert!(likely(&[pair(3, 4, 0.0), pair(4, 5, 2.0)]) > alone);
         assert!(likely(&[pair(2, 3, 2.0), pair(3, 4, 0.0)]) > alone);
         assert_eq!(likely(&[pair(3, 4, 0.0), pair(5, 6, 2.0)]), alone);
+    }
+
+    #[test]
+    fn the_less_of_a_story_two_articles_share_the_less_alike_is_what_they_say() {
+        let likely = |n: u32| {
+            let other: Vec<u32> = (100..100 + n).collect();
+            let another: Vec<u32> = (200..200 + n).collect();
+            let (a, b) =
+                ([&[1, 2, 3], other.as_slice()], [&[1, 2, 3], another.as_slice()]);
+            compare(&article(&a), &article(&b))[0].likely
+        };
+        assert!(likely(9) >= 0.5 && likely(15) < likely(9) - 0.1);
     }
 
     #[test]

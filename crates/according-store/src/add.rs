@@ -181,7 +181,7 @@ impl Store {
         count_sources(&transaction, id, report, &fingerprint, &set)?;
         unsettle(&transaction, id)?;
         transaction.commit()?;
-        let day = article.published.as_deref();
+        let day = according_corpus::block::day(article.published.as_deref());
         for (other, link) in links.iter().filter(|(other, _)| *other != id) {
             let edges = &mut self.kept.edges;
             edges.update(*other, |edges| edges.with(number, day, &link.same));

@@ -32,6 +32,13 @@ fn weight(lemma: &str) -> f32 {
 const RAREST: f32 = 5.5;
 /// Names and numbers tell who and how many, however common they are.
 const NAME: f32 = 6.0;
+/// A number of one or two digits.
+const SMALL_NUMBER: f32 = 4.0;
+
+/// How much a number tells, as [`number`] writes it: small ones stand everywhere.
+fn weight_of_number(number: &str) -> f32 {
+    if number.len() > "#99".len() { NAME } else { SMALL_NUMBER }
+}
 
 /// A content word as it is compared: its normal form, its weight and what it is.
 pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
@@ -47,7 +54,10 @@ pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
     };
     if kind == WordKind::Number || token.text().starts_with(|c: char| c.is_ascii_digit())
     {
-        return number(token.text()).map(|n| (n, NAME, WordKind::Number));
+        return number(token.text()).map(|n| {
+            let weight = weight_of_number(&n);
+            (n, weight, WordKind::Number)
+        });
     }
     let lemma = normal(token.lemma());
     // "Pole" and "Turkey" are countries with a capital only.
@@ -56,7 +66,8 @@ pub fn term(token: Token<'_>) -> Option<(String, f32, WordKind)> {
         return Some((name.to_owned(), 4.5, WordKind::Name));
     }
     if let Some(n) = number(&lemma) {
-        return Some((n, NAME, WordKind::Number));
+        let weight = weight_of_number(&n);
+        return Some((n, weight, WordKind::Number));
     }
     if !lemma.contains(char::is_alphanumeric) {
         return None;

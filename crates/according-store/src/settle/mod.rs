@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use according_corpus::block::{STRONGEST, Strength, block, nearness, strength};
+use according_corpus::block::{STRONGEST, Strength, block, connects, nearness, strength};
 use according_corpus::format::SupportStance;
 use according_corpus::same::Likeness;
 use according_corpus::{Member, Standing};
@@ -111,8 +111,8 @@ impl Edge {
 /// What an article's statements are linked with.
 #[derive(Debug)]
 pub(crate) struct Edges {
-    /// The day of the article.
-    day: Option<Arc<str>>,
+    /// The number of the day of the article.
+    day: Option<i64>,
     /// In the order of the statements, and of what they are linked with.
     all: Box<[Edge]>,
     /// Where those of each statement end.
@@ -120,7 +120,8 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    fn new(day: Option<Arc<str>>, mut edges: Vec<(u16, Edge)>) -> Self {
+    fn new(day: Option<i64>, mut edges: Vec<(u16, Edge)>) -> Self {
+        edges.retain(|(_, edge)| connects(edge.likely, edge.near));
         edges.sort_by_key(|(own, edge)| (*own, edge.other()));
         let n = edges.last().map_or(0, |(own, _)| own.saturating_add(1));
         let end = |n: u16| edges.partition_point(|(own, _)| *own <= n) as u32;
@@ -131,13 +132,13 @@ impl Edges {
 
     /// These and those to an article of a day that was just linked: its statements are `a`,
     /// those of this one `b`.
-    pub(crate) fn with(&self, other: u32, day: Option<&str>, same: &[Likeness]) -> Self {
-        let near = nearness(self.day.as_deref(), day);
+    pub(crate) fn with(&self, other: u32, day: Option<i64>, same: &[Likeness]) -> Self {
+        let near = nearness(self.day, day);
         let mut edges: Vec<(u16, Edge)> =
             self.each().map(|(own, edge)| (own, *edge)).collect();
         let new = |s: &Likeness| (s.b as u16, Edge::new(other, s.a, s.likely, near));
         edges.extend(same.iter().map(new));
-        Self::new(self.day.clone(), edges)
+        Self::new(self.day, edges)
     }
 
     fn of(&self, statement: u16) -> &[Edge] {
@@ -235,7 +236,7 @@ struct Settling<'s> {
     edges: &'s mut Recent<Edges>,
     members: &'s mut Recent<Read>,
     known: FxHashMap<i64, Option<Arc<Known>>>,
-    days: FxHashMap<i64, Option<Arc<str>>>,
+    days: FxHashMap<i64, Option<i64>>,
     /// `None` for articles that are not settled yet: nothing is said of them.
     stood: FxHashMap<i64, Option<Stood>>,
     /// Members with the agencies of what they copy.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use according_corpus::Member;
-use according_corpus::block::nearness;
+use according_corpus::block::{day, nearness};
 use according_corpus::same::Likeness;
 
 use super::{At, Edge, Edges, Read, Settling};
@@ -27,17 +27,17 @@ impl Settling<'_> {
         self.read_days(
             linked.iter().map(|(other, ..)| i64::from(*other)).chain([article]),
         )?;
-        let day_of = |article: i64| self.days.get(&article).cloned().flatten();
-        let day = day_of(article);
+        let day_of = |article: i64| self.days.get(&article).copied().flatten();
+        let own_day = day_of(article);
         let mut edges: Vec<(u16, Edge)> = Vec::new();
         for (other, is_turned, same) in linked {
-            let near = nearness(day.as_deref(), day_of(i64::from(other)).as_deref());
+            let near = nearness(own_day, day_of(i64::from(other)));
             for Likeness { a, b, likely } in same {
                 let (own, theirs) = if is_turned { (b, a) } else { (a, b) };
                 edges.push((own as u16, Edge::new(other, theirs, likely, near)));
             }
         }
-        let edges = Arc::new(Edges::new(day, edges));
+        let edges = Arc::new(Edges::new(own_day, edges));
         self.edges.put(article, Arc::clone(&edges));
         Ok(edges)
     }
@@ -46,13 +46,15 @@ impl Settling<'_> {
     /// others.
     fn read_days(&mut self, articles: impl Iterator<Item = i64>) -> Result<()> {
         let new: Vec<i64> = articles.filter(|id| !self.days.contains_key(id)).collect();
-        let day = "SELECT published FROM article WHERE id = ?1";
+        let published = "SELECT published FROM article WHERE id = ?1";
         let each = each_id(new.iter().copied());
         let days = self
             .transaction
-            .rows_of_each(day, &each, |row| row.get::<Option<String>>(0))?;
-        let days = days.into_iter().map(|rows| rows.into_iter().flatten().next());
-        self.days.extend(new.into_iter().zip(days.map(|day| day.map(Arc::from))));
+            .rows_of_each(published, &each, |row| row.get::<Option<String>>(0))?;
+        let days = days
+            .into_iter()
+            .map(|rows| day(rows.into_iter().flatten().next().as_deref()));
+        self.days.extend(new.into_iter().zip(days));
         Ok(())
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use according_corpus::block::is_firm;
 use according_corpus::format::ClaimEntry;
-use according_corpus::{Corpus, Standing, Told, told};
+use according_corpus::{Corpus, Pair, Standing, Told, told};
 use rustc_hash::FxHashMap;
 
 use super::{At, Settling};
@@ -37,7 +38,12 @@ impl Settling<'_> {
                 if let Some(&other) = places.get(&edge.other())
                     && n < other
                 {
-                    same.push((n, other, edge.likely()));
+                    same.push(Pair {
+                        a: n,
+                        b: other,
+                        likely: edge.likely(),
+                        is_firm: is_firm(edge.likely),
+                    });
                 }
             })?;
             let stood = self.stood(at.0)?.ok_or(Failure::Damaged)?;
@@ -45,7 +51,7 @@ impl Settling<'_> {
                 *denies = stood.denials.binary_search(&at.1).is_ok();
             }
         }
-        same.sort_by_key(|(a, b, _)| (*a, *b));
+        same.sort_by_key(|pair| (pair.a, pair.b));
         let denies = |n: usize| denials.get(n).copied().unwrap_or_default();
         let set = Arc::clone(&self.set);
         let mut numbers = BTreeMap::new();

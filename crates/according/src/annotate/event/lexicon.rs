@@ -108,12 +108,31 @@ impl Condition {
 
 /// What there is so much of: "oil" in "three tonnes of oil", and in "some of the oil".
 fn measured(measure: Token<'_>) -> Option<Token<'_>> {
+    let of = || tree::of(measure).filter(|_| measure.child("nummod").is_some());
+    part_of(measure).or_else(of)
+}
+
+/// Of what a word tells some or all: "farmers" in "a number of farmers".
+pub(super) fn part_of(part: Token<'_>) -> Option<Token<'_>> {
     let is_part = matches!(
-        measure.lemma(),
-        "all" | "half" | "lot" | "many" | "most" | "much" | "part" | "rest" | "some"
+        part.lemma(),
+        "all"
+            | "both"
+            | "each"
+            | "few"
+            | "half"
+            | "lot"
+            | "majority"
+            | "many"
+            | "most"
+            | "much"
+            | "number"
+            | "part"
+            | "rest"
+            | "several"
+            | "some"
     );
-    let is_measure = is_part || measure.child("nummod").is_some();
-    tree::of(measure).filter(|_| is_measure)
+    tree::of(part).filter(|_| is_part)
 }
 
 /// Whose life it is: "saved the lives of the sailors".

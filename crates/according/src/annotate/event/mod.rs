@@ -294,7 +294,7 @@ fn entries(token: Token<'_>) -> Option<&'static [lexicon::Entry]> {
     // "AIDS" is no help.
     let is_acronym = token.text() == "AIDS";
     match token.upos() {
-        _ if is_acronym => None,
+        _ if is_acronym || is_person_of_deed(token) => None,
         // The lemma of "fined" is "fin" for the pipeline.
         Upos::Verb => lexicon::entries(token.lemma(), Upos::Verb)
             .or_else(|| lexicon::entries(&format!("{}e", token.lemma()), Upos::Verb)),
@@ -311,6 +311,13 @@ fn entries(token: Token<'_>) -> Option<&'static [lexicon::Entry]> {
         }
         _ => None,
     }
+}
+
+/// "The displaced": who has suffered it, and not that somebody does.
+fn is_person_of_deed(token: Token<'_>) -> bool {
+    token.tag() == "VBN"
+        && matches!(token.dep(), "dobj" | "nsubj" | "nsubjpass" | "pobj")
+        && token.child("det").is_some()
 }
 
 /// "Rescue effort": a noun that only says that something is done.

@@ -17,7 +17,7 @@ use recipient::{
 };
 use word::{
     can_act, is_done_by_police, is_live, is_mishap, is_police, is_sum, is_victim,
-    is_weapon, names_target, takes_goods,
+    is_weapon, keeps_from_doing, names_target, takes_goods,
 };
 
 use party::party;
@@ -153,7 +153,13 @@ impl<'d> Casting<'d, '_> {
                 && noun.dep() == "nsubj"
                 && object.ancestors().any(|above| above == noun.head())
         });
-        let is_somebody = (self.scene.is_live(object) || is_given || for_somebody)
+        // "Met a number of farmers", "barred a business from selling".
+        let is_part = lexicon::part_of(object).is_some_and(is_live);
+        let is_kept_from = mode == Some("ban")
+            && keeps_from_doing(self.trigger)
+            && object.head() == self.trigger;
+        let is_alive = self.scene.is_live(object) || is_part || is_kept_from;
+        let is_somebody = (is_alive || is_given || for_somebody)
             && !is_sum(object)
             && (kind != "TRAFFIC" || !lexicon::is(object, "illicit"));
         if is_somebody {
@@ -279,6 +285,7 @@ impl<'d> Casting<'d, '_> {
         // "Handed the town over to local forces".
         let is_armed = object.lemma() == "force" && object.tag() == "NNS";
         self.scene.is_live(object)
+            || lexicon::part_of(object).is_some_and(is_live)
             || is_armed
             || strikes && is_on && nominal && names_target(object, mode)
             || matches!(kind, "AID" | "TRAFFIC")

@@ -57,6 +57,9 @@ pub(super) fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
         Some("1") if token.upos() == Upos::Pron => source?,
         _ => token,
     };
+    if matches!(token.lemma(), "nobody" | "none") || token.text() == "no" {
+        return None;
+    }
     // "Those arrested" are said to be who they are.
     let is_told = token.tag() == "DT"
         && token.children().any(|c| matches!(c.dep(), "acl" | "amod" | "relcl" | "prep"));

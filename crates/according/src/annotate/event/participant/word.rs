@@ -47,6 +47,11 @@ pub(super) fn is_mishap(noun: Token<'_>) -> bool {
     )
 }
 
+/// Whether a verb says that somebody is not to do something: "barred them from entering".
+pub(super) fn keeps_from_doing(verb: Token<'_>) -> bool {
+    verb.children().any(|c| c.text() == "from" && c.child("pcomp").is_some())
+}
+
 /// Whether a noun names something that is done.
 pub(super) fn is_event(noun: Token<'_>) -> bool {
     lexicon::entries(noun.lemma(), Upos::Noun).is_some()

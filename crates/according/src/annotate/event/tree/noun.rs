@@ -361,6 +361,7 @@ fn undergoes(noun: &str) -> bool {
             | "torture"
             | "slaying"
             | "acquittal"
+            | "boycott"
             | "dismissal"
             | "impeachment"
             | "interrogation"

@@ -164,7 +164,12 @@ impl<'b> Tables<'b> {
             Some(before) => three(names, before * NAME + column),
             None => 0,
         };
-        let at = |name: usize| text(keys, end(name, 0), end(name + 1, 0));
+        // Texts are in the order of their bytes.
+        let key = key.as_bytes();
+        let at = |name: usize| {
+            let key = keys.get(end(name, 0) as usize..end(name + 1, 0) as usize);
+            key.unwrap_or_default()
+        };
         let (mut low, mut high) = (0, self.len(Table::Names));
         while low < high {
             let middle = (low + high) / 2;

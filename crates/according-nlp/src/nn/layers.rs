@@ -50,8 +50,10 @@ impl Matrix {
     /// The columns numbered `columns`, in that order.
     pub(crate) fn columns_of(&self, columns: impl IntoIterator<Item = usize>) -> Self {
         let columns: Vec<usize> = columns.into_iter().collect();
-        let row = |row: usize| columns.iter().map(move |&column| self.at(row, column));
-        let data = (0..self.rows).flat_map(row).collect();
+        let mut data = Vec::with_capacity(self.rows * columns.len());
+        for row in self.data.chunks_exact(self.columns) {
+            data.extend(columns.iter().map(|&column| row[column]));
+        }
         Self { rows: self.rows, columns: columns.len(), data }
     }
 

@@ -122,6 +122,11 @@ enum Shape {
 }
 
 fn mark_at(text: &str, at: usize) -> Option<Mark> {
+    // Nearly all of a text is other ASCII.
+    let first = *text.as_bytes().get(at)?;
+    if first.is_ascii() && !matches!(first, b'"' | b'\'' | b'`') {
+        return None;
+    }
     let rest = text.get(at..)?;
     let mark = |len, double, shape| Some(Mark { len, double, shape });
     if rest.starts_with("``") {

@@ -61,6 +61,11 @@ pub struct Standing<N> {
     pub wire: Option<String>,
 }
 
+/// A likelihood as links keep it.
+fn of_255(likely: f32) -> u8 {
+    (likely * 255.0).round() as u8
+}
+
 impl<N: Copy> Standing<N> {
     /// The standing of an article that tells of itself who publishes it and which agency
     /// wrote it. `earlier` are those before it that it shares text with, earliest first;
@@ -138,8 +143,7 @@ impl Corpus {
                 match a == b {
                     true => drop(echoes.insert((a, x), y)),
                     false => {
-                        let likely = (said.likely * 255.0).round() as u8;
-                        if connects(likely, near) {
+                        if connects(of_255(said.likely), near) {
                             same.push(((a, x), (b, y), said.likely));
                         }
                     }
@@ -277,8 +281,7 @@ impl Corpus {
                 let neighbours = |at: At, out: &mut Vec<(At, Strength)>| {
                     let near = self.near.get(&at).into_iter().flatten();
                     out.extend(near.map(|(other, likely)| {
-                        let likely = (likely * 255.0).round() as u8;
-                        (*other, strength(likely, self.nearness(at, *other)))
+                        (*other, strength(of_255(*likely), self.nearness(at, *other)))
                     }));
                     out.extend(self.hand.same(at).map(|other| (other, STRONGEST)));
                     Ok::<_, Infallible>(())
@@ -302,7 +305,7 @@ impl Corpus {
                     a: x,
                     b: y,
                     likely: *likely,
-                    is_firm: is_firm((likely * 255.0).round() as u8),
+                    is_firm: is_firm(of_255(*likely)),
                 }));
             }
         }

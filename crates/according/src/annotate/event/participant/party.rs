@@ -57,7 +57,7 @@ pub(super) fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
         Some("1") if token.upos() == Upos::Pron => source?,
         _ => token,
     };
-    if matches!(token.lemma(), "nobody" | "none") || token.text() == "no" {
+    if matches!(token.lemma(), "nobody" | "none") {
         return None;
     }
     // "Those arrested" are said to be who they are.

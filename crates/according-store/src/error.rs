@@ -122,7 +122,7 @@ fn of_file(error: &rusqlite::Error) -> Kind {
 }
 
 /// What a server's error means, and how it says so itself.
-fn of_server(error: &tokio_postgres::Error) -> (Kind, String) {
+pub(crate) fn of_server(error: &tokio_postgres::Error) -> (Kind, String) {
     let Some(told) = error.as_db_error() else {
         // The client's own words hold no address and no password; what is below is told
         // once, by whoever prints the whole chain.

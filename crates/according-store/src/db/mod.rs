@@ -15,6 +15,7 @@ pub(crate) use server::Server;
 pub(crate) use value::{FromValue, Row, ToValue, Value, each_id, values};
 
 use crate::address::{Address, Place};
+use crate::error::{Kind, of_server};
 use crate::schema::State;
 
 /// Why a statement failed.
@@ -30,6 +31,13 @@ pub(crate) enum Failure {
     Address(String),
     /// What a server is waited for with cannot be made.
     Runtime(std::io::Error),
+}
+
+impl Failure {
+    /// Whether the server answers no more in this session.
+    fn ends_session(&self) -> bool {
+        matches!(self, Self::Server(error) if of_server(error).0 == Kind::Gone)
+    }
 }
 
 impl From<rusqlite::Error> for Failure {

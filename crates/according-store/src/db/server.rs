@@ -31,6 +31,9 @@ pub(crate) struct Server {
     /// `None` when it is over.
     runtime: Option<Runtime>,
     session: RefCell<Option<Session>>,
+    /// The server said that it ends the session, or nothing more: until the connection is
+    /// closed as well, a little while passes.
+    is_lost: Cell<bool>,
     /// How often was written when it was seen last.
     seen: Cell<i64>,
     in_transaction: Cell<bool>,
@@ -59,6 +62,7 @@ impl Server {
             address: address.clone(),
             runtime: Some(runtime),
             session: RefCell::new(None),
+            is_lost: Cell::new(false),
             seen: Cell::new(-1),
             in_transaction: Cell::new(false),
             splitter: OnceCell::new(),
@@ -75,7 +79,11 @@ impl Server {
         Failure: From<E>,
     {
         let runtime = self.runtime.as_ref().ok_or(Failure::NotFound)?;
-        Ok(runtime.block_on(answer)?)
+        runtime.block_on(answer).map_err(|error| {
+            let failure = Failure::from(error);
+            self.is_lost.set(self.is_lost.get() || failure.ends_session());
+            failure
+        })
     }
 
     /// The session, which is begun anew if the last one ended.
@@ -90,12 +98,14 @@ impl Server {
             })?;
         }
         let is_open = |session: &Session| !session.client.is_closed();
-        let is_over = !self.session.borrow().as_ref().is_some_and(is_open);
+        let is_over =
+            self.is_lost.get() || !self.session.borrow().as_ref().is_some_and(is_open);
         if is_over && !self.in_transaction.get() {
             let client = self.wait(self.address.connect())?;
             self.wait(client.batch_execute(SET_UP))?;
             let prepared = RefCell::new(HashMap::new());
             *self.session.borrow_mut() = Some(Session { client, prepared });
+            self.is_lost.set(false);
         }
         Ref::filter_map(self.session.borrow(), Option::as_ref)
             .map_err(|_| Failure::NotFound)

@@ -340,6 +340,22 @@ fn a_connection_that_is_lost_loses_nothing() {
     assert_eq!(told.articles.len(), all);
 }
 
+/// Between the server's last word and the end of the connection a moment passes.
+#[test]
+fn a_session_that_ended_is_missed_once() {
+    let Some(_) = server::server() else { return };
+    let store = Store::create(server::empty()).unwrap();
+    let admin = server::admin();
+    for _ in 0..200 {
+        let pid = "SELECT pg_backend_pid()::bigint";
+        let pid = store.db.the::<i64>(pid, &[]).unwrap();
+        let end = "SELECT pg_terminate_backend(?1::bigint::int)";
+        assert!(admin.the::<bool>(end, crate::db::values![pid]).unwrap());
+        let told = store.len().or_else(|_| store.len());
+        assert_eq!(told.unwrap(), 0);
+    }
+}
+
 fn refused(address: Address) -> Error {
     let error = Store::open(&address).unwrap_err();
     let shown = format!("{error} {error:?} {address} {address:?}");

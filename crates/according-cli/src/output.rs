@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use according::report::{
-    Act, Block, BlockKind, Claim, Offsets, Place, PlaceKind, Report, TimeKind,
+    Act, Block, BlockKind, Claim, Offsets, Place, PlaceKind, Report,
 };
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar as _;
@@ -246,8 +246,7 @@ fn timeline(report: &Report, page: &mut Page) {
     // By begin and value, so that what is told several times is told once.
     let mut days: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
     for time in report.times.iter().filter(|time| time.block.is_body()) {
-        let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
-        else {
+        let Some(begin) = time.begin.as_deref().filter(|_| time.is_calendar()) else {
             continue;
         };
         let has_time = |claim: &&Claim| claim.times.contains(&time.id);
@@ -256,7 +255,7 @@ fn timeline(report: &Report, page: &mut Page) {
         if claims.peek().is_none() {
             continue;
         }
-        let day = days.entry((begin, &time.value)).or_default();
+        let day = days.entry((begin, time.when())).or_default();
         if !day.words.iter().any(|word| word.eq_ignore_ascii_case(&time.text)) {
             day.words.push(&time.text);
         }

@@ -289,7 +289,10 @@ fn event_columns<'r>() -> Vec<Column<EventRow<'r>>> {
         ("triggers", Spans(|r| r.event.triggers.clone())),
         ("actors", Texts(|r| people(r, "actor"))),
         ("recipients", Texts(|r| people(r, "recipient"))),
-        ("time", Known(|r| Some(r.view.time(r.event.time.as_deref())?.value.clone()))),
+        (
+            "time",
+            Known(|r| Some(r.view.time(r.event.time.as_deref())?.when().to_owned())),
+        ),
         ("first_day", Known(|r| r.view.time(r.event.time.as_deref())?.begin.clone())),
         ("last_day", Known(|r| r.view.time(r.event.time.as_deref())?.end_date.clone())),
         ("place", Known(|r| place(r.view, r.event.place.as_ref()))),
@@ -379,7 +382,7 @@ fn words_of_each(view: &View<'_>, spans: &[Offsets]) -> Vec<String> {
 
 fn times(view: &View<'_>, ids: &[String]) -> Vec<String> {
     let times = ids.iter().filter_map(|id| view.time(Some(id)));
-    times.map(|time| time.value.clone()).collect()
+    times.map(|time| time.when().to_owned()).collect()
 }
 
 fn places(view: &View<'_>, ids: &[String]) -> Vec<String> {

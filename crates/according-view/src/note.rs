@@ -114,7 +114,7 @@ fn facts(view: &View<'_>, claim: &Claim) -> Markup {
     for time in claim.times.iter().filter_map(|id| view.time(id)) {
         let mut words = shown(&time.text);
         if time.resolved {
-            words.push_str(&format!(" ({})", shown(&time.value)));
+            words.push_str(&format!(" ({})", shown(time.when())));
         }
         times.push(words);
     }

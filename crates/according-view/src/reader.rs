@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use according::report::{
-    Block, BlockKind, BlockNote, Claim, Event, EventStatus, Report, TimeKind,
-};
+use according::report::{Block, BlockKind, BlockNote, Claim, Event, EventStatus, Report};
 use maud::{Markup, PreEscaped, Render as _, html};
 
 use crate::beside::Beside;
@@ -403,10 +401,10 @@ fn days<'r>(view: &View<'r>) -> Vec<(&'r str, Told<'r>)> {
     let claims = claims_of(view.report, |claim| &claim.times);
     let mut days: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
     for time in view.report.times.iter().filter(|time| time.block.is_body()) {
-        if let (Some(begin), TimeKind::Date | TimeKind::Time) = (&time.begin, time.kind)
+        if let Some(begin) = time.begin.as_deref().filter(|_| time.is_calendar())
             && let Some(claims) = claims.get(time.id.as_str())
         {
-            days.entry((begin, &time.value)).or_default().add(&time.text, claims);
+            days.entry((begin, time.when())).or_default().add(&time.text, claims);
         }
     }
     days.into_iter().map(|((_, value), told)| (value, told)).collect()

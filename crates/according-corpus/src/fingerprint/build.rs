@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        let times = report.times.iter().filter(|t| t.resolved && t.value.len() >= 7);
+        let times = report.times.iter().filter(|t| t.resolved && t.when().len() >= 7);
         Self {
             doc,
             claim_sizes: claim_of.iter().flatten().fold(
@@ -95,8 +95,8 @@ impl<'a> Builder<'a> {
             hedges: report.claims.iter().flat_map(|c| &c.hedges).map(|h| h[0]).collect(),
             meant,
             times: times
-                .filter(|t| t.value.starts_with(|c: char| c.is_ascii_digit()))
-                .map(|t| (t.start, (t.end, t.value.chars().take(10).collect())))
+                .filter(|t| t.when().starts_with(|c: char| c.is_ascii_digit()))
+                .map(|t| (t.start, (t.end, t.when().chars().take(10).collect())))
                 .collect(),
             words: BTreeMap::new(),
             statements: Vec::new(),

@@ -299,6 +299,23 @@ pub struct Time {
     pub resolved: bool,
 }
 
+impl Time {
+    /// Whether it is a time of the calendar, and not only a length or something that comes
+    /// back: what belongs on a timeline if it has a `begin`.
+    pub fn is_calendar(&self) -> bool {
+        matches!(self.kind, TimeKind::Date | TimeKind::Time) || self.edtf.is_some()
+    }
+
+    /// Its value; of a length that leads from one time to another ("three years later") that
+    /// other one in EDTF, if it is known.
+    pub fn when(&self) -> &str {
+        match (self.kind, &self.edtf) {
+            (TimeKind::Duration, Some(edtf)) => edtf,
+            _ => &self.value,
+        }
+    }
+}
+
 /// An amount of something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantity {

@@ -11,8 +11,16 @@ use crate::article::day::{Day, easter, month_days, plus_months};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Past,
+    /// "since May": it is over, and something else is told that came after.
+    Since,
     Future,
     Unknown,
+}
+
+impl Direction {
+    fn is_past(self) -> bool {
+        matches!(self, Self::Past | Self::Since)
+    }
 }
 
 /// Where the reader of an article stands in time.
@@ -25,6 +33,8 @@ pub(super) struct Anchor {
     in_month: Option<Point>,
     /// The day told last.
     day: Option<Day>,
+    /// The time told last that is to come.
+    coming: Option<Point>,
     /// The quarter a report on business is about.
     quarter: Option<(i32, u8)>,
     /// Whether that is what figures are about just now, and not a whole year.
@@ -47,13 +57,34 @@ impl Anchor {
         Self { publication, ..Self::default() }
     }
 
-    /// Works out what `expression` means, and remembers it for those after it.
+    /// Whether what was told before lets it be a time: "the second half" is one of a year
+    /// where figures of firms are told, and of a match elsewhere.
+    pub(super) fn knows(&self, expression: &Expression) -> bool {
+        let is_half = matches!(
+            expression.meaning,
+            Meaning::Named { name: Name::Half(_), within: Within::Unknown, .. }
+        );
+        !is_half || self.quarter.is_some()
+    }
+
+    /// Works out what `expression` means, and remembers it for those after it. `told` is the
+    /// same in other words where it has them.
     pub(super) fn resolve(
         &mut self,
         expression: &Expression,
+        told: Option<Meaning>,
         direction: Direction,
     ) -> Resolved {
         let clock = expression.clock;
+        // "Three years later" is a length for TimeML, and for readers what was then.
+        let length = match expression.meaning {
+            Meaning::Shift { count, unit, sign: 1, base: Base::Reference } => {
+                Some(duration(count, unit))
+            }
+            _ => None,
+        };
+        let meaning = told.unwrap_or(expression.meaning);
+        let expression = &Expression { meaning, ..*expression };
         match expression.meaning {
             Meaning::Duration { count, unit, sign } => {
                 let today = self.publication.filter(|_| sign != 0);
@@ -78,6 +109,7 @@ impl Anchor {
         let compares = matches!(
             expression.meaning,
             Meaning::Shift { unit: Unit::Year, .. }
+                | Meaning::YearAgo
                 | Meaning::Named { relation: Some(Relation { shift: -4, .. }), .. }
                 | Meaning::Named {
                     name: Name::Quarter(None),
@@ -85,22 +117,39 @@ impl Anchor {
                     ..
                 }
         );
-        if !compares {
+        // The day something began, and what is years away, is not where the story is; "since
+        // 1992. That August …" is of that year.
+        let begins = direction == Direction::Since && !point.is_longer_than_month();
+        if !compares && !begins && !self.is_far(point) {
             self.remember(point, direction);
         }
-        let kind = if clock.is_some() { TimeKind::Time } else { TimeKind::Date };
+        let kind = match (&length, clock) {
+            (Some(_), _) => TimeKind::Duration,
+            (None, Some(_)) => TimeKind::Time,
+            (None, None) => TimeKind::Date,
+        };
         Resolved {
             kind,
-            value: point.value(clock),
+            value: length.unwrap_or_else(|| point.value(clock)),
             point: Some(point),
             clock,
             range: None,
         }
     }
 
+    /// Whether it is years after the day of publication: "bonds due in 2027".
+    fn is_far(&self, point: Point) -> bool {
+        let begin = point.range().map(|range| range.0.year);
+        self.publication.zip(begin).is_some_and(|(today, year)| year > today.year + 2)
+    }
+
     fn remember(&mut self, point: Point, direction: Direction) {
         if point.is_resolved() {
             self.reference = Some(point);
+            let begin = point.range().map(|range| range.0);
+            if begin.zip(self.publication).is_some_and(|(begin, today)| begin > today) {
+                self.coming = Some(point);
+            }
             if !point.is_longer_than_month() {
                 self.in_month = Some(point);
             }
@@ -114,7 +163,7 @@ impl Anchor {
                 let is_to_come = self.publication.is_some_and(|today| {
                     let now = (today.year, (today.month - 1) / 3 + 1);
                     (year, quarter) > now
-                        || (year, quarter) == now && direction != Direction::Past
+                        || (year, quarter) == now && !direction.is_past()
                 });
                 if !is_to_come && self.quarter != Some((year + 1, quarter)) {
                     self.quarter = Some((year, quarter));
@@ -162,7 +211,7 @@ impl Anchor {
             }
             // "Months later, he resigned": nobody knows when, but it is over.
             Meaning::Shift { count: Count { halves: None }, sign, .. } => {
-                match sign < 0 || direction == Direction::Past {
+                match sign < 0 || direction.is_past() {
                     true => Point::Past,
                     false => Point::Future,
                 }
@@ -191,9 +240,27 @@ impl Anchor {
                 };
                 Point::Day(shifted())
             }
+            Meaning::ShiftedDay { count, unit, sign, days } => {
+                let day = today
+                    .and_then(|today| today.plus_days(days))
+                    .and_then(|day| Some(stretch(day, count, unit, sign)?.0));
+                Point::Day(day)
+            }
+            // "13 percent in March, up from 8 percent a year ago": in March of it.
+            Meaning::YearAgo => match self.reference {
+                Some(Point::Month(Some(year), month)) if !self.in_quarter => {
+                    Point::Month(Some(year - 1), month)
+                }
+                _ => self.shifted(2, Unit::Year, -1, Base::Publication),
+            },
+            // "By then" is what is to come if such a time was told.
+            Meaning::Then => {
+                let coming = self.coming.filter(|_| !direction.is_past());
+                coming.or(self.reference).unwrap_or(Point::Past)
+            }
             Meaning::DayOfMonth(day) => {
                 let shift = |today: Day| match direction {
-                    Direction::Past if day > today.day => -1,
+                    Direction::Past | Direction::Since if day > today.day => -1,
                     Direction::Future if day < today.day => 1,
                     _ => 0,
                 };
@@ -203,7 +270,15 @@ impl Anchor {
                     Day::new(year, month, day)
                 }))
             }
-            Meaning::TimeOfDay => Point::Day(self.day.or(today)),
+            // A day that is to come is none of which something is told in the past.
+            Meaning::TimeOfDay => {
+                let is_over = |day: &Day| !direction.is_past() || Some(*day) <= today;
+                Point::Day(self.day.filter(is_over).or(today))
+            }
+            Meaning::Overnight => {
+                let days = if direction == Direction::Future { 0 } else { -1 };
+                Point::Day(today.and_then(|today| today.plus_days(days)))
+            }
             Meaning::Present => Point::Present,
             Meaning::Past => Point::Past,
             Meaning::Future => Point::Future,
@@ -279,6 +354,10 @@ impl Anchor {
                     year.or_else(nearest).and_then(|y| nth_weekday(n, day, y, month));
                 Point::Day(date)
             }
+            Name::WeekTo(day) => {
+                let day = base.and_then(|base| weekday(base, day, None, direction));
+                Point::Week(day.map(Day::week))
+            }
             Name::WeekWith(month, day) => {
                 let nearest = || nearest(base?, month, Some(day), direction);
                 let day = year.or_else(nearest).and_then(|y| Day::new(y, month, day));
@@ -320,7 +399,7 @@ impl Anchor {
                         // The winter that began last year goes on into spring.
                         _ if middle == 13 && base.month <= 3 => base.year - 1,
                         (true, _) => base.year,
-                        (false, _) if direction == Direction::Past && !running => {
+                        (false, _) if direction.is_past() && !running => {
                             base.year - i32::from(ahead > 1)
                         }
                         (false, _) => base.year,
@@ -333,15 +412,21 @@ impl Anchor {
                     let base = base?;
                     let now = (base.month - 1) / 3 + 1;
                     // The results of a fourth quarter are told in the next year.
-                    let before = quarter > now
-                        && (direction == Direction::Past || quarter == now + 3)
-                        && !(quarter == now + 1 && direction != Direction::Past);
-                    Some(base.year - i32::from(before && quarter > now + 1))
+                    let before =
+                        quarter > now + 1 && (direction.is_past() || quarter == now + 3);
+                    Some(base.year - i32::from(before))
                 });
                 Point::Quarter(year, Some(quarter))
             }
             Name::Quarter(None) => self.quarter(relation, year),
-            Name::Half(half) => Point::Half(year.or(base.map(|b| b.year)), half),
+            Name::NewYear => Point::Year(base.map(|d| d.year + i32::from(d.month >= 7))),
+            Name::Half(half) => {
+                // Told in the past before it has begun it is that of the year before.
+                let last = |day: Day| {
+                    i32::from(half == 2 && day.month < 7 && direction.is_past())
+                };
+                Point::Half(year.or(base.map(|b| b.year - last(b))), half)
+            }
             Name::Holiday(rule) => {
                 let date = |year| holiday(rule, year);
                 let found = match (year, base) {
@@ -354,8 +439,11 @@ impl Anchor {
                             (true, 1) if days <= 0 => date(base.year + 1),
                             (true, _) => Some(day),
                             // In its own week it is not the one of the year before.
-                            (false, _) if direction == Direction::Past && days > 7 => {
+                            (false, _) if direction.is_past() && days > 7 => {
                                 date(base.year - 1)
+                            }
+                            (false, _) if direction == Direction::Future => {
+                                date(base.year + i32::from(days < -7))
                             }
                             (false, _) if days > 183 => date(base.year - 1),
                             (false, _) if days < -183 => date(base.year + 1),
@@ -416,11 +504,10 @@ impl Anchor {
                     let back = match (relation.is_some(), direction) {
                         (true, _) => shift,
                         // On a weekend it is this one, on other days of the past the last.
-                        (false, Direction::Past | Direction::Unknown)
-                            if base.weekday() < 6 =>
-                        {
-                            -1
-                        }
+                        (
+                            false,
+                            Direction::Past | Direction::Since | Direction::Unknown,
+                        ) if base.weekday() < 6 => -1,
                         _ => 0,
                     };
                     base.plus_days(i64::from(back) * 7).map(Day::week)
@@ -434,9 +521,9 @@ impl Anchor {
             Unit::Month => month(base, shift),
             Unit::Quarter => self.quarter(relation, None),
             // "For the year": told in its first months it is the one before.
-            Unit::Year if relation.is_none() => Point::Year(base.map(|d| {
-                d.year - i32::from(d.month <= 3 && direction == Direction::Past)
-            })),
+            Unit::Year if relation.is_none() => Point::Year(
+                base.map(|d| d.year - i32::from(d.month <= 3 && direction.is_past())),
+            ),
             Unit::Year => Point::Year(base.and_then(|d| d.year.checked_add(shift))),
             Unit::Decade => Point::Decade(base.map(|d| d.year / 10 + shift)),
             Unit::Century => Point::Century(base.map(|d| d.year / 100 + shift)),
@@ -568,7 +655,9 @@ fn weekday(
         (Some(-1), _) => ahead - 7,
         (Some(1), _) if ahead == 0 => 7,
         (Some(1), _) => ahead,
-        (None, Direction::Past | Direction::Unknown) if ahead > 0 => ahead - 7,
+        (None, Direction::Past | Direction::Since | Direction::Unknown) if ahead > 0 => {
+            ahead - 7
+        }
         _ => ahead,
     };
     base.plus_days(days)
@@ -611,6 +700,7 @@ fn nearest(today: Day, month: u8, day: Option<u8>, direction: Direction) -> Opti
     let days = days + years * 365;
     Some(match direction {
         Direction::Past if days > far => today.year + years - 1,
+        Direction::Since if days > 0 => today.year + years - 1,
         Direction::Future if days < -far => today.year + years + 1,
         _ => today.year + years,
     })

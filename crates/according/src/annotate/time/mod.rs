@@ -24,7 +24,7 @@ pub use govern::{governing, within};
 use crate::article::{Article, BlockKind, Day};
 use anchor::Anchor;
 
-use grammar::{Base, Expression, Grammar, Meaning};
+use grammar::{Base, Grammar, Meaning};
 use value::{Point, part_of};
 
 /// A time expression.
@@ -71,6 +71,8 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
     let mut anchor = Anchor::new(published);
     let mut times = Vec::new();
     let mut words = Vec::new();
+    // The year a sentence begins with, and where the sentence ends.
+    let mut frame = None;
     for block in &article.blocks {
         word::words(&article.text, block.span, &mut words);
         let grammar = Grammar { words: &words };
@@ -86,21 +88,26 @@ pub fn find(article: &Article, doc: &Doc) -> Vec<Time> {
                 i + usize::from(sense::is_foreign_determiner(doc, &words, i..end));
             let span = Span::new(words[begin].start, words[end - 1].end());
             let read = sense::read(doc, &words, begin..end, span, expression);
+            let read = read.filter(|(expression, _)| anchor.knows(expression));
             let Some((expression, direction)) = read else {
                 i += 1;
                 continue;
             };
             // "9:40 p.m." as the heading of an entry is a time of the day it is published.
             let is_heading = begin == 0 && words[end..].iter().all(|w| w.text == ".");
-            let meaning = match expression.meaning {
-                Meaning::TimeOfDay if is_heading => Meaning::Deictic(0),
-                counted @ Meaning::Shift { base: Base::Reference, .. } => {
-                    grammar.told_again(end).map_or(counted, |again| again.meaning)
+            let told = match expression.meaning {
+                Meaning::TimeOfDay if is_heading => Some(Meaning::Deictic(0)),
+                Meaning::Shift { base: Base::Reference, .. } => {
+                    grammar.told_again(end).map(|again| again.meaning)
                 }
-                meaning => meaning,
+                _ => None,
             };
-            let expression = Expression { meaning, ..expression };
-            let resolved = anchor.resolve(&expression, direction);
+            let year = frame.filter(|&(_, end)| span.start < end).map(|(year, _)| year);
+            let expression = year.map_or(expression, |year| expression.of_year(year));
+            let resolved = anchor.resolve(&expression, told, direction);
+            if let Some(Point::Year(Some(year))) = resolved.point {
+                frame = sense::framed(doc, span).map(|end| (year, end));
+            }
             times.push(time(span, block.kind, &resolved, expression.modifier));
             i = end;
         }

@@ -24,7 +24,10 @@ pub(super) fn read(
     let after = words.get(range.end);
     let parsed = !tokens.is_empty();
     let head = head(doc, tokens.clone());
-    if parsed && is_name_part(doc, tokens.clone()) || is_title(words, range.clone()) {
+    if parsed && is_name_part(doc, tokens.clone())
+        || is_title(words, range.clone())
+        || is_named(words, range.clone(), &expression)
+    {
         return None;
     }
     // "23-year-old", "May-June": the second half of something longer.
@@ -55,7 +58,8 @@ pub(super) fn read(
                 && head.is_some_and(|t| {
                     t.dep() != "pobj" && t.head().ent_type() == "PRODUCT"
                 });
-            let fits = is_date || after_preposition || is_attribute || !single;
+            let is_due = before.is_some_and(|w| w.is("due"));
+            let fits = is_date || after_preposition || is_attribute || is_due || !single;
             (fits && !counts && !is_model).then_some(expression)?
         }
         Meaning::Named {
@@ -137,6 +141,15 @@ pub(super) fn read(
             // "to this day"
             Expression { meaning: Meaning::Present, ..expression }
         }
+        // "It will rule within the next month."
+        Meaning::Named {
+            name: Name::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Year)),
+            relation: Some(Relation { base: Base::Reference, shift: 1 }),
+            within: Within::Unknown,
+        } if before.is_some_and(|w| w.is("within")) => {
+            let meaning = Meaning::Duration { count: Count::ONE, unit, sign: 1 };
+            Expression { meaning, ..expression }
+        }
         // "For the year, sales fell", and not "for the year ended in June"
         Meaning::Duration { count: Count::ONE, unit: Unit::Year, sign: 0 }
             if range.len() == 2
@@ -173,21 +186,18 @@ pub(super) fn read(
             Expression { meaning, ..expression }
         }
         // "Up from a year earlier" is told of figures of today, whatever was told last.
-        Meaning::Shift {
-            count: Count::ONE,
-            unit: Unit::Year,
-            sign: -1,
-            base: Base::Reference,
-        } if before.is_some_and(|w| w.is("from") || w.is("than"))
-            || is_compared(words, range.start) =>
+        Meaning::Shift { count: Count::ONE, unit: Unit::Year, sign: -1, .. }
+            if before.is_some_and(|w| w.is("from") || w.is("than"))
+                || is_compared(words, range.start) =>
         {
-            let (count, unit, base) = (Count::ONE, Unit::Year, Base::Publication);
-            Expression {
-                meaning: Meaning::Shift { count, unit, sign: -1, base },
-                ..expression
-            }
+            Expression { meaning: Meaning::YearAgo, ..expression }
         }
         // "in the morning", "by late afternoon", where something is told of one day
+        Meaning::Overnight => {
+            let fits = head.is_some_and(|t| matches!(t.dep(), "advmod" | "npadvmod"));
+            (fits && !before.is_some_and(is_determiner)).then_some(expression)?
+        }
+        Meaning::Then if after.is_some_and(|w| w.is_dash() && w.joined) => return None,
         Meaning::TimeOfDay if matches!(expression.clock, Some(Clock::Part(_))) => {
             let told = head.is_some_and(|t| {
                 let alone = t
@@ -197,7 +207,8 @@ pub(super) fn read(
                     t.dep() == "pobj" && words.contains(&t.head().lemma())
                 };
                 let fits = match single {
-                    true => t.dep() == "advmod" || t.dep() == "npadvmod",
+                    // "by midafternoon"
+                    true => t.dep() == "npadvmod" || after(&["by", "since", "until"]),
                     false if expression.modifier.is_some() => {
                         t.dep() == "npadvmod" || after(&["by", "in", "since", "until"])
                     }
@@ -272,25 +283,46 @@ pub(super) fn read(
     if glued && !matches!(first.class, Class::Digits(_) | Class::Month(_)) {
         return None;
     }
+    if before.is_some_and(|w| w.is("since")) {
+        return Some((expression, Direction::Since));
+    }
+    if let Meaning::Named { name: Name::Month(_), relation: None, .. } =
+        expression.meaning
+        && let Some(direction) =
+            after.and_then(|after| of_goods_or_figures(after, before))
+    {
+        return Some((expression, direction));
+    }
     // "as soon as Tuesday or Wednesday"
     let joins = before.is_some_and(|w| w.is("or"))
         && range.start > 1
         && matches!(words[range.start - 2].class, Class::Weekday(_));
     let start = if joins { range.start - 2 } else { range.start };
-    let limit = follows(words, start, &["until"])
-        || follows(words, start, &["till"])
-        || follows(words, start, &["as", "early", "as"])
-        || follows(words, start, &["as", "soon", "as"]);
+    let at_least =
+        if follows(words, start, &["at", "least"]) { start - 2 } else { start };
+    let limit = LIMITS.iter().any(|before| follows(words, at_least, before))
+        && !head.is_some_and(is_of_stay);
     // "a rally planned for Sunday"
     let aim = before.is_some_and(|w| w.is("for"))
         && matches!(expression.meaning, Meaning::Named { name: Name::Weekday(_), .. });
-    let ahead = head.is_some_and(is_ahead);
+    let ahead = head.is_some_and(is_ahead) || by_then(before, head);
     let direction = match (limit || aim || ahead) && !head.is_some_and(is_of_past_perfect)
     {
         true => Direction::Future,
         false => head.map_or(Direction::Unknown, direction),
     };
     Some((expression, direction))
+}
+
+/// The end of the sentence that a time begins, with or without a preposition: "In 1989".
+pub(super) fn framed(doc: &Doc, span: Span) -> Option<u32> {
+    let tokens = doc.tokens_in(span);
+    let first = doc.slice(tokens.clone()).next()?;
+    let sentence = first.sentence().range();
+    let mut before = doc.slice(sentence.start..tokens.start);
+    let is_first = before.all(|t| t.upos() == Upos::Adp || t.is_punct());
+    let owns = tokens.end < doc.len() && doc.token(tokens.end).tag() == "POS";
+    (is_first && !owns).then(|| doc.span_of(sentence).end)
 }
 
 /// Whether these words stand right before word `at`.
@@ -370,6 +402,41 @@ const PREPOSITIONS: [&str; 19] = [
     "until",
     "till",
 ];
+
+/// What stands before a time up to which, or from which on, something is to be.
+const LIMITS: [&[&str]; 7] = [
+    &["until"],
+    &["till"],
+    &["as", "early", "as"],
+    &["as", "soon", "as"],
+    &["effective"],
+    &["ending"],
+    &["deadline", "of"],
+];
+
+/// Whether somebody or a street is called so: "Mr. March", "March 8 Square".
+fn is_named(words: &[Word<'_>], range: Range<usize>, expression: &Expression) -> bool {
+    const TITLES: [&str; 4] = ["dr", "mr", "mrs", "ms"];
+    const PLACES: [&str; 7] =
+        ["Avenue", "Boulevard", "Bridge", "Commission", "Park", "Square", "Street"];
+    let can_be_name = matches!(
+        expression.meaning,
+        Meaning::Date { .. }
+            | Meaning::Named {
+                name: Name::Weekday(_) | Name::Month(_),
+                relation: None,
+                ..
+            }
+    );
+    let is_titled = |title: &&str| {
+        follows(words, range.start, &[title])
+            || follows(words, range.start, &[title, "."])
+    };
+    let after = words.get(range.end);
+    can_be_name
+        && (TITLES.iter().any(is_titled)
+            || after.is_some_and(|w| PLACES.contains(&w.text)))
+}
 
 /// What is called current without being of today.
 const KINDS: [&str; 5] = ["account", "accounts", "affairs", "assets", "liabilities"];
@@ -511,6 +578,76 @@ fn is_round_the_clock(words: &[Word<'_>], range: Range<usize>) -> bool {
     })
 }
 
+/// Which way a month looks from what it is the month of: goods are traded for a month to come
+/// ("December corn"), and figures are of one that is over ("August sales").
+fn of_goods_or_figures(after: &Word<'_>, before: Option<&Word<'_>>) -> Option<Direction> {
+    const GOODS: [&str; 20] = [
+        "cattle",
+        "cocoa",
+        "coffee",
+        "contract",
+        "contracts",
+        "copper",
+        "corn",
+        "cotton",
+        "crude",
+        "futures",
+        "gasoline",
+        "gold",
+        "hogs",
+        "oats",
+        "platinum",
+        "silver",
+        "soybeans",
+        "soybean",
+        "sugar",
+        "wheat",
+    ];
+    const FIGURES: [&str; 12] = [
+        "employment",
+        "exports",
+        "figures",
+        "imports",
+        "industrial",
+        "inflation",
+        "orders",
+        "payrolls",
+        "production",
+        "retail",
+        "sales",
+        "unemployment",
+    ];
+    let is = |words: &[&str]| words.iter().any(|word| after.is(word));
+    let is_delivered = after.is("delivery") && before.is_some_and(|w| w.is("for"));
+    match () {
+        () if is_delivered || is(&GOODS) => Some(Direction::Future),
+        () => is(&FIGURES).then_some(Direction::Past),
+    }
+}
+
+/// Whether somebody wanted or promised it by then: "They expected a result by Thursday."
+fn by_then(before: Option<&Word<'_>>, head: Option<Token<'_>>) -> bool {
+    const VERBS: [&str; 18] = [
+        "agree", "ask", "ban", "call", "demand", "expect", "hope", "intend", "need",
+        "offer", "order", "plan", "pledge", "promise", "schedule", "seek", "urge",
+        "want",
+    ];
+    let is_limit = before.is_some_and(|w| w.is("by") || w.is("before"));
+    let mut above = head.into_iter().flat_map(Token::ancestors);
+    let verb = above.find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
+    is_limit && verb.is_some_and(|verb| VERBS.contains(&verb.lemma()))
+}
+
+/// "He stayed until Thursday": what lasted until then is over.
+fn is_of_stay(token: Token<'_>) -> bool {
+    const VERBS: [&str; 12] = [
+        "be", "continue", "last", "live", "play", "remain", "run", "serve", "sit",
+        "stay", "wait", "work",
+    ];
+    let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
+    verb.is_some_and(|verb| verb.tag() == "VBD" && VERBS.contains(&verb.lemma()))
+}
+
 /// "Until Thursday they had not called": the verb that governs `token` looks back from then.
 fn is_of_past_perfect(token: Token<'_>) -> bool {
     let verb = token.ancestors().find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
@@ -559,8 +696,60 @@ fn is_fixed(verb: Token<'_>) -> bool {
         "resume", "return", "speak", "start", "testify", "turn", "vote",
     ];
     let due = |t: Token<'_>| t.dep() == "acomp" && t.lemma() == "due";
-    VERBS.contains(&verb.lemma()) || verb.children().any(due)
+    // "takes effect in January"
+    let takes_effect = verb.lemma() == "take"
+        && verb.child("dobj").is_some_and(|effect| effect.lemma() == "effect");
+    VERBS.contains(&verb.lemma()) || takes_effect || verb.children().any(due)
 }
+
+/// Whether the present tense tells what is planned for a day: "Friday is a holiday", "They
+/// play on Sunday", "if he wins on Tuesday".
+fn is_of_plan(token: Token<'_>, verb: Token<'_>) -> bool {
+    const VERBS: [&str; 18] = [
+        "air",
+        "cast",
+        "compete",
+        "debut",
+        "gather",
+        "go",
+        "hold",
+        "host",
+        "kick",
+        "launch",
+        "play",
+        "reconvene",
+        "reopen",
+        "shut",
+        "take",
+        "talk",
+        "travel",
+        "visit",
+    ];
+    let is_condition = |t: Token<'_>| t.dep() == "mark" && t.lemma() == "if";
+    if verb.children().any(is_condition) {
+        return true;
+    }
+    let names_day = |t: Token<'_>| t.text().ends_with("day");
+    let is_day = names_day(token) || token.children().any(names_day);
+    let is_doer = token.dep() == "nsubj" && token.head() == verb;
+    is_day && (is_doer || modifies(token, verb) && VERBS.contains(&verb.lemma()))
+}
+
+/// Whether the time modifies the verb and nothing below it.
+fn modifies(token: Token<'_>, verb: Token<'_>) -> bool {
+    let over = token.head();
+    match token.dep() {
+        "npadvmod" => over == verb,
+        "pobj" => matches!(over.lemma(), "by" | "in" | "on") && over.head() == verb,
+        _ => false,
+    }
+}
+
+/// Verbs whose past is like their present.
+const SAME: [&str; 18] = [
+    "beat", "bid", "burst", "cast", "cost", "cut", "hit", "hurt", "let", "put", "quit",
+    "read", "rid", "set", "shed", "shut", "split", "spread",
+];
 
 /// Which way the verb looks that governs `token`.
 fn direction(token: Token<'_>) -> Direction {
@@ -617,8 +806,12 @@ fn direction(token: Token<'_>) -> Direction {
         )
     };
     match verb.tag() {
+        // "Rivals first bid for him in January."
+        "VBP" if SAME.contains(&verb.lemma()) => Direction::Past,
         // "On Tuesday the board plans to meet", "The hearing begins Tuesday."
         "VBZ" | "VBP" if planned(verb) || is_fixed(verb) => Direction::Future,
+        // "Friday is a holiday", "The window shuts on Monday."
+        "VBZ" | "VBP" if is_of_plan(token, verb) => Direction::Future,
         // "They planned a march on Saturday."
         "VBD" if verb.lemma() == "plan" && verb.child("dobj").is_some() => {
             Direction::Future
@@ -630,6 +823,8 @@ fn direction(token: Token<'_>) -> Direction {
         // "Sales are predicted to have fallen in March."
         "VBN" if aux().any(|a| a.lemma() == "have" && a.tag() == "VB") => Direction::Past,
         "VBN" if planned(verb) || aux().any(|a| a.tag() == "TO") => Direction::Future,
+        // "Bonuses will be set in December and paid in January."
+        "VBN" | "VB" if verb.dep() == "conj" && aux().next().is_none() => direction(verb),
         "VBN" => {
             match aux().any(|a| matches!(a.tag(), "VBZ" | "VBP") && a.lemma() == "be") {
                 true => Direction::Unknown,
@@ -657,6 +852,10 @@ fn direction(token: Token<'_>) -> Direction {
             "acl" => Direction::Future,
             _ => Direction::Unknown,
         },
+        // "Look for rain on Tuesday."
+        "VB" if verb.is_root() && aux().next().is_none() && modifies(token, verb) => {
+            Direction::Future
+        }
         "VBG" => match aux().find(|a| a.lemma() == "be") {
             Some(aux) if aux.tag() == "VBD" => Direction::Past,
             Some(_) if is_over => Direction::Past,

@@ -265,6 +265,17 @@ pub(super) fn part_of(range: (Day, Day), modifier: Option<&str>) -> (Day, Day) {
 /// The value of a duration.
 pub(super) fn duration(count: Count, unit: Unit) -> String {
     let mut out = String::with_capacity(6);
+    // "half an hour", "three and a half hours", "half a year"
+    match (unit, count.halves) {
+        (Unit::Hour, Some(halves)) if halves % 2 == 1 => {
+            return match halves / 2 {
+                0 => "PT30M".to_owned(),
+                hours => format!("PT{hours}H30M"),
+            };
+        }
+        (Unit::Year, Some(1)) => return "P6M".to_owned(),
+        _ => {}
+    }
     let (head, factor, letter) = match unit {
         Unit::Second => ("PT", 1, "S"),
         Unit::Minute => ("PT", 1, "M"),

@@ -49,6 +49,8 @@ pub(super) enum Class {
     Present,
     Past,
     Future,
+    /// "then".
+    Then,
     /// "last", "this", "next".
     Relation(i32),
     /// "daily": the period.
@@ -204,6 +206,7 @@ fn read(class: &str, value: &'static str) -> Class {
         "present" => Class::Present,
         "past" => Class::Past,
         "future" => Class::Future,
+        "then" => Class::Then,
         "relation" => Class::Relation(value.parse().unwrap_or(0)),
         "often" => Class::Often(value),
         "often-adjective" => Class::OftenAdjective(value),

@@ -143,8 +143,16 @@ impl Grammar<'_, '_> {
     /// "of Oct. 9" after "the week", or what "ended Oct. 14" there says of it.
     pub(super) fn week_with(self, j: usize) -> Option<Found> {
         let is_of = self.is(j, "of");
-        if !is_of && !self.is(j, "ended") && !self.is(j, "ending") {
+        let k = self.skip(j, "that");
+        if !is_of && !self.is(k, "ended") && !self.is(k, "ending") {
             return None;
+        }
+        // "the week ended Friday", "the week that ended Friday"
+        if !is_of && let Class::Weekday(day) = self.class(k + 1) {
+            return Some((
+                j,
+                Expression::named(Name::WeekTo(day), None, Within::Unknown),
+            ));
         }
         let (day, month) = self.month_at(j + 1)?;
         let (end, day) = self.day_after_month(day)?;
@@ -174,9 +182,7 @@ impl Grammar<'_, '_> {
     pub(super) fn ordinal(self, i: usize) -> Option<Found> {
         if let Some((j, name)) = self.part_of_year(i) {
             let (end, within) = self.within(j);
-            // "the second half" of a match is none: a year has to follow.
-            let fits = within != Within::Unknown || matches!(name, Name::Quarter(_));
-            return fits.then(|| (end, Expression::named(name, None, within)));
+            return Some((end, Expression::named(name, None, within)));
         }
         let n = match self.class(i) {
             Class::Ordinal(n) => n,
@@ -195,8 +201,13 @@ impl Grammar<'_, '_> {
         {
             return self.weekday_of(j + 1, n as u8, weekday);
         }
-        // "the Fourth of July"
+        // "the Fourth of July", and not "the middle third of July"
+        let is_share = i > 0
+            && ["final", "first", "last", "middle", "one", "two"]
+                .iter()
+                .any(|w| self.is(i - 1, w));
         if n <= 31
+            && !is_share
             && self.is(j, "of")
             && let Some((end, month)) = self.month_at(j + 1)
             && self.words.get(j + 1)?.is_capitalised()

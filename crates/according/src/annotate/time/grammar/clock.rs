@@ -7,14 +7,14 @@ use crate::annotate::time::word::{Class, Word};
 impl Grammar<'_, '_> {
     /// "9 a.m. [EST] [Tuesday]", "noon Thursday".
     pub(super) fn clock_and_day(self, i: usize) -> Option<Found> {
-        let (end, clock) = self.clock(i)?;
+        let (end, clock) = self.clock(i).or_else(|| self.bare_hour(i))?;
         let at = self.skip(self.skip(end, ","), "on");
         let day = match self.class(at) {
             Class::Weekday(_) | Class::WeekdayAbbreviation(_) => self.weekday(at),
             // "9:30 this morning"
             Class::Relation(_) => self
                 .related(at, at)
-                .filter(|(_, e)| matches!(e.clock, Some(Clock::Part(_)))),
+                .filter(|(_, e)| e.is_day() || matches!(e.clock, Some(Clock::Part(_)))),
             Class::Month(_) | Class::MonthAbbreviation(_) => {
                 self.month(at).filter(|(_, e)| matches!(e.meaning, Meaning::Date { .. }))
             }
@@ -33,9 +33,25 @@ impl Grammar<'_, '_> {
                 Clock::At { hour: hour @ 6..12, minute, second, zone },
                 Some(Clock::Part("NI")),
             ) => Clock::At { hour: hour + 12, minute, second, zone },
+            // "12:30 this morning"
+            (Clock::At { hour: 12, minute, second, zone }, Some(Clock::Part("MO"))) => {
+                Clock::At { hour: 0, minute, second, zone }
+            }
             (clock, _) => clock,
         };
         Some((end, Expression { clock: Some(clock), ..found }))
+    }
+
+    /// "8" before "in the morning".
+    fn bare_hour(self, i: usize) -> Option<(usize, Clock)> {
+        let (Class::Number(hour @ 1..=12) | Class::Digits(hour @ 1..=12)) = self.class(i)
+        else {
+            return None;
+        };
+        let is_at =
+            i > 0 && ["about", "around", "at", "by"].iter().any(|w| self.is(i - 1, w));
+        let clock = Clock::At { hour: hour as u8, minute: None, second: None, zone: "" };
+        (is_at && self.in_the_part(i + 1).is_some()).then_some((i + 1, clock))
     }
 
     /// "in the morning" after "eight o'clock".

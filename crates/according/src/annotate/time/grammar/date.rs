@@ -6,6 +6,10 @@ use crate::annotate::time::word::{Class, Word};
 impl Grammar<'_, '_> {
     pub(super) fn month(self, i: usize) -> Option<Found> {
         let (j, month) = self.month_at(i)?;
+        if month == 5 && self.words.get(j).is_some_and(|w| w.text == "Day") {
+            let (end, within) = self.within(j + 1);
+            return Some((end, Expression::named(Name::Holiday("05-01"), None, within)));
+        }
         if let Some((end, day)) = self.day_after_month(j) {
             let (end, mut year) = self.within(end);
             // "the Sept. 11 attacks", without a year, are those of 2001.
@@ -69,9 +73,13 @@ impl Grammar<'_, '_> {
 
     /// The second day of "May 3 and 4", "May 3 to 9", "May 3-9".
     pub(super) fn another_day(self, i: usize) -> Option<Found> {
-        let first = i.checked_sub(3)?;
-        let (j, month) = self.month_at(first)?;
-        let (joint, _) = self.day_after_month(j).filter(|_| j == first + 1)?;
+        let before = |n: usize| {
+            let first = i.checked_sub(n)?;
+            self.month_at(first).filter(|(j, _)| *j == i - 2)
+        };
+        // "May 3 and", "Nov. 3 and"
+        let (j, month) = before(3).or_else(|| before(4))?;
+        let (joint, _) = self.day_after_month(j)?;
         let (end, day) = self.day_after_month(i).filter(|_| joint + 1 == i)?;
         let (end, year) = self.within(end);
         let is_last = self.words.get(end).is_none_or(|w| {

@@ -48,7 +48,9 @@ impl Grammar<'_, '_> {
         let mut k = self.hyphen(j).unwrap_or(j);
         let is_compound = k > j;
         // "two more weeks", "eight trading days"
-        if BETWEEN.iter().any(|word| self.is(k, word)) {
+        // and not "the 2015 fiscal year"
+        let is_year = self.four_digits(i).is_some() && self.class(k) == Class::Fiscal;
+        if BETWEEN.iter().any(|word| self.is(k, word)) && !is_year {
             k += 1;
         }
         let mut unit = match self.class(k) {
@@ -203,16 +205,22 @@ impl Grammar<'_, '_> {
 }
 
 /// Words between a number and the unit it counts: "two more weeks", "eight trading days".
-const BETWEEN: [&str; 11] = [
+const BETWEEN: [&str; 17] = [
     "additional",
+    "business",
+    "calendar",
     "consecutive",
     "entire",
     "extra",
+    "fiscal",
     "full",
     "more",
     "other",
+    "school",
+    "shopping",
     "solid",
     "straight",
     "trading",
     "whole",
+    "working",
 ];

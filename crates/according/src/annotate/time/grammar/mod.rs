@@ -65,7 +65,11 @@ pub(super) enum Name {
     },
     /// The week in which a day of a month is.
     WeekWith(u8, u8),
+    /// The week that ends with a weekday.
+    WeekTo(u8),
     Holiday(&'static str),
+    /// "the new year": the one that begins or has begun.
+    NewYear,
 }
 
 /// The year in which something with a name is.
@@ -103,6 +107,9 @@ pub(super) enum Meaning {
         sign: i32,
         base: Base,
     },
+    /// "a year ago" of figures that are compared: the same month, or quarter, of the year
+    /// before.
+    YearAgo,
     /// "two weeks ago Tuesday", "a week from Sunday": the weekday so much before the last one,
     /// or after the next one.
     ShiftedWeekday {
@@ -111,10 +118,21 @@ pub(super) enum Meaning {
         sign: i32,
         weekday: u8,
     },
+    /// "a year ago today": the day so long before the one that is so many days from today.
+    ShiftedDay {
+        count: Count,
+        unit: Unit,
+        sign: i32,
+        days: i64,
+    },
+    /// "since then": the time told before.
+    Then,
     /// "the 12th", of a month that is not told.
     DayOfMonth(u8),
     /// A time of day alone.
     TimeOfDay,
+    /// "overnight".
+    Overnight,
     /// "three years"; `sign` says whether it ends or begins at publication, or 0.
     Duration {
         count: Count,
@@ -176,6 +194,21 @@ impl Expression {
     /// A length of time.
     fn lasting(count: Count, unit: Unit, sign: i32) -> Self {
         Self::new(Meaning::Duration { count, unit, sign })
+    }
+
+    /// The same of a year that is told, where it has none of its own: "In 1989 they closed by
+    /// Halloween".
+    pub(super) fn of_year(mut self, year: i32) -> Self {
+        match &mut self.meaning {
+            Meaning::Date { year: within @ Within::Unknown, .. }
+            | Meaning::Named {
+                name: Name::Month(_) | Name::Season(_) | Name::Holiday(_),
+                relation: None,
+                within: within @ Within::Unknown,
+            } => *within = Within::Year(year),
+            _ => {}
+        }
+        self
     }
 
     fn is_day(&self) -> bool {
@@ -324,8 +357,13 @@ impl Grammar<'_, '_> {
             }
             Class::Part(part) => {
                 let clock = Some(Clock::Part(part));
-                let found = Expression::new(Meaning::TimeOfDay);
-                self.is(i, "overnight").then_some((i + 1, Expression { clock, ..found }))
+                // Told in the past it is the night that is over.
+                let meaning = match self.is(i, "overnight") {
+                    true => Meaning::Overnight,
+                    false if self.words.get(i)?.text.len() > 9 => Meaning::TimeOfDay,
+                    false => return None,
+                };
+                Some((i + 1, Expression { clock, ..Expression::new(meaning) }))
             }
             Class::QuarterLetter => {
                 let (n @ 1..=4, 1) = self.digits(i + 1)? else { return None };
@@ -353,6 +391,11 @@ impl Grammar<'_, '_> {
                 Some((i + 1, Expression::new(Meaning::Past)))
             }
             Class::Future => Some((i + 1, Expression::new(Meaning::Future))),
+            Class::Then => {
+                let limits = ["before", "by", "since", "till", "until"];
+                let fits = i > 0 && limits.iter().any(|w| self.is(i - 1, w));
+                fits.then(|| (i + 1, Expression::new(Meaning::Then)))
+            }
             // "second quarter"
             Class::Unit(unit) => self.ordinal(i).or_else(|| self.bare_unit(i, unit)),
             Class::Units(unit) => {
@@ -443,8 +486,17 @@ impl Grammar<'_, '_> {
                     Class::Unit(unit) => {
                         Some((j + 2, Expression::lasting(Count::ONE, unit, 0)))
                     }
+                    Class::Season(season) => self.season(j + 1, season, None),
                     _ => None,
                 }
+            }
+            // "early in the new year"
+            Class::Holiday(_)
+                if self.words.get(j)?.text == "new" && self.is(j + 1, "year") =>
+            {
+                let relation = Some(Relation { base: PUBLICATION, shift: 1 });
+                let name = Name::NewYear;
+                Some((j + 2, Expression::named(name, relation, Within::Unknown)))
             }
             // "the final quarter of 2009"
             Class::Other if self.is(j, "final") && self.is(j + 1, "quarter") => {

@@ -89,6 +89,10 @@ impl Grammar<'_, '_> {
             Meaning::Named { .. }
             | Meaning::Deictic(_)
             | Meaning::ShiftedWeekday { .. }
+            | Meaning::ShiftedDay { .. }
+            | Meaning::Then
+            | Meaning::YearAgo
+            | Meaning::Overnight
             | Meaning::DayOfMonth(_)
             | Meaning::Year(_)
             | Meaning::Decade(_)

@@ -17,7 +17,9 @@ impl Grammar<'_, '_> {
             Class::Unit(Unit::Second) => 2,
             _ => return None,
         };
-        let j = self.hyphen(i + 1).unwrap_or(i + 1);
+        // "fourth fiscal quarter"
+        let j = i + 1 + usize::from(self.class(i + 1) == Class::Fiscal);
+        let j = self.hyphen(j).unwrap_or(j);
         let fits = self.is(j, "quarter");
         fits.then_some((j + 1, n as u8))
     }

@@ -274,6 +274,9 @@ impl Grammar<'_, '_> {
 
     /// "the day" in "later in the day", "the end of the year", "the end of the day Saturday".
     pub(super) fn this_unit(self, i: usize) -> Option<Found> {
+        if self.is(i, "the") && self.is(i + 1, "new") && self.is(i + 2, "year") {
+            return self.determined(i);
+        }
         let Class::Unit(unit) = self.class(i + 1) else { return None };
         if !self.is(i, "the") {
             return None;
@@ -304,6 +307,13 @@ impl Grammar<'_, '_> {
         // "the year earlier"
         if self.is(j + 1, "earlier") {
             return self.ago(j + 1, Count::ONE, unit);
+        }
+        // "the week after next", "the year before last"
+        for (word, shift, two) in [("after", 1, "next"), ("before", -1, "last")] {
+            if self.is(j + 1, word) && self.is(j + 2, two) {
+                let relation = relation(PUBLICATION, 2 * shift);
+                return Some((j + 3, Expression::named(name, relation, Within::Unknown)));
+            }
         }
         // "the day before", "the year after"; not "the day before he left".
         if self.is(j + 1, "before") || self.is(j + 1, "after") {
@@ -423,6 +433,14 @@ impl Grammar<'_, '_> {
         } else {
             return None;
         };
+        // "a year ago today", "two weeks ago yesterday"
+        if base == PUBLICATION
+            && sign < 0
+            && let Class::Deictic(days) = self.class(after)
+        {
+            let meaning = Meaning::ShiftedDay { count, unit, sign, days };
+            return Some((after + 1, Expression::new(meaning)));
+        }
         let meaning = Meaning::Shift { count, unit, sign, base };
         Some((after, Expression::new(meaning)))
     }

@@ -2,7 +2,7 @@
 
 use super::{Expression, Found, Grammar, Meaning, Set};
 use crate::annotate::time::value::Count;
-use crate::annotate::time::word::{Class, Unit};
+use crate::annotate::time::word::Class;
 
 impl Grammar<'_, '_> {
     pub(super) fn every(self, i: usize) -> Option<Found> {
@@ -20,7 +20,7 @@ impl Grammar<'_, '_> {
             _ if self.is(j, "other") => match self.class(j + 1) {
                 Class::Unit(unit) => set(j + 2, Set::Every(Count::of(2), unit)),
                 // "every other Tuesday"
-                Class::Weekday(_) => set(j + 2, Set::Every(Count::of(2), Unit::Week)),
+                Class::Weekday(day) => set(j + 2, Set::Weekday(day)),
                 _ => None,
             },
             _ => {

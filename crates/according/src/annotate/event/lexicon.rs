@@ -31,6 +31,7 @@ enum Condition {
     Modifier(Vec<&'static str>),
     NoModifier(Vec<&'static str>),
     Governor(Vec<&'static str>),
+    Preposition(Vec<&'static str>),
     Infinitive,
     Clause,
     NoClause,
@@ -66,6 +67,7 @@ impl Condition {
                     "m" => Self::Modifier(words(list)),
                     "!m" => Self::NoModifier(words(list)),
                     "g" => Self::Governor(words(list)),
+                    "p" => Self::Preposition(words(list)),
                     _ => return None,
                 }
             }
@@ -93,6 +95,9 @@ impl Condition {
                 .or_else(|| tree::blame(token))
                 .or_else(|| Some(token.head()).filter(|_| token.upos() == Upos::Adj))
                 .is_some_and(|v| list.contains(&v.lemma())),
+            Self::Preposition(list) => {
+                token.dep() == "pobj" && list.contains(&token.head().text())
+            }
             Self::Infinitive => token.children().any(|c| {
                 matches!(c.dep(), "xcomp" | "ccomp" | "advcl" | "acl")
                     && tree::is_infinitive(c)

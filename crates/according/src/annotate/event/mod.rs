@@ -17,6 +17,7 @@ mod tree;
 use std::collections::BTreeSet;
 
 use according_nlp::{Doc, Span, Token, Upos};
+use rustc_hash::FxHashMap;
 
 pub use status::EventStatus;
 
@@ -99,10 +100,15 @@ impl ParticipantRole {
 /// How many tokens after an arrest an inquiry without an object is about who was arrested.
 const NEAR: usize = 120;
 
+/// How many tokens after a deed it can be named again by its own word.
+const FAR: usize = 400;
+
 /// One place where an event is told.
 #[derive(Clone, Debug)]
 struct Mention {
     token: usize,
+    /// Its lemma, in lower case.
+    word: String,
     span: Span,
     kind: &'static str,
     mode: Option<&'static str>,
@@ -165,6 +171,7 @@ pub(super) fn find(
     let mut mentions = mentions(article, doc, layers);
     fill_inquiries(&mut mentions, doc, layers.entities);
     let groups = merge::group(&mentions, layers.times);
+    fill_answers(&mut mentions, &groups, doc, layers.entities);
     for mention in &mentions {
         for &goods in &mention.cast.goods {
             quantity::add_vague(doc, doc.token(goods), quantities);
@@ -218,6 +225,127 @@ fn fill_inquiries(mentions: &mut [Mention], doc: &Doc, entities: &Entities) {
     }
 }
 
+/// "France condemned the massacre", "the mayor rejected the demand", "the mayor refused": meant
+/// is who did what is named, or who asked it of them. "Lifted the sanctions" is done to whom
+/// they were put upon.
+fn fill_answers(
+    mentions: &mut [Mention],
+    groups: &[Vec<usize>],
+    doc: &Doc,
+    entities: &Entities,
+) {
+    // The mention and the event of a word.
+    let places: FxHashMap<usize, (usize, usize)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(n, group)| group.iter().map(move |&m| (m, n)))
+        .map(|(m, n)| (mentions[m].token, (m, n)))
+        .collect();
+    let deed = |mentions: &[Mention], answer: usize, object: Token<'_>| {
+        let named = places.get(&object.index());
+        let named = named.map(|&(m, n)| (m, groups[n].as_slice()));
+        deed(mentions, named, answer, object).map(<[Party]>::to_vec)
+    };
+    for i in 0..mentions.len() {
+        let answer = &mentions[i];
+        let judges = match (answer.kind, answer.mode) {
+            ("ACCUSE", mode) => matches!(mode, None | Some("criticise" | "blame")),
+            // What is promised is done by who promises it.
+            ("AGREE", mode) => mode != Some("promise"),
+            (kind, _) => matches!(kind, "CONCEDE" | "REJECT" | "SUPPORT"),
+        };
+        if answer.nominal || !judges || !answer.cast.recipients.is_empty() {
+            continue;
+        }
+        let verb = doc.token(answer.token);
+        let objects = tree::arguments(verb).objects;
+        let told = match objects.iter().find_map(|o| deed(mentions, i, *o)) {
+            Some(told) => told,
+            None if objects.is_empty() && !tree::has_clause(verb) => {
+                let asked = asked_before(mentions, i, &["REQUEST", "THREATEN"]);
+                asked.map(|asked| asked.cast.actors.clone()).unwrap_or_default()
+            }
+            // "Denied any part in it": to who said so.
+            None if answer.mode == Some("deny") => {
+                let said = asked_before(mentions, i, &["ACCUSE"]);
+                said.map(|said| said.cast.actors.clone()).unwrap_or_default()
+            }
+            None => continue,
+        };
+        let is_other = |party: &Party| {
+            let noun = doc.token(party.head);
+            matches!(noun.upos(), Upos::Noun | Upos::Propn)
+                && noun.ent_type() != "NORP"
+                && answer.cast.actors.iter().all(|actor| !merge::is_same(actor, party))
+        };
+        let again = |party: &Party| party.before(answer.token, doc, entities);
+        let told = told.iter().filter(|party| is_other(party)).map(again).collect();
+        mentions[i].cast.recipients = told;
+    }
+}
+
+/// Who stands behind the deed that an object names, told before it: who did it, and of what is
+/// eased who suffers it. `named` is the object as a mention, with all of its event.
+fn deed<'m>(
+    mentions: &'m [Mention],
+    named: Option<(usize, &[usize])>,
+    answer: usize,
+    object: Token<'_>,
+) -> Option<&'m [Party]> {
+    let (kind, at) = (mentions[answer].kind, mentions[answer].token);
+    let fits = |m: &Mention| match kind {
+        "ACCUSE" => !matches!(m.kind, "AGREE" | "CONSULT" | "SUPPORT" | "REQUEST"),
+        "SUPPORT" => matches!(m.kind, "AID" | "CONCEDE" | "RETREAT" | "SANCTION"),
+        "CONCEDE" => matches!(m.kind, "COERCE" | "SANCTION"),
+        _ => {
+            matches!(m.kind, "ACCUSE" | "REQUEST" | "THREATEN")
+                || m.kind == "AGREE" && m.mode == Some("promise")
+        }
+    };
+    let of: merge::Parties = match kind {
+        "CONCEDE" => |m| &m.cast.recipients,
+        _ => |m| &m.cast.actors,
+    };
+    let named = named.filter(|&(m, _)| fits(&mentions[m]));
+    let told = named.and_then(|(_, group)| {
+        let before = group.iter().map(|&m| &mentions[m]);
+        let before = before.filter(|m| m.token < at || m.token == object.index());
+        before.map(of).find(|parties| !parties.is_empty())
+    });
+    let near = || mentions[..answer].iter().rev().take_while(|m| m.token + FAR > at);
+    // "Tested a missile … condemned the test".
+    let word = object.lemma().to_lowercase();
+    let is_same_word = |m: &&Mention| m.word == word && !m.nominal && fits(m);
+    let is_definite = object.child("det").is_some_and(|det| det.lemma() != "a");
+    let again = || near().filter(|_| is_definite).find(is_same_word).map(of);
+    // "Accused the mayor … the mayor rejects the accusation".
+    let accused = || {
+        let (named, _) = named?;
+        let asked = asked_before(mentions, answer, &[mentions[named].kind]);
+        asked.map(|asked| asked.cast.actors.as_slice())
+    };
+    told.or_else(again).or_else(accused)
+}
+
+/// What was asked, threatened or alleged not long before of who answers it.
+fn asked_before<'m>(
+    mentions: &'m [Mention],
+    answer: usize,
+    kinds: &[&str],
+) -> Option<&'m Mention> {
+    let (before, after) = mentions.split_at(answer);
+    let answer = after.first()?;
+    let is_answer = matches!(answer.kind, "AGREE" | "CONCEDE" | "REJECT");
+    let near = before.iter().rev().take_while(|m| m.token + NEAR > answer.token);
+    let is_put_to = |asked: &&Mention| {
+        let mut whom = asked.cast.recipients.iter();
+        kinds.contains(&asked.kind)
+            && !asked.cast.actors.is_empty()
+            && whom.any(|w| answer.cast.actors.iter().any(|a| merge::is_same(w, a)))
+    };
+    near.filter(|_| is_answer).find(is_put_to)
+}
+
 fn mention(
     doc: &Doc,
     layers: &Layers<'_>,
@@ -265,6 +393,7 @@ fn mention(
     let carried_by = tree::light_verb(token).filter(|_| nominal).map(Token::index);
     Some(Mention {
         token: token.index(),
+        word: token.lemma().to_lowercase(),
         span: token.span(),
         kind,
         mode: entry.mode,

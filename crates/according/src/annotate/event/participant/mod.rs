@@ -159,7 +159,14 @@ impl<'d> Casting<'d, '_> {
             && keeps_from_doing(self.trigger)
             && object.head() == self.trigger;
         let is_alive = self.scene.is_live(object) || is_part || is_kept_from;
+        // "Demanded soldiers": of somebody who is not told.
+        let is_wanted = kind == "REQUEST"
+            && matches!(self.trigger.lemma(), "demand" | "request" | "seek")
+            && object.dep() == "dobj"
+            && object.head() == self.trigger
+            && !self.trigger.children().any(tree::is_infinitive);
         let is_somebody = (is_alive || is_given || for_somebody)
+            && !is_wanted
             && !is_sum(object)
             && (kind != "TRAFFIC" || !lexicon::is(object, "illicit"));
         if is_somebody {
@@ -237,6 +244,7 @@ impl<'d> Casting<'d, '_> {
             // "Resigned from the top job at the firm".
             _ if kind == "RETREAT" && preposition.text() != "to" => false,
             "against" | "on" | "upon" | "at" | "toward" | "towards" => true,
+            "between" => trigger.lemma() == "mediate",
             "with" if kind == "ASSAULT" => mode == Some("riot"),
             "with" if kind == "SANCTION" => mode == Some("discontinue"),
             "with" => !matches!(kind, "COERCE" | "TRAFFIC"),
@@ -296,6 +304,8 @@ impl<'d> Casting<'d, '_> {
                 && preposition == "at"
                 && fires()
                 && names_target(object, mode)
+            // "Fired on a ferry".
+            || self.trigger.lemma() == "fire" && !nominal && names_target(object, mode)
             || is_victim(object) && self.robs()
             || kind == "ASSAULT" && preposition == "against"
             || kind != "TRAFFIC" && preposition != "at" && lexicon::is(object, "place")

@@ -60,6 +60,21 @@ pub(super) fn party<'d>(scene: Scene<'d>, token: Token<'d>) -> Option<Party> {
     if matches!(token.lemma(), "nobody" | "none") {
         return None;
     }
+    // "Ana Reyes, a clerk jailed in May": the clerk is called by her name.
+    let is_described = token.dep() == "appos"
+        && token.upos() == Upos::Noun
+        && token.head().upos() == Upos::Propn
+        && token.head().ent_type() == "PERSON"
+        && lexicon::is(token, "people");
+    let token = if is_described { token.head() } else { token };
+    // "The banker whose arrest they want".
+    let token = match token.tag() {
+        "WP$" => {
+            let clause = token.ancestors().find(|above| above.dep() == "relcl");
+            clause.map_or(token, Token::head)
+        }
+        _ => token,
+    };
     // "Those arrested" are said to be who they are.
     let is_told = token.tag() == "DT"
         && token.children().any(|c| matches!(c.dep(), "acl" | "amod" | "relcl" | "prep"));

@@ -63,6 +63,11 @@ pub(super) fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
     all
 }
 
+/// Whether a verb says what with a clause or an infinitive.
+pub(super) fn has_clause(verb: Token<'_>) -> bool {
+    verb.children().any(|c| matches!(c.dep(), "ccomp" | "xcomp"))
+}
+
 pub(super) fn is_infinitive(verb: Token<'_>) -> bool {
     verb.children().any(|c| c.dep() == "aux" && c.tag() == "TO")
 }

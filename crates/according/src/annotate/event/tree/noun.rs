@@ -20,7 +20,10 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     };
     for (preposition, object) in prepositional(noun) {
         match preposition.text() {
-            "of" if is_done_by_owner(noun.lemma()) => found.subjects.push(object),
+            // "The support of the mayor" is his, and "in support of the mayor" is for him.
+            "of" if is_done_by_owner(noun.lemma()) && noun.head().text() != "in" => {
+                found.subjects.push(object);
+            }
             "of" => found.objects.push(object),
             "by" => found.subjects.push(object),
             "between" | "among" => found.subjects.push(object),
@@ -28,7 +31,7 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         }
     }
     if found.objects.is_empty() {
-        found.objects.extend(shared_of(noun));
+        found.objects.extend(shared_of(noun).or_else(|| of_behind_place(noun)));
     }
     // "Calls for the minister to resign", which can hang from the verb above.
     let told = [noun, noun.head()].into_iter().flat_map(Token::children);
@@ -143,7 +146,7 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
     let is_levied = matches!(noun.lemma(), "damage" | "fine" | "penalty");
     if verb.lemma() == "pay" && is_levied {
         found.objects = outer.subjects;
-    } else if is_put_into(noun) {
+    } else if is_put_into(noun) && !is_put_upon(noun) {
         // "Was placed under arrest", "came under fire": whom the verb is about.
         found.objects = match outer.objects.is_empty() {
             true => outer.subjects,
@@ -227,6 +230,25 @@ fn shared_of(noun: Token<'_>) -> Option<Token<'_>> {
     let is_deed = lexicon::entries(other.lemma(), Upos::Noun).is_some();
     let is_one = last.children().all(|c| !matches!(c.dep(), "det" | "nummod" | "poss"));
     of(other).filter(|of| is_deed && is_one && of.index() > last.index())
+}
+
+/// Whom a deed befell where place or time stand between: "the arrest in Lisbon of two bakers".
+fn of_behind_place(noun: Token<'_>) -> Option<Token<'_>> {
+    let is_between = |(p, o): &(Token<'_>, Token<'_>)| {
+        matches!(p.text(), "at" | "in" | "near" | "on" | "outside")
+            && o.upos() == Upos::Propn
+    };
+    let mut between = prepositional(noun).filter(is_between);
+    let of = || between.find_map(|(_, place)| of(place));
+    undergoes(noun.lemma()).then(of).flatten()
+}
+
+/// "The embargo on the island" says whom it befalls, whatever goes on under it.
+fn is_put_upon(noun: Token<'_>) -> bool {
+    prepositional(noun).any(|(p, o)| {
+        matches!(p.text(), "against" | "on")
+            && (lexicon::is(o, "people") || lexicon::is(o, "place"))
+    })
 }
 
 /// Deeds that are called by the people they befell.

@@ -92,7 +92,12 @@ pub(super) fn read(
                     || under("within");
                 let related = ["after", "ahead", "away", "before", "of"];
                 let follows = after.is_some_and(|w| related.iter().any(|r| w.is(r)));
-                matches!(t.tag(), "NNS" | "NN") && alone && (t.dep() == "pobj" || follows)
+                // "It took months."
+                let lasts = t.dep() == "dobj"
+                    && matches!(t.head().lemma(), "last" | "need" | "spend" | "take");
+                matches!(t.tag(), "NNS" | "NN")
+                    && alone
+                    && (t.dep() == "pobj" || follows || lasts)
             });
             let fits = !glued && (bare || matches!(first.class, Class::Longs(_)));
             let meaning = match unit {
@@ -192,12 +197,14 @@ pub(super) fn read(
         {
             Expression { meaning: Meaning::YearAgo, ..expression }
         }
-        // "in the morning", "by late afternoon", where something is told of one day
+        // "flew in overnight", and not "overnight trading"
         Meaning::Overnight => {
             let fits = head.is_some_and(|t| matches!(t.dep(), "advmod" | "npadvmod"));
             (fits && !before.is_some_and(is_determiner)).then_some(expression)?
         }
+        // "by then-Secretary Reyes"
         Meaning::Then if after.is_some_and(|w| w.is_dash() && w.joined) => return None,
+        // "in the morning", "by late afternoon", where something is told of one day
         Meaning::TimeOfDay if matches!(expression.clock, Some(Clock::Part(_))) => {
             let told = head.is_some_and(|t| {
                 let alone = t
@@ -300,8 +307,8 @@ pub(super) fn read(
     let start = if joins { range.start - 2 } else { range.start };
     let at_least =
         if follows(words, start, &["at", "least"]) { start - 2 } else { start };
-    let limit = LIMITS.iter().any(|before| follows(words, at_least, before))
-        && !head.is_some_and(is_of_stay);
+    let is_limit = |at| LIMITS.iter().any(|before| follows(words, at, before));
+    let limit = (is_limit(start) || is_limit(at_least)) && !head.is_some_and(is_of_stay);
     // "a rally planned for Sunday"
     let aim = before.is_some_and(|w| w.is("for"))
         && matches!(expression.meaning, Meaning::Named { name: Name::Weekday(_), .. });
@@ -404,7 +411,7 @@ const PREPOSITIONS: [&str; 19] = [
 ];
 
 /// What stands before a time up to which, or from which on, something is to be.
-const LIMITS: [&[&str]; 7] = [
+const LIMITS: [&[&str]; 8] = [
     &["until"],
     &["till"],
     &["as", "early", "as"],
@@ -412,13 +419,31 @@ const LIMITS: [&[&str]; 7] = [
     &["effective"],
     &["ending"],
     &["deadline", "of"],
+    &["through", "at", "least"],
 ];
 
-/// Whether somebody or a street is called so: "Mr. March", "March 8 Square".
+/// Whether somebody, a street or a paper is called so: "Mr. March", "March 8 Square", "the
+/// Sunday Herald".
 fn is_named(words: &[Word<'_>], range: Range<usize>, expression: &Expression) -> bool {
     const TITLES: [&str; 4] = ["dr", "mr", "mrs", "ms"];
     const PLACES: [&str; 7] =
         ["Avenue", "Boulevard", "Bridge", "Commission", "Park", "Square", "Street"];
+    const PAPERS: [&str; 12] = [
+        "Chronicle",
+        "Express",
+        "Herald",
+        "Independent",
+        "Journal",
+        "Mail",
+        "Mirror",
+        "Post",
+        "Star",
+        "Telegraph",
+        "Times",
+        "Tribune",
+    ];
+    let is_weekday =
+        matches!(expression.meaning, Meaning::Named { name: Name::Weekday(_), .. });
     let can_be_name = matches!(
         expression.meaning,
         Meaning::Date { .. }
@@ -435,7 +460,8 @@ fn is_named(words: &[Word<'_>], range: Range<usize>, expression: &Expression) ->
     let after = words.get(range.end);
     can_be_name
         && (TITLES.iter().any(is_titled)
-            || after.is_some_and(|w| PLACES.contains(&w.text)))
+            || after.is_some_and(|w| PLACES.contains(&w.text))
+            || is_weekday && after.is_some_and(|w| PAPERS.contains(&w.text)))
 }
 
 /// What is called current without being of today.
@@ -635,7 +661,10 @@ fn by_then(before: Option<&Word<'_>>, head: Option<Token<'_>>) -> bool {
     let is_limit = before.is_some_and(|w| w.is("by") || w.is("before"));
     let mut above = head.into_iter().flat_map(Token::ancestors);
     let verb = above.find(|t| matches!(t.upos(), Upos::Verb | Upos::Aux));
-    is_limit && verb.is_some_and(|verb| VERBS.contains(&verb.lemma()))
+    // "Both want it passed by Oct. 1."
+    let over = verb.filter(|verb| verb.dep() == "ccomp").map(Token::head);
+    let awaits = |verb: Token<'_>| VERBS.contains(&verb.lemma());
+    is_limit && (verb.is_some_and(awaits) || over.is_some_and(awaits))
 }
 
 /// "He stayed until Thursday": what lasted until then is over.

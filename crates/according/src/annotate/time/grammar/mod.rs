@@ -357,11 +357,12 @@ impl Grammar<'_, '_> {
             }
             Class::Part(part) => {
                 let clock = Some(Clock::Part(part));
-                // Told in the past it is the night that is over.
-                let meaning = match self.is(i, "overnight") {
-                    true => Meaning::Overnight,
-                    false if self.words.get(i)?.text.len() > 9 => Meaning::TimeOfDay,
-                    false => return None,
+                let is = |word| self.is(i, word);
+                let meaning = match () {
+                    // Told in the past it is the night that is over.
+                    () if is("overnight") => Meaning::Overnight,
+                    () if is("midafternoon") || is("midmorning") => Meaning::TimeOfDay,
+                    () => return None,
                 };
                 Some((i + 1, Expression { clock, ..Expression::new(meaning) }))
             }

@@ -16,8 +16,8 @@ use recipient::{
     outcome, owner, suffering,
 };
 use word::{
-    can_act, is_done_by_police, is_live, is_mishap, is_police, is_sum, is_victim,
-    is_weapon, keeps_from_doing, names_target, takes_goods,
+    can_act, is_court, is_done_by_police, is_live, is_mishap, is_police, is_sum,
+    is_victim, is_weapon, keeps_from_doing, names_target, takes_goods,
 };
 
 use party::party;
@@ -373,7 +373,8 @@ impl<'d> Casting<'d, '_> {
         let trigger = self.trigger;
         let is_open = self.nominal && self.cast.actors.is_empty();
         // "Sanctions from Washington", and not "expulsion from the club".
-        let comes = comes_from_somebody(self.kind) || trigger.lemma() == "sanction";
+        let comes = comes_from_somebody(self.kind)
+            || matches!(trigger.lemma(), "sanction" | "tip");
         if !is_open || !comes {
             return;
         }
@@ -393,6 +394,11 @@ impl<'d> Casting<'d, '_> {
             self.arguments.passive || self.nominal && mode == Some("investigate");
         if self.cast.actors.is_empty() && is_told && is_done_by_police(kind, mode) {
             self.act(self.scene.source.filter(|s| is_police(*s)));
+        }
+        // "The baker was sentenced to two years, a court ruled".
+        let is_judged = mode == Some("convict") && self.arguments.passive;
+        if self.cast.actors.is_empty() && is_judged {
+            self.act(self.scene.source.filter(|s| is_court(*s)));
         }
     }
 }

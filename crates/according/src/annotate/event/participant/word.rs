@@ -106,6 +106,13 @@ pub(super) fn can_act(token: Token<'_>) -> bool {
     }
 }
 
+pub(super) fn is_court(source: Token<'_>) -> bool {
+    matches!(
+        source.lemma().to_lowercase().as_str(),
+        "court" | "judge" | "jury" | "tribunal"
+    )
+}
+
 pub(super) fn is_police(source: Token<'_>) -> bool {
     let is_it = |t: Token<'_>| {
         matches!(

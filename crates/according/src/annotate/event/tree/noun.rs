@@ -158,7 +158,7 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
         // "Won support from the mayor".
         found.objects = outer.subjects;
     } else if found.subjects.is_empty()
-        && (is_done_by_subject(verb) || is_state_of(noun, verb))
+        && (is_done_by_subject(verb) || is_state_of(noun, verb) || is_way(noun, verb))
     {
         found.subjects.extend(outer.subjects);
     } else if noun.head().text() == "with" && strikes(verb) {
@@ -209,6 +209,14 @@ pub(super) fn of_noun(noun: Token<'_>) -> Arguments<'_> {
 /// "Is under investigation", "is in contact".
 pub(super) fn is_state_of(noun: Token<'_>, verb: Token<'_>) -> bool {
     verb.lemma() == "be" && matches!(noun.head().text(), "under" | "in")
+}
+
+/// Whether a noun only says how the verb is done: "marched in support of the mayor", "asked for
+/// boats in a call with the mayor".
+fn is_way(noun: Token<'_>, verb: Token<'_>) -> bool {
+    noun.head().text() == "in"
+        && noun.head().head() == verb
+        && matches!(noun.lemma(), "call" | "protest" | "solidarity" | "support")
 }
 
 /// Whether a country before "sanctions" is the one they are put upon: those who impose them

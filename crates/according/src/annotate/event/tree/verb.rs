@@ -18,6 +18,11 @@ pub(super) fn of_verb(verb: Token<'_>) -> Arguments<'_> {
         found.objects.splice(0..0, surface);
         let agents = |t| prepositional(t).filter(|(p, _)| p.text() == "by");
         found.subjects.extend(agents(verb).map(|(_, o)| o));
+        // "Criticised by the union and by the bishop".
+        let again = agents(verb).filter_map(|(by, _)| by.child("conj"));
+        let again = again.filter(|by| by.text() == "by");
+        let again: Vec<_> = again.filter_map(|by| by.child("pobj")).collect();
+        found.subjects.extend(again);
         // "Was denied a visa by the embassy".
         let kept = verb.child("dobj").filter(|_| found.subjects.is_empty());
         found.subjects.extend(kept.into_iter().flat_map(agents).map(|(_, o)| o));

@@ -334,6 +334,7 @@ impl<'a> Search<'a, '_> {
         if !is_noun(token) {
             return;
         }
+        self.cast.take_for_outlet_by_name(token);
         if let Some(outlet) = self.outlet_of(token) {
             if outlet != self.speaker {
                 self.pass_on(outlet, cue);

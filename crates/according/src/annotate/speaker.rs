@@ -223,6 +223,24 @@ impl<'a> Cast<'a> {
         }
     }
 
+    /// Who is told or shown something and called as outlets are is one, whatever the pipeline
+    /// takes the name for: "told the Bay Gazette", "seen by the Courier".
+    pub(super) fn take_for_outlet_by_name(&mut self, name: Token<'a>) {
+        let before = name.children().filter(|c| matches!(c.dep(), "compound" | "det"));
+        let words = before.chain([name]).map(|t| t.text().to_lowercase());
+        if name.upos() != Upos::Propn
+            || !entity::is_outlet_name(&words.collect::<Vec<_>>())
+        {
+            return;
+        }
+        let Some(entity) = self.entities.at(name.index()) else { return };
+        let it = &mut self.entities.list[entity];
+        if matches!(it.label.as_str(), "FAC" | "LOC") && it.role.is_none() {
+            it.label = "ORG".to_owned();
+        }
+        self.take_for_outlet(name);
+    }
+
     /// The tokens that were brought down to a speaker, in text order.
     pub(super) fn met(&self) -> impl Iterator<Item = (usize, SpeakerIdx)> + '_ {
         self.met.iter().map(|(&token, met)| (token, met.speaker))

@@ -334,7 +334,10 @@ impl<'s, 'd> Frame<'s, 'd> {
         if !matches!(above.upos(), Upos::Verb | Upos::Aux) {
             return;
         }
-        let own = verb.subtree();
+        let mut own = verb.subtree();
+        if let Some(comma) = resumption(verb) {
+            own.end = comma;
+        }
         let short = own.len() <= 14;
         let clause = above.subtree();
         let as_clause = verb.dep() == "advcl"
@@ -439,4 +442,23 @@ impl<'s, 'd> Frame<'s, 'd> {
             self.found.push(candidate);
         }
     }
+}
+
+/// The comma behind which what is said goes on, which the parse hangs from the cue: "Ten died,
+/// police [said], in what was the worst attack this year".
+fn resumption(verb: Token<'_>) -> Option<usize> {
+    let goes_on = |c: &Token<'_>| {
+        let is_superlative = |object: Token<'_>| {
+            object.children().any(|m| {
+                m.dep() == "amod"
+                    && (m.tag() == "JJS" || matches!(m.lemma(), "first" | "latest"))
+            })
+        };
+        c.dep() == "prep"
+            && c.index() > verb.index() + 1
+            && c.lemma() == "in"
+            && c.prev().is_some_and(|comma| comma.text() == ",")
+            && (c.child("pcomp").is_some() || c.child("pobj").is_some_and(is_superlative))
+    };
+    verb.children().find(goes_on).map(|c| c.index() - 1)
 }

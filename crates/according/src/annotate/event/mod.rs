@@ -261,7 +261,7 @@ fn fill_answers(
         let objects = tree::arguments(verb).objects;
         let told = match objects.iter().find_map(|o| deed(mentions, i, *o)) {
             Some(told) => told,
-            None if objects.is_empty() && !tree::has_clause(verb) => {
+            None if objects.is_empty() && !tree::has_complement(verb) => {
                 let asked = asked_before(mentions, i, &["REQUEST", "THREATEN"]);
                 asked.map(|asked| asked.cast.actors.clone()).unwrap_or_default()
             }

@@ -106,6 +106,7 @@ pub(super) fn can_act(token: Token<'_>) -> bool {
     }
 }
 
+/// Whether who tells of it is who judges.
 pub(super) fn is_court(source: Token<'_>) -> bool {
     matches!(
         source.lemma().to_lowercase().as_str(),

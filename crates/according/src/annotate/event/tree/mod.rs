@@ -63,8 +63,8 @@ pub(super) fn with_others<'d>(heads: &[Token<'d>]) -> Vec<Token<'d>> {
     all
 }
 
-/// Whether a verb says what with a clause or an infinitive.
-pub(super) fn has_clause(verb: Token<'_>) -> bool {
+/// Whether a verb takes a clausal complement, finite or not.
+pub(super) fn has_complement(verb: Token<'_>) -> bool {
     verb.children().any(|c| matches!(c.dep(), "ccomp" | "xcomp"))
 }
 
